@@ -1,0 +1,47 @@
+"""What was known when: every read of a loaded table goes through here.
+
+A row of ``raw.<table>`` is a version of its key. A version is known from its ``recorded_date``
+until the next version of that key was recorded. Rows recorded later can only end a version, never change
+what an earlier date sees, so a past month reads the same after any number of deliveries.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from contracts.tables import TABLES
+
+RAW = "raw"
+
+
+def versions_sql(table: str) -> str:
+    """A ``SELECT`` of every version with ``known_from`` and ``known_to`` (exclusive, NULL if open).
+
+    Two versions of one key recorded on the same day: the one extracted later stands, then the one
+    further down its file.
+    """
+    key = ", ".join(TABLES[table].key)
+    return f"""
+        SELECT * EXCLUDE (recorded_date, same_day), recorded_date AS known_from,
+               lead(recorded_date) OVER (PARTITION BY {key} ORDER BY recorded_date) AS known_to
+        FROM (
+            SELECT *, row_number() OVER (
+                PARTITION BY {key}, recorded_date
+                ORDER BY extract_date DESC, row_number DESC, delivery_id DESC) AS same_day
+            FROM {RAW}.{table})
+        WHERE same_day = 1"""
+
+
+def known_at(cutoff: str) -> str:
+    """Condition on a row of :func:`versions_sql` that it was the known version at ``cutoff``.
+
+    Args:
+        cutoff: SQL expression of a date, such as ``c.snapshot_date``.
+    """
+    return f"known_from <= {cutoff} AND (known_to IS NULL OR known_to > {cutoff})"
+
+
+def as_known_sql(table: str, on: date) -> str:
+    """A ``SELECT`` of the table exactly as it was known at the end of ``on``."""
+    day = f"DATE '{on.isoformat()}'"
+    return f"SELECT * FROM ({versions_sql(table)}) WHERE {known_at(day)}"

@@ -1,0 +1,268 @@
+"""A place's own method: its sources, neighbourhoods, outcomes, windows, wording and policy.
+
+``places/<name>/place.toml`` is the only thing that differs between places. A place with no health
+feed, or with no benefits feed, is a valid place.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from contracts.errors import SettingsError
+from contracts.tables import SOURCES, TABLES
+from contracts.workspace import REPOSITORY
+
+PLACES_FOLDER = REPOSITORY / "places"
+SETTINGS_NAME = "place.toml"
+CORE_SOURCES = frozenset({"llpg", "area", "ctax"})
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Positive = Annotated[int, Field(ge=1)]
+Text = Annotated[str, Field(min_length=1)]
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Outcome(StrEnum):
+    """Crisis outcomes that the engine knows."""
+
+    O1 = "O1"
+    O3 = "O3"
+    O7 = "O7"
+    O9 = "O9"
+    EDGE = "edge_of_crisis"
+
+
+class TableMapping(_Settings):
+    """How a place's file differs from the declaration."""
+
+    columns: dict[str, str] = Field(default_factory=dict)
+    """Afloat's column name to the name in the place's file."""
+    codes: dict[str, dict[str, str]] = Field(default_factory=dict)
+    """Column to (the place's code to Afloat's code)."""
+    date_format: str | None = None
+    """strptime format of dates where they are not ISO 8601."""
+
+
+class SourceSettings(_Settings):
+    """One source that the place has."""
+
+    controller: Text
+    agreement: Text
+    lawful_basis: Text
+    art9_condition: str | None = None
+    purpose: Text = "prevention"
+    tables: dict[str, TableMapping] = Field(default_factory=dict)
+
+
+class Neighbourhood(_Settings):
+    """A relational-practice team's area."""
+
+    name: Text
+    team: Text
+    list_size: Positive
+    """Most households that the team can offer a conversation to in one list."""
+
+
+class OutcomeSettings(_Settings):
+    """An outcome that the place has chosen to act on."""
+
+    owner: Text
+    offer: Text
+    """What a household can be offered, in plain words."""
+    says: Text
+    """The event, as "needed help with homelessness" would finish "households that later"."""
+    listed: bool = False
+    """True for the outcome from which lists are made (exactly one)."""
+
+
+class Windows(_Settings):
+    """Time windows of features and labels."""
+
+    months: tuple[Positive, ...] = (1, 3, 6, 12)
+    gap_days: Annotated[int, Field(ge=0)] = 28
+    horizon_months: Positive = 6
+    history_months: Annotated[int, Field(ge=6, le=60)] = 36
+    """How many month ends before the release month are looked at."""
+    skip_from: date | None = None
+    skip_to: date | None = None
+    """Month ends in this span are never trained on."""
+
+
+class Training(_Settings):
+    """How models are trained and tested."""
+
+    seed: int = 20261031
+    origins: Annotated[int, Field(ge=2, le=24)] = 8
+    threads: Positive = 2
+    trees: Positive = 400
+    leaves: Annotated[int, Field(ge=2, le=255)] = 15
+    depth: Annotated[int, Field(ge=2, le=8)] = 5
+    learning_rate: Annotated[float, Field(gt=0, le=1)] = 0.04
+    negatives_kept: Annotated[float, Field(gt=0, le=1)] = 0.3
+    replicates: Annotated[int, Field(ge=200)] = 1000
+
+
+class Check(_Settings):
+    """One check of the fairness policy."""
+
+    floor: float | None = None
+    ceiling: float | None = None
+    if_not_passed: Literal["stop", "reason"] = "reason"
+    """stop: no list can be approved. reason: approval needs a written reason."""
+
+
+class FairnessPolicy(_Settings):
+    """What the place's board has agreed to hold a release to."""
+
+    id: Text
+    version: Positive
+    agreed_on: date
+    expires_on: date
+    minimum_cell: Annotated[int, Field(ge=5)] = 20
+    round_to: Positive = 5
+    confidence: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
+    verdict_probability: Annotated[float, Field(gt=0.5, lt=1)] = 0.9
+    groups: tuple[str, ...] = (
+        "ethnic_group",
+        "age_band",
+        "sex",
+        "disability",
+        "tenure",
+        "deprivation",
+    )
+    checks: dict[str, Check]
+    decision_valid_days: Positive = 60
+    deciders: Annotated[int, Field(ge=2)] = 2
+
+
+class Wording(_Settings):
+    """What people read."""
+
+    council: Text
+    service: Text = "Early support lists"
+    board: Text
+    contact: Text
+    contact_line: Text
+    brand_colour: Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")] = "#0b5a5e"
+    health_sentence: bool = True
+    """Whether a card may say that health may be making things harder."""
+
+
+class Exclusions(_Settings):
+    """Who is never listed, beyond the safety rules that always hold."""
+
+    already_supported: bool = True
+    communal: bool = True
+
+
+class Place(_Settings):
+    """Everything that one place has chosen."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    invented: bool = False
+    sources: dict[str, SourceSettings]
+    neighbourhoods: dict[str, Neighbourhood]
+    outcomes: dict[Outcome, OutcomeSettings]
+    windows: Windows = Windows()
+    training: Training = Training()
+    exclusions: Exclusions = Exclusions()
+    fairness: FairnessPolicy
+    wording: Wording
+    health_linkage: Literal["L3"] = "L3"
+    """L3: health extracts join to a home by pseudonymised UPRN, never to a person."""
+
+    @model_validator(mode="after")
+    def _sound(self) -> Self:
+        unknown = sorted(set(self.sources) - set(SOURCES))
+        if unknown:
+            raise ValueError(f"sources: not known: {unknown}; choose from {sorted(SOURCES)}")
+        lacking = sorted(CORE_SOURCES - set(self.sources))
+        if lacking:
+            raise ValueError(f"sources: {lacking} are needed in every place")
+        for key, source in self.sources.items():
+            for table, mapping in source.tables.items():
+                _check_mapping(key, table, mapping)
+        listed = [outcome for outcome, chosen in self.outcomes.items() if chosen.listed]
+        if len(listed) != 1:
+            raise ValueError("outcomes: exactly one must have listed = true")
+        if "gp" not in self.sources and {"mh", "ecds"} & set(self.sources):
+            raise ValueError("sources: mh and ecds reach a home only through gp registrations")
+        return self
+
+    @property
+    def listed_outcome(self) -> Outcome:
+        """The outcome from which lists are made."""
+        return next(outcome for outcome, chosen in self.outcomes.items() if chosen.listed)
+
+    def mapping(self, table: str) -> TableMapping:
+        """The mapping of a table; an empty one where the place's file is as declared."""
+        source = self.sources[TABLES[table].source]
+        return source.tables.get(table, TableMapping())
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Names of the tables that this place's sources bring."""
+        return tuple(name for name, table in TABLES.items() if table.source in self.sources)
+
+
+def _check_mapping(source: str, table: str, mapping: TableMapping) -> None:
+    where = f"sources.{source}.tables.{table}"
+    if table not in TABLES or TABLES[table].source != source:
+        raise ValueError(f"{where}: source {source} has no such table")
+    names = set(TABLES[table].names)
+    for column in (*mapping.columns, *mapping.codes):
+        if column not in names:
+            raise ValueError(f"{where}: there is no column {column!r}")
+    for column, codes in mapping.codes.items():
+        known = TABLES[table][column].codes
+        wrong = sorted(set(codes.values()) - set(known or codes.values()))
+        if wrong:
+            raise ValueError(f"{where}.codes.{column}: not Afloat's codes: {wrong}")
+
+
+def load_place(name: str, folder: Path | None = None) -> Place:
+    """Read ``<folder>/<name>/place.toml``.
+
+    Raises:
+        SettingsError: If there is no such place, or its settings cannot be used; the message names
+            the file and every setting at fault.
+    """
+    root = PLACES_FOLDER if folder is None else folder
+    path = root / name / SETTINGS_NAME
+    if not path.exists():
+        have = sorted(found.parent.name for found in root.glob(f"*/{SETTINGS_NAME}"))
+        raise SettingsError(
+            f"There is no place {name!r}.", next_step=f"Choose one of {have}, or make its folder."
+        )
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        place = Place.model_validate(content)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(
+            f"{path.parent.name}/{path.name} is not TOML: {error}.",
+            next_step="Mend the line it names.",
+        ) from error
+    except ValidationError as error:
+        faults = [
+            (".".join(str(part) for part in fault["loc"]) or "place") + ": " + fault["msg"]
+            for fault in error.errors(include_input=False, include_url=False)
+        ]
+        raise SettingsError(
+            f"{path.parent.name}/{path.name} has {len(faults)} faults: " + "; ".join(faults) + ".",
+            next_step="Mend them and try again.",
+        ) from None
+    if place.name != name:
+        raise SettingsError(
+            f"{path.parent.name}/{path.name} calls itself {place.name!r}.",
+            next_step="Make the name and the folder agree.",
+        )
+    return place

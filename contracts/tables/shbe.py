@@ -1,0 +1,90 @@
+"""Housing Benefit, in the shape of the council's monthly return (SHBE)."""
+
+from __future__ import annotations
+
+from contracts.columns import Kind, Table, column
+
+SHBE_CLAIM = Table(
+    name="shbe_claim",
+    source="shbe",
+    says="One row for each claim and scan in which something changed.",
+    key=("claim_ref", "scan_date"),
+    business=(
+        column("claim_ref", Kind.TEXT, "I", "Claim reference.", required=True),
+        column("scan_date", Kind.DATE, "O", "Date of the scan.", required=True),
+        column(
+            "claim_type",
+            Kind.CODE,
+            "O",
+            "Kind of claim.",
+            codes={
+                "PASSPORTED_IS": "with Income Support",
+                "PASSPORTED_JSA_IB": "with Jobseeker's Allowance",
+                "PASSPORTED_ESA_IR": "with Employment and Support Allowance",
+                "PASSPORTED_PCGC": "with Pension Credit",
+                "STANDARD": "standard",
+            },
+        ),
+        column(
+            "tenancy_type",
+            Kind.CODE,
+            "O",
+            "Kind of tenancy.",
+            required=True,
+            codes={
+                "HRA_RENT_REBATE": "council tenant",
+                "NON_HRA_RENT_REBATE": "council temporary accommodation",
+                "RP_ALLOWANCE": "housing association",
+                "PRIVATE_DEREG_LHA": "private rent",
+                "PRIVATE_REGULATED": "private rent, regulated",
+                "SPECIFIED_ACCOM": "supported accommodation",
+                "TEMP_ACCOM": "temporary accommodation",
+            },
+        ),
+        column("eligible_rent_pw", Kind.MONEY, "O", "Eligible rent.", unit="GBP per week", low=0),
+        column("hb_award_pw", Kind.MONEY, "O", "Award.", unit="GBP per week", low=0),
+        column(
+            "overpayment_recovery_pw",
+            Kind.MONEY,
+            "O",
+            "Taken back for overpayment.",
+            unit="GBP per week",
+            low=0,
+        ),
+        column("award_start", Kind.DATE, "O", "Award from.", required=True),
+        column("award_end", Kind.DATE, "O", "Award to."),
+        column("uprn", Kind.UPRN, "I", "The home."),
+        column("postcode", Kind.TEXT, "I", "Postcode."),
+    ),
+)
+
+SHBE_MEMBER = Table(
+    name="shbe_member",
+    source="shbe",
+    says="One row for each person on a claim. Names are one field.",
+    key=("claim_ref", "member_seq"),
+    business=(
+        column("claim_ref", Kind.TEXT, "I", "Claim reference.", required=True),
+        column("member_seq", Kind.INTEGER, "O", "Number on the claim.", required=True, low=1),
+        column(
+            "role",
+            Kind.CODE,
+            "O",
+            "Part in the claim.",
+            required=True,
+            codes={
+                "CLAIMANT": "claimant",
+                "PARTNER": "partner",
+                "CHILD": "child",
+                "NONDEP": "other adult",
+            },
+        ),
+        column("name_raw", Kind.TEXT, "I", "Name as typed, in one field."),
+        column("dob", Kind.DATE, "I", "Date of birth."),
+        column("sex", Kind.CODE, "P", "Sex as recorded.", codes={"1": "male", "2": "female"}),
+        column("nino_hash", Kind.TEXT, "I", "Keyed hash of the National Insurance number."),
+        column("disability_flag", Kind.BOOLEAN, "P", "A disability premium or benefit is held."),
+    ),
+)
+
+TABLES = (SHBE_CLAIM, SHBE_MEMBER)
