@@ -1,8 +1,8 @@
 """What was known when: every read of a loaded table goes through here.
 
 A row of ``raw.<table>`` is a version of its key. A version is known from its ``recorded_date``
-until the next version of that key was recorded. Rows recorded later can only end a version, never change
-what an earlier date sees, so a past month reads the same after any number of deliveries.
+until the next version of that key was recorded. Rows recorded later can only end a version, never
+change what an earlier date sees, so a past month reads the same after any number of deliveries.
 """
 
 from __future__ import annotations

@@ -170,6 +170,7 @@ class Table:
         says: What one row is, in plain words.
         key: Columns that identify a row (before ``recorded_date``).
         business: The declared columns, without the four system columns.
+        periods: Pairs of date columns of which the first never lies after the second.
     """
 
     name: str
@@ -177,15 +178,16 @@ class Table:
     says: str
     key: tuple[str, ...]
     business: tuple[Column, ...] = field(default=())
+    periods: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         names = [column.name for column in self.columns]
         doubled = {name for name in names if names.count(name) > 1}
         if doubled:
             raise ValueError(f"table {self.name}: columns declared twice: {sorted(doubled)}")
-        unknown = set(self.key) - set(names)
+        unknown = {*self.key, *(name for pair in self.periods for name in pair)} - set(names)
         if unknown:
-            raise ValueError(f"table {self.name}: key columns not declared: {sorted(unknown)}")
+            raise ValueError(f"table {self.name}: key or period not declared: {sorted(unknown)}")
 
     @property
     def columns(self) -> tuple[Column, ...]:

@@ -6,6 +6,7 @@ feed, or with no benefits feed, is a valid place.
 
 from __future__ import annotations
 
+import os
 import tomllib
 from datetime import date
 from enum import StrEnum
@@ -18,7 +19,6 @@ from contracts.errors import SettingsError
 from contracts.tables import SOURCES, TABLES
 from contracts.workspace import REPOSITORY
 
-PLACES_FOLDER = REPOSITORY / "places"
 SETTINGS_NAME = "place.toml"
 CORE_SOURCES = frozenset({"llpg", "area", "ctax"})
 
@@ -229,6 +229,17 @@ def _check_mapping(source: str, table: str, mapping: TableMapping) -> None:
             raise ValueError(f"{where}.codes.{column}: not Afloat's codes: {wrong}")
 
 
+def places_folder() -> Path:
+    """``AFLOAT_PLACES``, or ``places`` beside the code."""
+    return Path(os.environ.get("AFLOAT_PLACES", REPOSITORY / "places")).resolve()
+
+
+def place_names(folder: Path | None = None) -> list[str]:
+    """Names of the places that have settings, in order."""
+    root = places_folder() if folder is None else folder
+    return sorted(found.parent.name for found in root.glob(f"*/{SETTINGS_NAME}"))
+
+
 def load_place(name: str, folder: Path | None = None) -> Place:
     """Read ``<folder>/<name>/place.toml``.
 
@@ -236,10 +247,10 @@ def load_place(name: str, folder: Path | None = None) -> Place:
         SettingsError: If there is no such place, or its settings cannot be used; the message names
             the file and every setting at fault.
     """
-    root = PLACES_FOLDER if folder is None else folder
+    root = places_folder() if folder is None else folder
     path = root / name / SETTINGS_NAME
     if not path.exists():
-        have = sorted(found.parent.name for found in root.glob(f"*/{SETTINGS_NAME}"))
+        have = place_names(root)
         raise SettingsError(
             f"There is no place {name!r}.", next_step=f"Choose one of {have}, or make its folder."
         )

@@ -28,6 +28,7 @@ LLPG_BLPU = Table(
     source="llpg",
     says="One row for each addressable property.",
     key=("uprn",),
+    periods=(("start_date", "end_date"),),
     business=(
         column("uprn", Kind.UPRN, "I", "Unique property reference number.", required=True),
         column("parent_uprn", Kind.UPRN, "I", "The building that a flat or room is part of."),
@@ -70,6 +71,7 @@ LLPG_LPI = Table(
     source="llpg",
     says="One row for each way of writing an address.",
     key=("lpi_key",),
+    periods=(("start_date", "end_date"),),
     business=(
         column("lpi_key", Kind.TEXT, "I", "Key of the address line.", required=True),
         column("uprn", Kind.UPRN, "I", "The property.", required=True),

@@ -9,6 +9,7 @@ SHBE_CLAIM = Table(
     source="shbe",
     says="One row for each claim and scan in which something changed.",
     key=("claim_ref", "scan_date"),
+    periods=(("award_start", "award_end"),),
     business=(
         column("claim_ref", Kind.TEXT, "I", "Claim reference.", required=True),
         column("scan_date", Kind.DATE, "O", "Date of the scan.", required=True),

@@ -10,6 +10,7 @@ UC_AWARD = Table(
     source="uc",
     says="One row for each claim and assessment period in which something was notified.",
     key=("uc_claim_hash", "ap_end"),
+    periods=(("ap_start", "ap_end"),),
     business=(
         column("uc_claim_hash", Kind.TEXT, "I", "Keyed hash of the claim.", required=True),
         column(

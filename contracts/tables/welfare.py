@@ -25,6 +25,7 @@ WELFARE_AWARD = Table(
     source="welfare",
     says="One row for each application or award.",
     key=("award_id",),
+    periods=(("application_date", "decision_date"),),
     business=(
         column("award_id", Kind.TEXT, "I", "Award.", required=True),
         column("person_local_id", Kind.TEXT, "I", "Person in the awards system.", required=True),

@@ -1,0 +1,1 @@
+"""The command line: what people do outside Dagster's pages."""

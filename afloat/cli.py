@@ -1,0 +1,243 @@
+"""`afloat`: what people do outside Dagster's pages."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from contracts.errors import AfloatError
+from contracts.place import load_place, place_names
+from contracts.workspace import Workspace, default_root
+
+HELP = """Find households that may welcome help early, say why, and prove that the choice is fair.
+
+The way: drop deliveries in the landing folder, `load` them, `run` a month, let two board members
+`decide`, then `list`. Dagster's pages (`make ui`) show the same way as a graph.
+"""
+
+# Typer's own tracebacks print local values, which may be somebody's data: they stay off.
+app = typer.Typer(
+    help=HELP,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+out = Console(highlight=False)
+
+PlaceName = Annotated[str, typer.Argument(help="Name of a folder in places/.")]
+Month = Annotated[str, typer.Argument(help="Release month, such as 2026-10.")]
+PlaceOption = Annotated[str, typer.Option("--place", help="Name of a folder in places/.")]
+
+
+class Size(StrEnum):
+    """Sizes of an invented place."""
+
+    TINY = "tiny"
+    SMALL = "small"
+    DEMO = "demo"
+    PLACE = "place"
+
+
+class Verdict(StrEnum):
+    """What a board member can decide."""
+
+    APPROVE = "approve"
+    APPROVE_WITH_REASON = "approve_with_reason"
+    REFUSE = "refuse"
+
+
+@app.command()
+def places() -> None:
+    """List the places that have settings, and say whether each can be used."""
+    table = Table("place", "sources", "lists from", "neighbourhoods")
+    for name in place_names():
+        place = load_place(name)
+        areas = ", ".join(area.name for area in place.neighbourhoods.values())
+        table.add_row(name, ", ".join(place.sources), str(place.listed_outcome), areas)
+    out.print(table)
+
+
+@app.command()
+def simulate(
+    place: PlaceName = "northmere",
+    size: Annotated[
+        Size, typer.Option(help="Households: 500, 5,000, 20,000, 100,000.")
+    ] = Size.DEMO,
+    preset: Annotated[str, typer.Option(help="average_unitary, or the fair control B0.")] = (
+        "average_unitary"
+    ),
+    seed: Annotated[int, typer.Option(help="The same seed gives the same place.")] = 1,
+) -> None:
+    """Invent a place: deliveries in its landing folder, and sealed truth beside them."""
+    from synthetic import simulate as invent
+
+    report = invent(
+        place=load_place(place),
+        workspace=_workspace(place),
+        size=str(size),
+        preset=preset,
+        seed=seed,
+        progress=_say,
+    )
+    out.print(report.summary())
+
+
+@app.command()
+def load(place: PlaceName = "northmere") -> None:
+    """Check the deliveries in the landing folder against the contract, and load them.
+
+    Loading the same delivery twice changes nothing. Ends with 4 where a delivery was refused, and
+    with 5 where rows went to quarantine.
+    """
+    from linkage.ingest import ensure_raw, load_landing, raise_if_bad
+
+    workspace = _workspace(place)
+    with workspace.warehouse().write() as con:
+        ensure_raw(con)
+        result = load_landing(
+            con,
+            place=load_place(place),
+            landing=workspace.landing,
+            today=_today(),
+            progress=_say,
+        )
+    for delivery in result.deliveries:
+        out.print(delivery.message)
+    raise_if_bad(result)
+
+
+@app.command()
+def run(place: PlaceName = "northmere", month: Month = "2026-10") -> None:
+    """Go the whole way from deliveries to a sealed release for the board. Makes no list."""
+    from afloat.runs import prepare
+
+    prepare(place=place, month=month)
+    _say_release(place, month)
+
+
+@app.command()
+def keys(
+    person: Annotated[str, typer.Argument(help="Role, such as board-chair.")],
+    private: Annotated[
+        Path, typer.Option(help="Where the private key goes; keep it off this host.")
+    ],
+    place: PlaceOption = "northmere",
+) -> None:
+    """Make a board member's key pair; the public half goes to the place's board folder."""
+    from releases.keys import default_board_folder, make_person_key
+
+    folder = default_board_folder(_workspace(place))
+    made = make_person_key(person, private_path=private, board_folder=folder)
+    out.print(f"Public key: {made}\nPrivate key: {private} (only {person} should hold it)")
+
+
+@app.command()
+def decide(
+    release: Annotated[str, typer.Argument(help="Release, as `afloat run` names it.")],
+    decision: Annotated[Verdict, typer.Option(help="What you decide.")],
+    person: Annotated[str, typer.Option(help="Your role, as your public key is named.")],
+    key: Annotated[Path, typer.Option(help="Your private key.")],
+    place: PlaceOption = "northmere",
+    reason: Annotated[str, typer.Option(help="Your reason, in a sentence or more.")] = "",
+) -> None:
+    """Record a board member's decision on a release, bound to its fingerprint and signed.
+
+    Two different people decide; whoever built the release may not. Read the release's
+    fairness-report.html first.
+    """
+    from releases import record_decision
+
+    path = record_decision(
+        _workspace(place),
+        release_id=release,
+        decision=str(decision),
+        person=person,
+        private_key_path=key,
+        reason=reason,
+        decided_on=_today(),
+        place=load_place(place),
+    )
+    out.print(f"Recorded: {path}")
+
+
+@app.command()
+def verify(
+    release: Annotated[str, typer.Argument(help="Release to verify.")],
+    place: PlaceOption = "northmere",
+) -> None:
+    """Say whether a release is whole, approved and in force. Ends with 8 where it is not."""
+    from releases import approve
+
+    approved = approve(
+        _workspace(place), place=load_place(place), release_id=release, today=_today()
+    )
+    out.print(f"Release {approved.release_id} is whole and approved.")
+
+
+@app.command(name="list")
+def make_lists(
+    release: Annotated[str, typer.Argument(help="Approved release.")],
+    place: PlaceOption = "northmere",
+) -> None:
+    """Make the lists of an approved release: one page and one table for each neighbourhood."""
+    from releases import approve, write_lists
+
+    workspace = _workspace(place)
+    approved = approve(workspace, place=load_place(place), release_id=release, today=_today())
+    for path in write_lists(approved, outbox=workspace.outbox):
+        out.print(str(path))
+
+
+@app.command()
+def demo(
+    size: Annotated[Size, typer.Option(help="Size of the invented place.")] = Size.DEMO,
+) -> None:
+    """Go the whole way on an invented place, with an invented board's decision."""
+    from afloat.demo import show
+
+    show(size=str(size), say=_say, today=_today())
+
+
+def _say_release(place: str, month: str) -> None:
+    from contracts.months import parse_month
+    from releases import latest_release
+
+    folder = latest_release(_workspace(place), parse_month(month))
+    out.print(f"\nRelease for the board: {folder.name}")
+    out.print(f"Report: {folder / 'fairness-report.html'}")
+    out.print(f"Next, by two board members: afloat decide {folder.name} --place {place} --help")
+
+
+def _workspace(place: str) -> Workspace:
+    return Workspace(root=default_root(), place=place)
+
+
+def _today() -> date:
+    return datetime.now(tz=UTC).date()
+
+
+def _say(line: str) -> None:
+    out.print(f"  {line}", markup=False)
+
+
+def main() -> None:
+    """Run a command; an error that the user can mend is shown without a traceback."""
+    try:
+        app()
+    except AfloatError as error:
+        Console(stderr=True, highlight=False).print(
+            f"{error.what}\n{error.next_step}", markup=False
+        )
+        sys.exit(error.exit_code)
+
+
+if __name__ == "__main__":
+    main()

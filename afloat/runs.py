@@ -1,0 +1,73 @@
+"""Dagster runs from the command line: the jobs that the pages launch, with the same history."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from contracts.errors import AfloatError
+from contracts.workspace import REPOSITORY
+
+if TYPE_CHECKING:
+    import dagster as dg
+    from dagster._core.execution.plan.objects import StepFailureData
+
+
+class RunFailed(AfloatError):
+    """A Dagster run did not end well."""
+
+    exit_code = 9
+
+
+def prepare(*, place: str, month: str) -> None:
+    """Everything up to the sealed release.
+
+    Raises:
+        RunFailed: If a step or a blocking check failed; the message names the step.
+    """
+    _run("prepare_release", place=place, month=month)
+
+
+def publish(*, place: str, month: str) -> None:
+    """The lists of an approved release.
+
+    Raises:
+        RunFailed: If the gate refused; the message says why.
+    """
+    _run("publish_lists", place=place, month=month)
+
+
+def _run(job: str, *, place: str, month: str) -> None:
+    # Dagster keeps its history where this says; its own default would be the user's home.
+    os.environ.setdefault("DAGSTER_HOME", str(REPOSITORY / "dagster_home"))
+    import dagster as dg
+
+    from pipelines.definitions import defs
+    from pipelines.partitions import partition_key
+
+    with dg.DagsterInstance.get() as instance:
+        result = defs.resolve_job_def(job).execute_in_process(
+            instance=instance,
+            partition_key=partition_key(month=month, place=place),
+            raise_on_error=False,
+        )
+    if not result.success:
+        raise RunFailed(
+            _why(result), next_step="Mend that and run again; nothing half-made is left."
+        )
+
+
+def _why(result: dg.ExecuteInProcessResult) -> str:
+    said = [
+        f"Step {event.step_key}: {_reason(event.step_failure_data)}"
+        for event in result.all_events
+        if event.is_step_failure
+    ]
+    return " ".join(said) or "A blocking check did not pass; the log above names it."
+
+
+def _reason(failure: StepFailureData) -> str:
+    told = failure.user_failure_data
+    if told is not None and told.description:
+        return told.description
+    return failure.error.message.strip() if failure.error else "no reason was given."

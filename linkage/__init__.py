@@ -1,0 +1,1 @@
+"""From delivered files to people, homes and households as they were known at each date."""

@@ -1,0 +1,142 @@
+"""What a linkage is told: which columns are compared, how, and what may never be joined."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+RECORD = "record_id"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Level:
+    """One degree of agreement of a comparison.
+
+    Attributes:
+        when: SQL condition on ``<column>_l`` and ``<column>_r``.
+        m: Share of true pairs at this level, used where too few pairs were there to learn it.
+        u: Share of chance pairs at this level, likewise.
+        rarity: Column whose rare values weigh more; None where rarity plays no part.
+    """
+
+    when: str
+    m: float
+    u: float
+    rarity: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """Two records seen through one attribute, from the closest level to the last, "all others".
+
+    Attributes:
+        name: Name of the comparison.
+        missing: SQL condition under which it says nothing.
+        levels: Levels from the closest agreement on.
+        other_m: As in :class:`Level`, for pairs at no level.
+        other_u: Likewise.
+    """
+
+    name: str
+    missing: str
+    levels: tuple[Level, ...]
+    other_m: float
+    other_u: float
+
+    def to_splink(self) -> dict[str, Any]:
+        """The comparison as Splink's settings write it, without probabilities."""
+        levels: list[dict[str, Any]] = [
+            {"sql_condition": self.missing, "is_null_level": True, "label_for_charts": "missing"}
+        ]
+        for position, level in enumerate(self.levels):
+            entry = {"sql_condition": level.when, "label_for_charts": f"level {position}"}
+            if level.rarity is not None:
+                entry["tf_adjustment_column"] = level.rarity
+            levels.append(entry)
+        levels.append({"sql_condition": "ELSE", "label_for_charts": "all others"})
+        return {"output_column_name": self.name, "comparison_levels": levels}
+
+    @property
+    def defaults(self) -> tuple[tuple[float, float], ...]:
+        """(m, u) of every level that says something, "all others" last."""
+        known = tuple((level.m, level.u) for level in self.levels)
+        return (*known, (self.other_m, self.other_u))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExactKey:
+    """Records that share every one of these values are one person, if ``agree`` holds as well.
+
+    Attributes:
+        rule_id: Name of the rule, kept with every link that it makes.
+        columns: The key; a record without one of them is passed over.
+        agree: SQL condition on ``l.`` and ``r.`` that a mistyped or shared key would fail.
+        confidence: Confidence of the links.
+        most: A key value held by more records than this is a placeholder and links nobody.
+    """
+
+    rule_id: str
+    columns: tuple[str, ...]
+    agree: str = "true"
+    confidence: float = 0.99
+    most: int = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkSettings:
+    """Everything that a linkage is told.
+
+    Attributes:
+        comparisons: What is compared.
+        blocks: Pairs that are looked at: each entry is a tuple of columns that must be equal.
+        keys: Exact keys, tried before anything is estimated.
+        fit_on: Pairs among which agreement is learnt; a comparison that uses one of the columns is
+            learnt from the other entries.
+        sure: Columns whose joint equality is taken as a match when the share of matches among all
+            pairs is estimated.
+        sure_recall: Share of all true pairs that ``sure`` is thought to find.
+        never: SQL condition on ``l.`` and ``r.`` under which two records are not one person,
+            whatever else agrees; None where there is none.
+        apart: Columns of which two records of one person never share a value, such as the
+            household form that lists each person once.
+        threshold: Least probability of a link.
+        rule_id: Name of the probabilistic rule.
+        least_to_fit: With fewer records the declared probabilities are used as they stand.
+        per_person: Records a person is expected to have, for the share of matches without fitting.
+        fit_pairs: Most pairs looked at in each estimation.
+    """
+
+    comparisons: tuple[Comparison, ...]
+    blocks: tuple[tuple[str, ...], ...]
+    keys: tuple[ExactKey, ...] = ()
+    fit_on: tuple[tuple[str, ...], ...] = ()
+    sure: tuple[tuple[str, ...], ...] = ()
+    sure_recall: float = 0.6
+    never: str | None = None
+    apart: tuple[str, ...] = ()
+    threshold: float = 0.9
+    rule_id: str = "PROBABILITY"
+    least_to_fit: int = 1500
+    per_person: float = 2.0
+    fit_pairs: float = 1e6
+
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """Names of the comparisons."""
+        return tuple(comparison.name for comparison in self.comparisons)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FittedModel:
+    """Agreement probabilities as they were used.
+
+    Attributes:
+        splink: Splink's settings with a probability at every level.
+        fitted: True where they were learnt from these records.
+        defaults_used: Levels, as "comparison.position", at which the declared value stands.
+    """
+
+    splink: Mapping[str, Any] = field(repr=False)
+    fitted: bool
+    defaults_used: tuple[str, ...]

@@ -1,0 +1,57 @@
+"""Whether the place may hold a delivery at all: its source, controller, agreement and keeping date."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from contracts.errors import DeliveryRefused
+from contracts.manifest import Manifest
+from contracts.place import Place
+from contracts.tables import TABLES
+
+
+def check_entitled(manifest: Manifest, place: Place, today: date, where: str) -> None:
+    """Refuse a delivery that the place's settings do not cover on the day of loading.
+
+    Args:
+        manifest: What the sender says.
+        place: The place's settings.
+        today: Day of loading.
+        where: Delivery and file, to begin a message.
+
+    Raises:
+        DeliveryRefused: If the place has no such source, the agreement is another or has run out, or
+            the data was shared for another purpose.
+    """
+    source = TABLES[manifest.table].source
+    if source not in place.sources:
+        raise DeliveryRefused(
+            f"{where}: table {manifest.table} belongs to source {source}, which place {place.name} "
+            "does not have.",
+            next_step=f"Add [sources.{source}] to its place.toml if the place may hold this data; "
+            "otherwise delete the delivery. Nothing of it was loaded.",
+        )
+    settings = place.sources[source]
+    agreed = {
+        "controller": (manifest.controller, settings.controller),
+        "sharing_agreement_ref": (manifest.sharing_agreement_ref, settings.agreement),
+        "purpose_code": (manifest.purpose_code, settings.purpose),
+    }
+    other = [
+        f"{name} is {theirs!r} where the place has {ours!r}"
+        for name, (theirs, ours) in agreed.items()
+        if theirs != ours
+    ]
+    if other:
+        raise DeliveryRefused(
+            f"{where}: the manifest is not under the place's agreement: {'; '.join(other)}.",
+            next_step=f"Ask the sender which agreement holds, and mend the manifest or "
+            f"[sources.{source}] in place.toml. Nothing of this delivery was loaded.",
+        )
+    if manifest.retain_until < today:
+        raise DeliveryRefused(
+            f"{where}: the agreement {manifest.sharing_agreement_ref} let this data be kept until "
+            f"{manifest.retain_until} (retain_until), and today is {today}.",
+            next_step="Delete the delivery, or agree a later date with the sender and have a new "
+            "manifest sent. Nothing of this delivery was loaded.",
+        )

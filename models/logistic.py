@@ -1,0 +1,117 @@
+"""The plain model beside the trees: a logistic regression whose contributions add up by hand.
+
+Amounts and counts are taken on a signed log scale; a value that is not known becomes the middle
+value, and that it was not known is a column of its own, counted with the feature it stands for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+
+from models.sampling import Flags, Floats, Matrix, Sample
+from models.spec import FeatureSpec
+
+_STRENGTH = 0.05
+_SEEN_MISSING = 0.002
+_MOST_STEPS = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Linear:
+    """A fitted logistic regression over named features."""
+
+    names: tuple[str, ...]
+    middle: Floats
+    centre: Floats
+    spread: Floats
+    value_weight: Floats
+    unknown_share: Floats
+    unknown_weight: Floats
+    intercept: float
+
+    def raw(self, x: Matrix) -> Floats:
+        """Log-odds of each row."""
+        return np.asarray(self.contributions(x).sum(axis=1), dtype=np.float64)
+
+    def contributions(self, x: Matrix) -> Floats:
+        """Contribution of each feature to each row's log-odds; the last column is the base."""
+        scaled, unknown = self._scaled(x)
+        parts = scaled * self.value_weight + (unknown - self.unknown_share) * self.unknown_weight
+        return np.column_stack([parts, np.full(len(x), self.intercept)])
+
+    def _scaled(self, x: Matrix) -> tuple[Floats, Floats]:
+        unknown = np.isnan(x)
+        logged = np.where(unknown, self.middle, signed_log(x))
+        return (logged - self.centre) / self.spread, unknown.astype(np.float64)
+
+    def gains(self) -> dict[str, float]:
+        """Size of each feature's weight on a common scale, as a share of the whole."""
+        size = np.abs(self.value_weight) + np.abs(self.unknown_weight) * np.sqrt(
+            self.unknown_share * (1 - self.unknown_share)
+        )
+        total = size.sum() or 1.0
+        return {name: float(s / total) for name, s in zip(self.names, size, strict=True)}
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values for a file."""
+        arrays = {key: getattr(self, key).tolist() for key in _ARRAYS}
+        return {"names": list(self.names), "intercept": self.intercept, **arrays}
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> Self:
+        """The model of :meth:`as_json`."""
+        arrays = {key: np.array(values[key], dtype=np.float64) for key in _ARRAYS}
+        return cls(names=tuple(values["names"]), intercept=values["intercept"], **arrays)
+
+
+_ARRAYS = ("middle", "centre", "spread", "value_weight", "unknown_share", "unknown_weight")
+
+
+def signed_log(x: Matrix) -> Floats:
+    """``log(1 + |x|)`` with the sign of ``x``."""
+    wide = x.astype(np.float64)
+    return np.asarray(np.sign(wide) * np.log1p(np.abs(wide)), dtype=np.float64)
+
+
+def fit_linear(sample: Sample, specs: Sequence[FeatureSpec]) -> Linear:
+    """A ridge logistic regression; the same rows give the same numbers."""
+    from sklearn.linear_model import LogisticRegression
+
+    logged = signed_log(sample.x)
+    unknown = np.isnan(logged)
+    middle = _middles(logged, unknown)
+    logged = np.where(unknown, middle, logged)
+    centre, spread = logged.mean(axis=0), logged.std(axis=0)
+    spread = np.where(spread > 0, spread, 1.0)
+    share = unknown.mean(axis=0)
+    marked = np.flatnonzero((share > _SEEN_MISSING) & (share < 1 - _SEEN_MISSING))
+    design = np.column_stack([(logged - centre) / spread, unknown[:, marked] - share[marked]])
+    model = LogisticRegression(
+        C=_STRENGTH, solver="newton-cholesky", max_iter=_MOST_STEPS, tol=1e-5
+    )
+    model.fit(design, sample.y, sample_weight=sample.weight)
+    weights = np.asarray(model.coef_[0], dtype=np.float64)
+    marks = np.zeros(len(specs))
+    marks[marked] = weights[len(specs) :]
+    return Linear(
+        names=tuple(spec.name for spec in specs),
+        middle=middle,
+        centre=centre,
+        spread=spread,
+        value_weight=weights[: len(specs)],
+        unknown_share=share,
+        unknown_weight=marks,
+        intercept=float(model.intercept_[0]),
+    )
+
+
+def _middles(logged: Floats, unknown: Flags) -> Floats:
+    """Median of each column's known values; 0 where none is known."""
+    known = ~unknown.all(axis=0)
+    found = np.zeros(logged.shape[1])
+    found[known] = np.nanmedian(logged[:, known], axis=0)
+    return found

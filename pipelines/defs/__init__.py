@@ -1,0 +1,1 @@
+"""Assets by group, one module for each part of the walk."""

@@ -1,0 +1,70 @@
+"""The equity audit and the board's report."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+
+from pipelines.house import check, step
+from pipelines.report import as_table
+from pipelines.resources import AfloatHome
+
+
+@step(
+    group="fairness",
+    kinds={"numpy"},
+    deps=("models", "selection", "households", "people"),
+    description=(
+        "Link rate, reach, precision and calibration by group at the real list size, with ranges "
+        "and a verdict for each check of the place's policy."
+    ),
+    check_specs=(
+        check(
+            "equity_policy",
+            "equity_audit",
+            "No check that the policy calls a stop was missed. Blocking here; the gate verifies "
+            "the sealed audit again and does not believe this mark.",
+            blocking=True,
+        ),
+    ),
+)
+def equity_audit(
+    context: dg.AssetExecutionContext, home: AfloatHome
+) -> Iterator[dg.MaterializeResult[Any]]:
+    """Write ``audit.json``."""
+    from fairness import run_audit
+
+    run = home.run(context)
+    with run.read() as con:
+        result = run_audit(con, place=run.place, month=run.month, folder=run.folder)
+    yield dg.MaterializeResult(
+        metadata={
+            "outcome of the audit": result.overall,
+            "verdicts": as_table(result.verdict_rows()),
+        },
+        check_results=[
+            dg.AssetCheckResult(
+                check_name="equity_policy",
+                passed=result.overall != "failed",
+                metadata={"outcome of the audit": result.overall},
+            )
+        ],
+    )
+
+
+@step(
+    group="fairness",
+    kinds={"html", "altair"},
+    deps=("equity_audit",),
+    description="The report that the board decides from: one self-contained page.",
+)
+def fairness_report(
+    context: dg.AssetExecutionContext, home: AfloatHome
+) -> dg.MaterializeResult[Any]:
+    """Write ``fairness-report.html``."""
+    from fairness import write_report
+
+    run = home.run(context)
+    with run.read() as con:
+        path = write_report(con, place=run.place, month=run.month, folder=run.folder)
+    return dg.MaterializeResult(metadata={"page": dg.MetadataValue.path(str(path))})

@@ -1,0 +1,73 @@
+"""Features and labels as of each month end."""
+
+from typing import Any
+
+import dagster as dg
+
+from contracts.tables import SOURCES
+from pipelines.house import step
+from pipelines.pictures import lines
+from pipelines.report import as_picture, as_table, table_metadata
+from pipelines.resources import AfloatHome
+
+
+@step(
+    group="features",
+    kinds={"duckdb"},
+    deps=("households", *SOURCES),
+    description=(
+        "What was known of each household at each month end, and nothing later. The catalogue in "
+        "docs/reference says what each column means and whether it may be shown."
+    ),
+)
+def features(context: dg.AssetExecutionContext, home: AfloatHome) -> dg.MaterializeResult[Any]:
+    """Write ``feature``."""
+    from features import build_features
+
+    run = home.run(context)
+    with run.write() as con:
+        build_features(con, place=run.place, month=run.month, progress=context.log.info)
+        metadata = table_metadata(con, run.schema, ["feature"])
+    return dg.MaterializeResult(metadata=metadata)
+
+
+@step(
+    group="features",
+    kinds={"duckdb"},
+    deps=("households", *SOURCES),
+    description=(
+        "Which households needed crisis help after each month end, beyond a gap of 28 days; "
+        "unknown where the time is not over or the household left."
+    ),
+)
+def labels(context: dg.AssetExecutionContext, home: AfloatHome) -> dg.MaterializeResult[Any]:
+    """Write ``label``."""
+    from features import build_labels
+
+    run = home.run(context)
+    with run.write() as con:
+        build_labels(con, place=run.place, month=run.month)
+        rates = con.sql(
+            f"SELECT outcome, snapshot_date, avg(event::INT) * 100 AS of_every_100 "
+            f"FROM {run.schema}.label WHERE eligible AND event IS NOT NULL "
+            "GROUP BY ALL ORDER BY ALL"
+        ).pl()
+        totals = con.sql(
+            f"SELECT outcome, count(*) FILTER (WHERE eligible) AS eligible, "
+            "count(*) FILTER (WHERE eligible AND event IS NULL) AS not_known_yet, "
+            "100 * avg(event::INT) FILTER (WHERE eligible) AS events_of_every_100 "
+            f"FROM {run.schema}.label GROUP BY outcome ORDER BY outcome"
+        ).pl()
+        metadata = table_metadata(con, run.schema, ["label"])
+    metadata["by outcome"] = as_table(totals.to_dicts())
+    metadata["events over time"] = as_picture(
+        lines(
+            rates,
+            x="snapshot_date",
+            y="of_every_100",
+            colour="outcome",
+            title="Households of every 100 with an event in the six months that follow",
+        ),
+        "Events of every 100 households over time, by outcome",
+    )
+    return dg.MaterializeResult(metadata=metadata)

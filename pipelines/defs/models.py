@@ -1,0 +1,154 @@
+"""Training, testing over time, scores, selection and reasons."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+
+from pipelines.house import check, step
+from pipelines.report import as_picture, as_table, table_metadata
+from pipelines.resources import AfloatHome
+
+
+@step(
+    group="models",
+    kinds={"lightgbm", "scikitlearn"},
+    deps=("features", "labels", "households"),
+    description=(
+        "One calibrated LightGBM for each outcome, tested at rolling origins with an embargo, "
+        "beside published simple rules and a logistic regression."
+    ),
+    check_specs=(
+        check(
+            "nothing_too_good_to_be_true",
+            "models",
+            "No single feature, and no model, is better than records can be. Blocking.",
+            blocking=True,
+        ),
+    ),
+)
+def models(
+    context: dg.AssetExecutionContext, home: AfloatHome
+) -> Iterator[dg.MaterializeResult[Any]]:
+    """Write ``backtest``, model files and ``evaluation.json``."""
+    from models import train_and_evaluate
+
+    run = home.run(context)
+    with run.write() as con:
+        report = train_and_evaluate(
+            con,
+            place=run.place,
+            month=run.month,
+            folder=run.folder,
+            progress=context.log.info,
+        )
+        metadata = table_metadata(con, run.schema, ["backtest"])
+    metadata["temporal design"] = as_picture(
+        report.design_svg, "Which months train and which months test"
+    )
+    metadata["at the place's capacity"] = as_table(report.summary_rows())
+    yield dg.MaterializeResult(
+        metadata=metadata,
+        check_results=[
+            dg.AssetCheckResult(
+                check_name="nothing_too_good_to_be_true",
+                passed=not report.leak_warnings,
+                metadata={"warnings": list(report.leak_warnings)},
+            )
+        ],
+    )
+
+
+@step(
+    group="models",
+    kinds={"lightgbm", "duckdb"},
+    deps=("models", "features"),
+    description="A calibrated score for each household at the release month. No person sees it.",
+)
+def scores(context: dg.AssetExecutionContext, home: AfloatHome) -> dg.MaterializeResult[Any]:
+    """Write ``score``."""
+    from models import score_month
+
+    run = home.run(context)
+    with run.write() as con:
+        score_month(con, place=run.place, month=run.month, folder=run.folder)
+        metadata = table_metadata(con, run.schema, ["score"])
+    return dg.MaterializeResult(metadata=metadata)
+
+
+@step(
+    group="models",
+    kinds={"duckdb"},
+    deps=("scores", "labels", "households"),
+    description=(
+        "As many households for each neighbourhood as its team can talk to. Whoever already has "
+        "support, is restricted for safety, or would be listed for health alone takes another "
+        "route."
+    ),
+)
+def selection(context: dg.AssetExecutionContext, home: AfloatHome) -> dg.MaterializeResult[Any]:
+    """Write ``selection``."""
+    from models import select_households
+
+    run = home.run(context)
+    with run.write() as con:
+        select_households(con, place=run.place, month=run.month, folder=run.folder)
+        routes = con.sql(
+            f"SELECT route, count(*) AS households FROM {run.schema}.selection "
+            "GROUP BY route ORDER BY route"
+        ).pl()
+        metadata = table_metadata(con, run.schema, ["selection"])
+    metadata["routes"] = as_table(routes.to_dicts())
+    return dg.MaterializeResult(metadata=metadata)
+
+
+@step(
+    group="models",
+    kinds={"lightgbm", "shap"},
+    deps=("selection",),
+    description=(
+        "Exact TreeSHAP contributions for each suggested household, summed by theme and told in "
+        "the catalogue's own sentences, with strengths and what is not known."
+    ),
+    check_specs=(
+        check(
+            "contributions_add_up",
+            "explanations",
+            "Contributions plus the base value equal the raw score within 1e-6. Blocking.",
+            blocking=True,
+        ),
+    ),
+)
+def explanations(
+    context: dg.AssetExecutionContext, home: AfloatHome
+) -> Iterator[dg.MaterializeResult[Any]]:
+    """Write ``explanation``, ``base_value`` and ``reason``."""
+    from models import explain_selection
+
+    run = home.run(context)
+    with run.write() as con:
+        explain_selection(con, place=run.place, month=run.month, folder=run.folder)
+        worst = con.execute(
+            f"SELECT max(abs(s.raw_score - b.value - e.total)) FROM ("
+            f"  SELECT household_id, outcome, sum(contribution) AS total "
+            f"  FROM {run.schema}.explanation GROUP BY ALL) e "
+            f"JOIN {run.schema}.base_value b USING (outcome) "
+            f"JOIN {run.schema}.score s USING (household_id, outcome)"
+        ).fetchone()
+        themes = con.sql(
+            f"SELECT theme, count(DISTINCT household_id) AS households FROM {run.schema}.reason "
+            "WHERE kind = 'MOST' GROUP BY theme ORDER BY households DESC, theme"
+        ).pl()
+        metadata = table_metadata(con, run.schema, ["explanation", "reason"])
+    gap = float(worst[0]) if worst and worst[0] is not None else 0.0
+    metadata["what counted most"] = as_table(themes.to_dicts())
+    yield dg.MaterializeResult(
+        metadata=metadata,
+        check_results=[
+            dg.AssetCheckResult(
+                check_name="contributions_add_up",
+                passed=gap < 1e-6,
+                metadata={"largest difference": gap},
+            )
+        ],
+    )

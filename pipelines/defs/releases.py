@@ -1,0 +1,77 @@
+"""The seal, and the lists that only an approved release can have."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import dagster as dg
+
+from pipelines.house import check, step
+from pipelines.resources import AfloatHome, refusals
+
+
+@step(
+    group="releases",
+    kinds={"parquet"},
+    deps=("fairness_report", "explanations", "scores"),
+    description=(
+        "Scores, selection, reasons, audit, model, policy and code in one folder, each with its "
+        "fingerprint in a signed manifest. The board decides on this and nothing else."
+    ),
+    check_specs=(
+        check("seal_holds", "release", "Every file matches the manifest. Blocking.", blocking=True),
+    ),
+)
+def release(
+    context: dg.AssetExecutionContext, home: AfloatHome
+) -> Iterator[dg.MaterializeResult[Any]]:
+    """Write ``releases/<id>``."""
+    from releases import check_seal, seal_release
+
+    run = home.run(context)
+    with run.read() as con:
+        sealed = seal_release(
+            con,
+            place=run.place,
+            month=run.month,
+            workspace=run.workspace,
+            builder=home.builder,
+        )
+    yield dg.MaterializeResult(
+        metadata={
+            "release": sealed.release_id,
+            "fingerprint": sealed.fingerprint,
+            "next": f"afloat decide {sealed.release_id} --help",
+        },
+        check_results=[
+            dg.AssetCheckResult(
+                check_name="seal_holds", passed=not check_seal(sealed.folder), metadata={}
+            )
+        ],
+    )
+
+
+@step(
+    group="releases",
+    kinds={"html", "csv"},
+    deps=("release",),
+    description=(
+        "One list for each neighbourhood. Made from a release only after its seal and the board's "
+        "signed decisions have been verified again, here; no other mark in Dagster counts."
+    ),
+)
+def referral_lists(
+    context: dg.AssetExecutionContext, home: AfloatHome
+) -> dg.MaterializeResult[Any]:
+    """Write ``outbox/<id>``."""
+    from releases import approve_latest, write_lists
+
+    run = home.run(context)
+    with refusals():
+        approved = approve_latest(
+            run.workspace, place=run.place, month=run.month, today=datetime.now(tz=UTC).date()
+        )
+        paths = write_lists(approved, outbox=run.workspace.outbox)
+    return dg.MaterializeResult(
+        metadata={"release": approved.release_id, "files": len(paths)},
+    )
