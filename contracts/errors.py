@@ -66,3 +66,17 @@ class ReleaseRefused(AfloatError):
     def __init__(self, reasons: list[str], *, next_step: str) -> None:
         super().__init__("No list was made. " + " ".join(reasons), next_step=next_step)
         self.reasons = tuple(reasons)
+
+
+class DecisionRefused(AfloatError):
+    """A decision on a release was not recorded.
+
+    Args:
+        reasons: Every rule that was not met, each as a sentence.
+    """
+
+    exit_code = 10
+
+    def __init__(self, reasons: list[str], *, next_step: str) -> None:
+        super().__init__("No decision was recorded. " + " ".join(reasons), next_step=next_step)
+        self.reasons = tuple(reasons)

@@ -169,7 +169,7 @@ _BLOCKS = (
         name="patient",
         table="gp_patient",
         attach=Attach.PATIENT,
-        columns=("practice_dsa_in_place",),
+        columns=("reg_start",),
         cover=Cover.HEALTH,
     ),
     Block(

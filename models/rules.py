@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.sampling import Floats, Ints, Matrix
+from models.sampling import Floats, Matrix
 
 RANDOM = "random"
 TALLY = "tally"
@@ -120,25 +120,3 @@ def choose_best(scores: dict[str, Floats], y: Floats, weight: Floats) -> str:
 def spread_out(score: Floats) -> Floats:
     """A rule's score on a scale on which a sigmoid can turn it into a probability."""
     return np.asarray(np.sign(score) * np.log1p(np.abs(score)))
-
-
-def pick_lists(
-    score: Floats, luck: Floats, listable: np.ndarray, team: Ints, sizes: Sequence[int]
-) -> np.ndarray:
-    """Which rows one list-making names.
-
-    Args:
-        score: Higher is named first.
-        luck: Settles equal scores, without favour to old or new households.
-        listable: Rows that may be named.
-        team: Each row's list, numbered over months and neighbourhoods; -1 for none.
-        sizes: How many each list can hold.
-    """
-    may = np.flatnonzero(listable & (team >= 0))
-    order = may[np.lexsort((luck[may], -score[may], team[may]))]
-    ordered = team[order]
-    starts = np.searchsorted(ordered, np.arange(len(sizes)))
-    rank = np.arange(len(order)) - starts[ordered]
-    chosen = np.zeros(len(score), dtype=np.bool_)
-    chosen[order[rank < np.asarray(sizes, dtype=np.int64)[ordered]]] = True
-    return chosen

@@ -6,3 +6,25 @@
 :mod:`releases.verify`: the only place where an ``ApprovedRelease`` can come from.
 :mod:`releases.lists`: one list a neighbourhood, from an ``ApprovedRelease`` and nothing else.
 """
+
+from __future__ import annotations
+
+from releases.gate import approve, approve_latest, latest_release
+from releases.lists import write_lists
+from releases.reading import check_seal
+from releases.record import record_decision
+from releases.seal import seal_release
+from releases.verify import ApprovedRelease, is_approved, verify_release
+
+__all__ = [
+    "ApprovedRelease",
+    "approve",
+    "approve_latest",
+    "check_seal",
+    "is_approved",
+    "latest_release",
+    "record_decision",
+    "seal_release",
+    "verify_release",
+    "write_lists",
+]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from pydantic import BaseModel, ConfigDict, Field
@@ -21,7 +21,7 @@ from contracts.place import FairnessPolicy
 from releases.manifest import Person, PolicyRef, Sha256
 from releases.signing import is_signed, parse_readable, readable_json, sign
 
-FORMAT = "afloat-decision-1"
+FORMAT: Final = "afloat-decision-1"
 _LEAST_LETTERS = 20
 _LEAST_WORDS = 4
 
@@ -143,13 +143,22 @@ def read_log(folder: Path) -> tuple[list[SignedDecision], list[str]]:
     decisions: list[SignedDecision] = []
     strays: list[str] = []
     for path in sorted(folder.iterdir()) if folder.is_dir() else []:
-        try:
-            if path.is_symlink() or not path.is_file():
-                raise ValueError("not a plain file")
-            decisions.append(parse_decision(path.read_bytes(), path.name))
-        except (ValueError, OSError):
+        signed = _read(path)
+        if signed is None:
             strays.append(path.name)
+        else:
+            decisions.append(signed)
     return decisions, strays
+
+
+def _read(path: Path) -> SignedDecision | None:
+    # A link could lead to other bytes tomorrow; a pipe would never end.
+    if path.is_symlink() or not path.is_file():
+        return None
+    try:
+        return parse_decision(path.read_bytes(), path.name)
+    except (ValueError, OSError):
+        return None
 
 
 def _plain(payload: DecisionPayload) -> Any:

@@ -134,12 +134,13 @@ def _query(
     con: duckdb.DuckDBPyConnection, sql: str, table: str, params: list[object] | None = None
 ) -> pl.DataFrame:
     try:
-        return con.sql(sql, params=params).pl()
+        frame: pl.DataFrame = con.sql(sql, params=params).pl()
     except duckdb.CatalogException as error:
         raise DataMissing(
             f"There is nothing to seal: table {table} was not made for this month.",
             next_step="Run the steps before this one.",
         ) from error
+    return frame
 
 
 def _read(path: Path) -> bytes:

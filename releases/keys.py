@@ -58,9 +58,9 @@ class Board:
 
 
 def default_board_folder(workspace: Workspace) -> Path:
-    """The workspace's own ``board`` folder where there is one, else the place's."""
-    own = workspace.home / BOARD_FOLDER
-    return own if own.is_dir() else places_folder() / workspace.place / BOARD_FOLDER
+    """The place's own ``board`` folder where it has one, else one in the workspace."""
+    agreed = places_folder() / workspace.place / BOARD_FOLDER
+    return agreed if agreed.is_dir() else workspace.home / BOARD_FOLDER
 
 
 def load_board(folder: Path) -> Board:

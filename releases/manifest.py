@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -18,7 +18,7 @@ from contracts.months import parse_month
 from contracts.place import FairnessPolicy, Outcome
 from releases.keys import PERSON_PATTERN
 
-FORMAT = "afloat-release-1"
+FORMAT: Final = "afloat-release-1"
 MANIFEST_NAME = "manifest.json"
 SIGNATURE_NAME = "manifest.sig"
 _ID_DIGITS = 12
@@ -113,15 +113,13 @@ class SealedRelease:
     Attributes:
         release_id: Its name, which holds its own fingerprint.
         fingerprint: The manifest's fingerprint in full.
-        path: Its folder.
+        folder: Where it lies.
         manifest: What it says of itself.
         created: False where an identical release was there already.
     """
 
     release_id: str
     fingerprint: str
-    path: Path
+    folder: Path
     manifest: Manifest
     created: bool
-
-

@@ -31,8 +31,13 @@ class ReadRelease:
     refusals: tuple[str, ...]
 
 
-def read_release(folder: Path, board: Board) -> ReadRelease:
-    """Read a release folder whole and compare it with its manifest and signature."""
+def read_release(folder: Path, board: Board | None) -> ReadRelease:
+    """Read a release folder whole and compare it with its manifest and signature.
+
+    Args:
+        folder: The release.
+        board: Who may build; without it the signature is not checked.
+    """
     if folder.is_symlink() or not folder.is_dir():
         return ReadRelease(
             manifest=None, files={}, refusals=(Refusal.NO_RELEASE.says(release=folder.name),)
@@ -46,9 +51,20 @@ def read_release(folder: Path, board: Board) -> ReadRelease:
         return ReadRelease(manifest=None, files={}, refusals=(*problems, missing.says()))
     if manifest.release_id != folder.name:
         problems.append(Refusal.MANIFEST_CHANGED.says())
-    problems += signature_problems(manifest, signature, board)
+    if board is not None:
+        problems += signature_problems(manifest, signature, board)
     problems += file_problems(manifest, files)
     return ReadRelease(manifest=manifest, files=files, refusals=tuple(problems))
+
+
+def check_seal(folder: Path, board: Board | None = None) -> tuple[str, ...]:
+    """What is wrong with a sealed release, as sentences; empty where every byte is as sealed.
+
+    Args:
+        folder: The release.
+        board: Where given, the builder's signature is checked too.
+    """
+    return read_release(folder, board).refusals
 
 
 def signature_bytes(signature: str) -> bytes:

@@ -17,8 +17,12 @@ class Refusal(StrEnum):
     NOT_A_FILE = "{path} in the release folder is not a plain file."
     UNREADABLE_FILE = "{path} in the release folder cannot be read."
     MANIFEST_MISSING = "The release has no manifest."
-    MANIFEST_UNREADABLE = "The manifest of the release was changed after sealing: it cannot be read."
-    MANIFEST_CHANGED = "The manifest was changed after sealing: it does not match the release's name."
+    MANIFEST_UNREADABLE = (
+        "The manifest of the release was changed after sealing: it cannot be read."
+    )
+    MANIFEST_CHANGED = (
+        "The manifest was changed after sealing: it does not match the release's name."
+    )
     SIGNATURE_MISSING = "The builder's signature of the manifest is missing."
     SIGNATURE_WRONG = "The builder's signature of the manifest is wrong."
     BUILDER_UNKNOWN = "The release was sealed by {person}, who is not a known builder."
@@ -29,7 +33,9 @@ class Refusal(StrEnum):
 
     AUDIT_FAILED = "The fairness audit of this release failed, so it cannot be approved."
     AUDIT_DISAGREES = "The fairness audit does not say what the manifest says of it."
-    POLICY_SWAPPED = "The fairness policy in force ({now}) is not the one this release was judged by ({then})."  # noqa: E501 - one sentence, one line
+    POLICY_SWAPPED = (
+        "The fairness policy in force ({now}) is not the one this release was judged by ({then})."
+    )
     POLICY_EXPIRED = "The fairness policy expired on {day}."
     POLICY_NOT_YET = "The fairness policy was not agreed before {day}."
 
@@ -86,3 +92,9 @@ def plain_name(path: str) -> str:
     if path.startswith("models/"):
         return "A model file"
     return _PLAIN_NAMES.get(path, "A file")
+
+
+def stray_sentence(file: str) -> str:
+    """What is said of a file in the log that is no decision as decisions are written."""
+    known = Refusal.DECISION_UNREADABLE if file.endswith(".json") else Refusal.DECISION_STRAY
+    return known.says(file=file)

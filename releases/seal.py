@@ -19,6 +19,7 @@ from contracts.workspace import Workspace
 from releases import evidence
 from releases.audit_word import audit_inputs_problems, read_audit
 from releases.code import code_bytes
+from releases.gate import mark_latest
 from releases.keys import default_board_folder, ensure_builder
 from releases.manifest import (
     MANIFEST_NAME,
@@ -75,11 +76,12 @@ def seal_release(
     }
     path = workspace.releases / manifest.release_id
     created = _store(sealed, path)
+    mark_latest(workspace, month, manifest.release_id)
     _LOG.info("%s release %s", "sealed" if created else "found", manifest.release_id)
     return SealedRelease(
         release_id=manifest.release_id,
         fingerprint=manifest.fingerprint,
-        path=path,
+        folder=path,
         manifest=manifest,
         created=created,
     )

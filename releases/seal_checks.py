@@ -40,9 +40,7 @@ def seal_problems(
     ]
 
 
-def listing_problems(
-    listed: pl.DataFrame, contacts: pl.DataFrame, place: Place
-) -> Iterator[str]:
+def listing_problems(listed: pl.DataFrame, contacts: pl.DataFrame, place: Place) -> Iterator[str]:
     """Each household once, in a neighbourhood of the place, no more than its team can see."""
     if listed["household_id"].n_unique() != listed.height:
         yield "A household is listed more than once."
@@ -58,9 +56,7 @@ def listing_problems(
             yield f"{code}: {count} households are listed, more than its team can see."
 
 
-def additivity_problems(
-    listed: pl.DataFrame, tables: Mapping[str, pl.DataFrame]
-) -> Iterator[str]:
+def additivity_problems(listed: pl.DataFrame, tables: Mapping[str, pl.DataFrame]) -> Iterator[str]:
     """Base value plus contributions must give the raw score, for every listed household."""
     sums = (
         tables["explanation"]

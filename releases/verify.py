@@ -6,10 +6,10 @@ it hashed, so there is no gap between check and use.
 
 What Python can and cannot promise: an :class:`ApprovedRelease` cannot be had from its constructor,
 a copy, a pickle, a subclass or ``dataclasses.replace``, and its content cannot be exchanged through
-its attributes. Code that runs in the same process and reaches for private names of this module can
-still do anything. So the board's private keys stay off the host, public keys and sealed releases are
-read-only, and only the publisher's account may write the outbox; and whoever receives a list can run
-this function on their own machine.
+its attributes. Code that runs in the same process and reaches for this module's private names can
+still do anything. So the board's private keys stay off the host, public keys and sealed releases
+are read-only, only the publisher's account may write the outbox, and whoever receives a list can
+run this function on their own machine.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from releases.judge import Question, judge
 from releases.keys import Board
 from releases.manifest import Manifest
 from releases.reading import ReadRelease, read_release
-from releases.refusals import NEXT_STEP, Refusal
+from releases.refusals import NEXT_STEP, Refusal, stray_sentence
 
 _LOG = logging.getLogger(__name__)
 
@@ -79,6 +79,11 @@ class ApprovedRelease:
         raise TypeError("an ApprovedRelease cannot be stored: verify the release again")
 
     @property
+    def release_id(self) -> str:
+        """Name of the release, which holds its fingerprint."""
+        return self.manifest.release_id
+
+    @property
     def manifest(self) -> Manifest:
         """What the release says of itself."""
         return _verified(self).manifest
@@ -124,7 +129,7 @@ def verify_release(
     """
     read = read_release(release, board)
     log, strays = read_log(decisions)
-    problems = [*read.refusals, *(_stray(name) for name in strays)]
+    problems = [*read.refusals, *map(stray_sentence, strays)]
     if read.manifest is None:
         _refuse(problems)
     verified = _check(read, read.manifest, log, board=board, place=place, today=today)
@@ -136,9 +141,7 @@ def verify_release(
     return approved
 
 
-def is_approved(
-    release: Path, decisions: Path, *, board: Board, place: Place, today: date
-) -> bool:
+def is_approved(release: Path, decisions: Path, *, board: Board, place: Place, today: date) -> bool:
     """Whether :func:`verify_release` would give permission."""
     try:
         verify_release(release, decisions, board=board, place=place, today=today)
@@ -193,11 +196,6 @@ def _verified(approved: ApprovedRelease) -> _Verified:
         return _REGISTER[approved]
     except KeyError:
         raise TypeError("this ApprovedRelease did not come from verify_release()") from None
-
-
-def _stray(name: str) -> str:
-    known = Refusal.DECISION_UNREADABLE if name.endswith(".json") else Refusal.DECISION_STRAY
-    return known.says(file=name)
 
 
 def _refuse(problems: list[str]) -> NoReturn:

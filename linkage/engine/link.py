@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import duckdb
@@ -46,7 +47,6 @@ def link_records(
     *,
     seed: int,
     threads: int = 2,
-    extra: pl.DataFrame | None = None,
     progress: Progress | None = None,
 ) -> Linkage:
     """Which records are the same person.
@@ -58,24 +58,56 @@ def link_records(
         settings: What is compared, and how.
         seed: Of the sampling in the estimation.
         threads: Threads for finding and scoring pairs.
-        extra: Further links that the caller knows of, as a, b, confidence, weight, rule_id.
         progress: Told of each stage.
     """
     tell = progress or _silent
-    con = duckdb.connect(config={"threads": threads})
-    try:
-        con.register("given", records.sort(RECORD).to_arrow())
-        con.execute("CREATE TABLE records AS SELECT * FROM given")
+    with _holding(records, threads) as con:
         tell("Linking records by exact keys")
         known = exact_edges(con, "records", settings.keys, never=settings.never)
-        if extra is not None:
-            known = pl.concat([known, extra.select(list(EDGE_SCHEMA))])
         tell("Learning how records of one person agree")
         model = _fit_single_threaded(con, settings, seed=seed, threads=threads)
         tell("Weighing pairs of records")
         found, weighed = _scored(con, records.height, known, settings, model)
         edges = pl.concat([known, found])
         return _resolve(con, records.height, edges, settings, model=model, weighed=weighed)
+
+
+def with_more_links(
+    linkage: Linkage,
+    more: pl.DataFrame,
+    records: pl.DataFrame,
+    settings: LinkSettings,
+    *,
+    threads: int = 2,
+) -> Linkage:
+    """The linkage again, with links that the caller found by rules of its own.
+
+    Args:
+        linkage: From :func:`link_records`.
+        more: Columns a, b, confidence, weight, rule_id.
+        records: The same records.
+        settings: The same settings.
+        threads: Threads for looking at pairs.
+    """
+    edges = pl.concat([linkage.edges, more.select(list(EDGE_SCHEMA))])
+    with _holding(records, threads) as con:
+        return _resolve(
+            con,
+            records.height,
+            edges,
+            settings,
+            model=linkage.model,
+            weighed=linkage.pairs_scored,
+        )
+
+
+@contextmanager
+def _holding(records: pl.DataFrame, threads: int) -> Iterator[duckdb.DuckDBPyConnection]:
+    con = duckdb.connect(config={"threads": threads})
+    try:
+        con.register("given", records.sort(RECORD).to_arrow())
+        con.execute("CREATE TABLE records AS SELECT * FROM given")
+        yield con
     finally:
         con.close()
 
@@ -105,7 +137,7 @@ def _scored(
     """Links among the groups that exact keys made; one record stands for its equal copies."""
     groups = pl.DataFrame({RECORD: np.arange(count), "grp": components(count, known)})
     con.register("known_groups", groups.to_arrow())
-    kept_out = (RECORD, *settings.apart)
+    kept_out = (RECORD, *settings.handles)
     columns = [c for c in con.sql("SELECT * FROM records").columns if c not in kept_out]
     listed = ", ".join(columns)
     con.execute(
@@ -160,9 +192,7 @@ def _kept_apart(
     con: duckdb.DuckDBPyConnection, count: int, edges: pl.DataFrame, settings: LinkSettings
 ) -> pl.DataFrame:
     """Pairs inside one component that may not be one person."""
-    conditions = [f"l.{column} = r.{column}" for column in settings.apart]
-    if settings.never is not None:
-        conditions.append(f"({settings.never})")
+    conditions = [f"({one})" for one in (settings.apart, settings.never) if one is not None]
     if not conditions:
         return pl.DataFrame(schema={"a": pl.Int64(), "b": pl.Int64()})
     joined = pl.DataFrame({RECORD: np.arange(count), "part": components(count, edges)})

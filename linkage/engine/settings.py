@@ -98,8 +98,10 @@ class LinkSettings:
         sure_recall: Share of all true pairs that ``sure`` is thought to find.
         never: SQL condition on ``l.`` and ``r.`` under which two records are not one person,
             whatever else agrees; None where there is none.
-        apart: Columns of which two records of one person never share a value, such as the
-            household form that lists each person once.
+        apart: Likewise, but only looked at among records that would otherwise be joined: such as
+            two lines of a form that lists each person once.
+        handles: Columns that only keys and ``apart`` use; records that differ in nothing else are
+            weighed once.
         threshold: Least probability of a link.
         rule_id: Name of the probabilistic rule.
         least_to_fit: With fewer records the declared probabilities are used as they stand.
@@ -114,7 +116,8 @@ class LinkSettings:
     sure: tuple[tuple[str, ...], ...] = ()
     sure_recall: float = 0.6
     never: str | None = None
-    apart: tuple[str, ...] = ()
+    apart: str | None = None
+    handles: tuple[str, ...] = ()
     threshold: float = 0.9
     rule_id: str = "PROBABILITY"
     least_to_fit: int = 1500

@@ -1,4 +1,4 @@
-"""Whether the place may hold a delivery at all: its source, controller, agreement and keeping date."""
+"""Whether the place may hold a delivery at all: source, controller, agreement, purpose, time."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ def check_entitled(manifest: Manifest, place: Place, today: date, where: str) ->
         where: Delivery and file, to begin a message.
 
     Raises:
-        DeliveryRefused: If the place has no such source, the agreement is another or has run out, or
-            the data was shared for another purpose.
+        DeliveryRefused: If the place has no such source, the agreement is another or has run out,
+            or the data was shared for another purpose.
     """
     source = TABLES[manifest.table].source
     if source not in place.sources:

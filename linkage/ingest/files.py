@@ -78,8 +78,13 @@ def fingerprint(path: Path, where: str) -> str:
             sound = sound and b"\x00" not in chunk and _decodes(decoder, chunk)
     if not start:
         raise DeliveryRefused(f"{where}: the file is empty.", next_step=ASK_AGAIN)
-    if not (sound and _decodes(decoder, b"", final=True)):
+    if not sound:
         raise _encoding_fault(path, where, start)
+    if not _decodes(decoder, b"", final=True):
+        raise DeliveryRefused(
+            f"{where}: the file ends in the middle of a character, so it was cut short.",
+            next_step=ASK_AGAIN,
+        )
     return digest.hexdigest()
 
 
@@ -172,9 +177,7 @@ def _check_names(names: list[str], expected: tuple[str, ...], where: str) -> Non
         )
     missing = [name for name in dict.fromkeys(expected) if name not in names]
     doubled = [name for name in dict.fromkeys(known) if known.count(name) > 1]
-    unknown = [
-        _column_label(names, at) for at, name in enumerate(names) if name not in expected
-    ]
+    unknown = [_column_label(names, at) for at, name in enumerate(names) if name not in expected]
     if not (missing or doubled or unknown):
         return
     faults = [f"missing {', '.join(missing)}"] if missing else []

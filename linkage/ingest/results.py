@@ -37,7 +37,7 @@ class Fault:
     examples: tuple[int, ...]
 
     def __str__(self) -> str:
-        return f"{self.column} {self.reason}: {rows_in_words(self.rows, self.examples)}"
+        return f"{self.column} {self.reason} ({rows_in_words(self.rows, self.examples)})"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,11 +102,11 @@ class LandingResult:
 
 
 def rows_in_words(count: int, examples: tuple[int, ...]) -> str:
-    """``2 rows (5, 9)``, or ``7,204 rows (first 5, 9, 12)``."""
+    """``row 5``, ``rows 5, 9``, or ``7,204 rows, first 5, 9, 12``."""
     named = ", ".join(str(number) for number in examples)
     if count == 1:
-        return f"1 row (row {named})"
-    return f"{count:,} rows ({'rows' if count == len(examples) else 'first'} {named})"
+        return f"row {named}"
+    return f"rows {named}" if count == len(examples) else f"{count:,} rows, first {named}"
 
 
 def raise_if_bad(result: DeliveryResult | LandingResult) -> None:

@@ -1,8 +1,8 @@
 """Great Expectations over a one-row profile of a table.
 
 One DuckDB scan counts the rows that break each rule; the suite, made from the same declaration,
-expects each count to be 0. So Great Expectations decides, and never holds a row about anybody. It is
-imported inside functions: it takes seconds that nobody else should wait for.
+expects each count to be 0. So Great Expectations decides, and never holds a row about anybody. It
+is imported inside functions: it takes seconds that nobody else should wait for.
 """
 
 from __future__ import annotations
@@ -185,7 +185,9 @@ def contract_results(con: duckdb.DuckDBPyConnection, table: str) -> tuple[Contra
         )
         for delivery_id, table_name, expectation, column_name, rule, bad_rows, passed in rows
     ]
-    order = {delivery_id: at for at, delivery_id in enumerate(dict.fromkeys(row[0] for row in rows))}
+    order = {
+        delivery_id: at for at, delivery_id in enumerate(dict.fromkeys(row[0] for row in rows))
+    }
     return tuple(
         sorted(
             results,

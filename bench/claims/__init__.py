@@ -1,0 +1,1 @@
+"""Claims by subject, each recomputed from scratch: nothing here is typed in."""

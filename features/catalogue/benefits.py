@@ -1,0 +1,280 @@
+"""Universal Credit and Housing Benefit. Amounts are counted and never said."""
+
+from __future__ import annotations
+
+from features.catalogue.shelf import Shelf
+from features.declare import Cover, Fold, Measure, Sentence, Theme, Unit
+from features.measures import any_row, count_in, kinds_in, latest, mean_between, months_since
+
+_OWNER = "Head of Benefits"
+_WORDS = "Benefits extract"
+
+_AWARD = Shelf(theme=Theme.BENEFITS, block="uc_award", owner=_OWNER, source_words=_WORDS)
+_DEDUCTION = Shelf(theme=Theme.BENEFITS, block="uc_deduction", owner=_OWNER, source_words=_WORDS)
+_ELEMENT = Shelf(theme=Theme.BENEFITS, block="uc_element", owner=_OWNER, source_words=_WORDS)
+_CLAIM = Shelf(theme=Theme.BENEFITS, block="hb_claim", owner=_OWNER, source_words=_WORDS)
+
+# The feed is silent in months without a change, and an award stands for at most three of those.
+_STANDS = 4
+
+# Fines are left out everywhere: they come from criminal courts.
+_NO_FINE = "reason <> 'FINES'"
+_LIVE_HB = "award_start <= snapshot_date AND (award_end IS NULL OR award_end > snapshot_date)"
+_SEEN = "scan_date <= snapshot_date"
+
+
+def _claim_now(sql: str) -> str:
+    """An expression at the latest scan of a claim."""
+    return f"arg_max(CASE WHEN {sql} THEN 1 ELSE 0 END, scan_date) FILTER (WHERE {_SEEN})"
+
+
+HELPERS = {
+    "_uc_covered": Measure(block="uc_award", sql=any_row("lag < 12"), fold=Fold.MAX),
+    "_hb_covered": Measure(
+        block="hb_claim",
+        sql=_claim_now(
+            "award_start <= snapshot_date AND (award_end IS NULL OR "
+            f"{months_since('award_end')} < 12)"
+        ),
+        fold=Fold.MAX,
+    ),
+}
+
+FEATURES = (
+    _AWARD.yes_no(
+        "uc_in_feed",
+        "arg_max(CASE WHEN notice_type = 'CLOSED' THEN 0 ELSE 1 END, ap_end) "
+        f"FILTER (WHERE lag < {_STANDS})",
+        says="A Universal Credit claim is in the feed and was not closed",
+        direction=0,
+        one="Universal Credit was being claimed",
+        cover=Cover.EVERYONE,
+    ),
+    *_AWARD.counted(
+        "uc_new_claims",
+        (3, 12),
+        "notice_type IN ('NEW_CLAIM', 'FIRST_AWARD')",
+        says="New claims and first awards",
+        one="A new Universal Credit claim began {when}",
+        many="A new Universal Credit claim began {when}",
+    ),
+    *_AWARD.counted(
+        "uc_nil_awards",
+        (3, 12),
+        "notice_type <> 'CLOSED' AND (notice_type = 'NIL_AWARD' OR net_award_pm = 0)",
+        says="Assessment periods with nothing paid",
+        one="Universal Credit paid nothing for one month {when}",
+        many="Universal Credit paid nothing for {n} months {when}",
+    ),
+    *_AWARD.counted(
+        "uc_sanctions",
+        (3, 12),
+        "sanction_reduction_pm > 0",
+        says="Assessment periods reduced by a sanction",
+        one="Universal Credit was reduced for one month {when}",
+        many="Universal Credit was reduced for {n} months {when}",
+        latest="uc_days_since_sanction",
+    ),
+    _AWARD.since(
+        "uc_days_since_sanction",
+        "ap_end",
+        "sanction_reduction_pm > 0",
+        says="Days since the last sanctioned period of the last 13 months",
+        one="Universal Credit was last reduced {in_month}",
+    ),
+    *_AWARD.counted(
+        "uc_closed",
+        (6,),
+        "notice_type = 'CLOSED'",
+        says="Claims closed",
+        one="A Universal Credit claim closed {when}",
+        direction=0,
+    ),
+    _AWARD.value(
+        "uc_earnings",
+        latest("earnings_pm", "ap_end", within=_STANDS),
+        says="Earnings a month at the latest assessment period",
+        unit=Unit.POUNDS,
+        direction=0,
+        sentence=None,
+        fold=Fold.SUM,
+    ),
+    _AWARD.value(
+        "uc_earnings_fall_3m",
+        f"{mean_between('earnings_pm', 3, 5)} - {mean_between('earnings_pm', 0, 2)}",
+        says="Mean earnings of 3 to 6 months ago less those of the last 3 months",
+        unit=Unit.POUNDS,
+        direction=1,
+        sentence=Sentence(one="Earnings fell {when}", above=50.0),
+        window=3,
+        fold=Fold.SUM,
+    ),
+    _AWARD.value(
+        "uc_earnings_swing_6m",
+        "max(earnings_pm) FILTER (WHERE lag < 6) - min(earnings_pm) FILTER (WHERE lag < 6)",
+        says="Highest less lowest earnings of the last 6 months",
+        unit=Unit.POUNDS,
+        direction=0,
+        sentence=Sentence(one="Earnings went up and down from month to month {when}", above=200.0),
+        window=6,
+    ),
+    _AWARD.value(
+        "uc_award_fall_3m",
+        f"{mean_between('net_award_pm', 3, 5)} - {mean_between('net_award_pm', 0, 2)}",
+        says="Mean award of 3 to 6 months ago less that of the last 3 months",
+        unit=Unit.POUNDS,
+        direction=0,
+        sentence=Sentence(one="The Universal Credit award fell {when}", above=50.0),
+        window=3,
+        fold=Fold.SUM,
+    ),
+    _AWARD.value(
+        "uc_deduction_share",
+        latest(
+            "CAST(deductions_total_pm AS DOUBLE) / nullif(CAST(standard_allowance_pm AS DOUBLE), 0)",
+            "ap_end",
+            within=_STANDS,
+        ),
+        says="Share of the standard allowance that deductions took at the latest period",
+        unit=Unit.SHARE,
+        direction=1,
+        sentence=Sentence(one="Money was being taken from Universal Credit for what was owed"),
+    ),
+    _AWARD.value(
+        "uc_deductions",
+        latest("deductions_total_pm", "ap_end", within=_STANDS),
+        says="Deductions a month at the latest assessment period",
+        unit=Unit.POUNDS,
+        direction=1,
+        sentence=None,
+        fold=Fold.SUM,
+    ),
+    _AWARD.value(
+        "uc_deductions_rise_6m",
+        f"{mean_between('deductions_total_pm', 0, 2)} - {mean_between('deductions_total_pm', 6, 8)}",
+        says="Mean deductions of the last 3 months less those of 6 to 9 months ago",
+        unit=Unit.POUNDS,
+        direction=1,
+        sentence=Sentence(
+            one="More was being taken from Universal Credit for what was owed than half a year "
+            "before",
+            above=5.0,
+        ),
+        window=6,
+        fold=Fold.SUM,
+    ),
+    *(
+        _DEDUCTION.feature(
+            f"uc_deduction_kinds_{months}m",
+            Measure(block="uc_deduction", sql=kinds_in(months, "reason", _NO_FINE)),
+            says=f"Different debts repaid from Universal Credit in the last {months} months",
+            unit=Unit.TIMES,
+            direction=1,
+            sentence=Sentence(
+                one="One debt was being repaid from Universal Credit {when}",
+                many="{N} different debts were being repaid from Universal Credit {when}",
+            ),
+            window=months,
+        )
+        for months in (3, 12)
+    ),
+    *(
+        _DEDUCTION.feature(
+            f"uc_new_deductions_{months}m",
+            Measure(
+                block="uc_deduction",
+                sql=f"{kinds_in(12, 'reason', _NO_FINE)} - count(DISTINCT reason) "
+                f"FILTER (WHERE lag BETWEEN {months} AND 11 AND {_NO_FINE})",
+            ),
+            says=f"Deductions of the last {months} months with none of their kind in the rest of "
+            "the year",
+            unit=Unit.TIMES,
+            direction=1,
+            sentence=Sentence(
+                one="A new deduction from Universal Credit started {when}",
+                many="{N} new deductions from Universal Credit started {when}",
+            ),
+            window=months,
+        )
+        for months in (3, 6)
+    ),
+    *(
+        _DEDUCTION.feature(
+            name,
+            Measure(block="uc_deduction", sql=count_in(months, f"reason IN ({reasons})")),
+            says=says,
+            unit=Unit.TIMES,
+            direction=1,
+            sentence=Sentence(one=one),
+            window=months,
+        )
+        for name, months, reasons, says, one in (
+            (
+                "uc_priority_deductions_6m",
+                6,
+                "'RENT_OR_SERVICE_CHARGE', 'COUNCIL_TAX', 'GAS_ARREARS', 'ELECTRICITY_ARREARS', "
+                "'WATER_ARREARS'",
+                "Deductions for rent, council tax, fuel or water, last 6 months",
+                "Rent, council tax, fuel or water owed was being repaid from Universal Credit "
+                "{when}",
+            ),
+            (
+                "uc_advances_6m",
+                6,
+                "'ADVANCE_NEW_CLAIM', 'ADVANCE_BUDGETING'",
+                "Deductions for an advance, last 6 months",
+                "An advance of Universal Credit was being repaid {when}",
+            ),
+            (
+                "uc_hardship_payments_12m",
+                12,
+                "'RECOVERABLE_HARDSHIP'",
+                "Deductions for a hardship payment, last 12 months",
+                "A hardship payment of Universal Credit was being repaid {when}",
+            ),
+        )
+    ),
+    _ELEMENT.yes_no(
+        "uc_rent_above_allowance",
+        any_row(f"lag < {_STANDS} AND lha_capped"),
+        says="The rent is above the local housing allowance",
+        direction=1,
+        one="The rent was higher than the most that Universal Credit pays towards it",
+    ),
+    _CLAIM.yes_no(
+        "hb_in_payment",
+        _claim_now(_LIVE_HB),
+        says="Housing Benefit is in payment",
+        direction=0,
+        one="Housing Benefit was in payment",
+        cover=Cover.EVERYONE,
+    ),
+    _CLAIM.yes_no(
+        "hb_ended_6m",
+        _claim_now(f"award_end <= snapshot_date AND {months_since('award_end')} < 6"),
+        says="Housing Benefit ended in the last 6 months",
+        direction=1,
+        one="Housing Benefit ended {when}",
+        window=6,
+    ),
+    _CLAIM.yes_no(
+        "hb_being_repaid",
+        _claim_now(f"overpayment_recovery_pw > 0 AND {_LIVE_HB}"),
+        says="Housing Benefit is reduced to repay an overpayment",
+        direction=1,
+        one="Housing Benefit was being reduced to repay an overpayment",
+    ),
+)
+
+STRENGTHS = (
+    _AWARD.strengths(Theme.WORKING).value(
+        "strength_months_with_earnings",
+        count_in(6, "earnings_pm > 0"),
+        says="Assessment periods of the last 6 months with earnings",
+        unit=Unit.MONTHS,
+        direction=-1,
+        sentence=Sentence(one="They were paid for work in {n} of the last 6 months", above=2.5),
+        window=6,
+        empty=0.0,
+    ),
+)

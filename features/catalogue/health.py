@@ -1,0 +1,187 @@
+"""Health, counted at the home and never shown.
+
+Nothing of this theme has a sentence of its own: the most that a card may ever say is one sentence
+for the whole theme, and a place can switch that off. Names carry the real window, which ends where
+the extract ends, weeks before the snapshot.
+"""
+
+from __future__ import annotations
+
+from contracts.columns import ColumnClass
+from features.catalogue.shelf import Shelf
+from features.declare import Derived, Feature, Fold, Measure, Theme, Unit
+from features.measures import any_row, count_in, days_since, months_since
+
+_WORDS = "Shared with us for this purpose only"
+
+
+def _shelf(block: str) -> Shelf:
+    return Shelf(
+        theme=Theme.HEALTH,
+        block=block,
+        owner="Director of Public Health",
+        source_words=_WORDS,
+        cls=ColumnClass.SPECIAL,
+    )
+
+
+_CONDITION = _shelf("condition")
+_MEDICATION = _shelf("medication")
+_REFERRAL = _shelf("referral")
+_ATTENDANCE = _shelf("attendance")
+
+_UNPLANNED = "(attendance_category IS NULL OR attendance_category <> '2')"
+_MENTAL = "diagnosis_group IN ('SELF_HARM', 'OTHER_MH')"
+_CRISIS = "(team_type IN ('A02', 'A19', 'A20', 'A21', 'A22') OR clin_resp_priority IN ('1', '4'))"
+_OPEN = "(closed_date IS NULL OR closed_date > snapshot_date)"
+_ANTIDEPRESSANT = "bnf_section = '0403'"
+
+HELPERS = {
+    "_health_covered": Measure(block="patient", sql="1", fold=Fold.MAX),
+}
+
+
+def _count(
+    shelf: Shelf, stem: str, months: int, sql: str, says: str, unit: Unit = Unit.TIMES
+) -> Feature:
+    return shelf.feature(
+        f"{stem}_{months}m_to_latest",
+        Measure(block=shelf.block, sql=sql),
+        says=f"{says}, {months} months to the latest available",
+        unit=unit,
+        direction=1,
+        sentence=None,
+        window=months,
+    )
+
+
+FEATURES = (
+    *(
+        _count(
+            _CONDITION,
+            stem,
+            24,
+            any_row(f"cluster = '{cluster}' AND {months_since('latest_date')} < 24"),
+            f"People on the {says} register with activity",
+            Unit.PEOPLE,
+        )
+        for stem, cluster, says in (
+            ("health_depression", "DEPR", "depression"),
+            ("health_anxiety", "ANXIETY", "anxiety"),
+        )
+    ),
+    _count(
+        _CONDITION,
+        "health_new_on_register",
+        12,
+        any_row(f"cluster IN ('DEPR', 'ANXIETY') AND {months_since('first_date')} < 12"),
+        "People first on the depression or anxiety register",
+        Unit.PEOPLE,
+    ),
+    *(
+        _count(
+            _MEDICATION,
+            "health_antidepressant_months",
+            months,
+            count_in(months, f"{_ANTIDEPRESSANT} AND items > 0"),
+            "Person-months with an antidepressant",
+            Unit.MONTHS,
+        )
+        for months in (6, 12)
+    ),
+    _count(
+        _MEDICATION,
+        "health_antidepressant_started",
+        6,
+        f"{any_row(f'lag < 6 AND {_ANTIDEPRESSANT} AND items > 0')} * (1 - "
+        f"{any_row(f'lag BETWEEN 6 AND 12 AND {_ANTIDEPRESSANT} AND items > 0')})",
+        "People with an antidepressant and none in the 7 months before",
+        Unit.PEOPLE,
+    ),
+    _count(
+        _MEDICATION,
+        "health_sleep_medicine_months",
+        6,
+        count_in(6, "bnf_section = '0401' AND items > 0"),
+        "Person-months with a hypnotic or anxiolytic",
+        Unit.MONTHS,
+    ),
+    *(
+        _count(
+            _ATTENDANCE,
+            "health_emergency_visits",
+            months,
+            count_in(months, _UNPLANNED),
+            "Unplanned attendances at an emergency department",
+        )
+        for months in (6, 12)
+    ),
+    _ATTENDANCE.feature(
+        "health_emergency_visits_rise_6m_to_latest",
+        Derived(
+            sql="2 * health_emergency_visits_6m_to_latest - health_emergency_visits_12m_to_latest",
+            inputs=(
+                "health_emergency_visits_6m_to_latest",
+                "health_emergency_visits_12m_to_latest",
+            ),
+        ),
+        says="Attendances of the last 6 months less those of the 6 months before",
+        unit=Unit.TIMES,
+        direction=1,
+        sentence=None,
+        window=6,
+    ),
+    *(
+        _count(
+            _ATTENDANCE,
+            "health_emergency_mental",
+            months,
+            count_in(months, _MENTAL),
+            "Attendances for self-harm or mental health",
+        )
+        for months in (12, 24)
+    ),
+    *(
+        _count(
+            _REFERRAL,
+            "health_mental_referrals",
+            months,
+            count_in(months),
+            "Referrals to a mental health team",
+        )
+        for months in (6, 12)
+    ),
+    *(
+        _count(
+            _REFERRAL,
+            "health_crisis_referrals",
+            months,
+            count_in(months, _CRISIS),
+            "Crisis referrals to a mental health team",
+        )
+        for months in (12, 36)
+    ),
+    _REFERRAL.feature(
+        "health_mental_open_to_latest",
+        Measure(block="referral", sql=any_row(_OPEN)),
+        says="People with an open referral to a mental health team, latest available",
+        unit=Unit.PEOPLE,
+        direction=1,
+        sentence=None,
+    ),
+    _REFERRAL.feature(
+        "health_days_since_crisis_to_latest",
+        Measure(
+            block="referral",
+            sql=days_since("received_date", _CRISIS),
+            fold=Fold.MIN,
+            empty=None,
+        ),
+        says="Days since the last crisis referral of the last 36 months",
+        unit=Unit.DAYS,
+        direction=-1,
+        sentence=None,
+    ),
+)
+
+STRENGTHS: tuple[Feature, ...] = ()

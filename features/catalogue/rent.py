@@ -1,0 +1,278 @@
+"""Rent: how far behind, letters, notices and courts, agreements, the tenancy itself."""
+
+from __future__ import annotations
+
+from features.catalogue.shelf import Shelf
+from features.declare import Derived, Fold, Measure, Sentence, Theme, Unit
+from features.measures import any_row, months_since
+
+_OWNER = "Head of Housing Management"
+_WORDS = "Housing account"
+
+_BALANCE = Shelf(theme=Theme.RENT, block="balance", owner=_OWNER, source_words=_WORDS)
+_ACTION = Shelf(theme=Theme.RENT, block="action", owner=_OWNER, source_words=_WORDS)
+_AGREEMENT = Shelf(theme=Theme.RENT, block="agreement", owner=_OWNER, source_words=_WORDS)
+_TENANCY = Shelf(theme=Theme.HOME, block="tenancy", owner=_OWNER, source_words=_WORDS)
+
+_LIVE = "start_date <= snapshot_date AND (end_date IS NULL OR end_date > snapshot_date)"
+_BROKEN_MONTHS = (
+    f"CASE WHEN end_date <= snapshot_date THEN {months_since('end_date')} ELSE k - known_month END"
+)
+
+# A monthly benefit payment in arrears takes an account to about 4.3 weeks owed every month without
+# anybody being late; so "behind" begins above that, and "clear" asks for one clear week in a month.
+_A_MONTH = "4.4"
+
+
+def _median(youngest: int, oldest: int) -> str:
+    return f"median(weeks_owed) FILTER (WHERE lag BETWEEN {youngest} AND {oldest})"
+
+
+HELPERS = {
+    "_rent_covered": Measure(
+        block="tenancy",
+        sql=any_row(
+            "tenure <> 'GARAGE' AND start_date <= snapshot_date AND (end_date IS NULL OR "
+            f"{months_since('end_date')} < 12)"
+        ),
+        fold=Fold.MAX,
+    ),
+    "_rent_support_12m": Measure(
+        block="action", sql="count(*) FILTER (WHERE lag < 12 AND action_group = 'SUPPORT')"
+    ),
+    "_rent_once_behind": Measure(
+        block="balance",
+        sql=f"max(CASE WHEN lag BETWEEN 6 AND 12 AND weeks_owed > {_A_MONTH} THEN 1 ELSE 0 END)",
+        fold=Fold.MAX,
+    ),
+    "_rent_now_most": Measure(
+        block="balance",
+        sql="max(weeks_owed) FILTER (WHERE lag < 2)",
+        fold=Fold.MAX,
+        empty=None,
+    ),
+}
+
+FEATURES = (
+    _BALANCE.value(
+        "rent_weeks_owed",
+        "arg_max(weeks_owed, balance_date) FILTER (WHERE lag < 2 AND weeks_owed IS NOT NULL)",
+        says="Weeks of rent owed at the latest balance, if within 2 months",
+        unit=Unit.WEEKS_OWED,
+        direction=1,
+        sentence=Sentence(one="The rent account was behind at the end of {now}", above=1.0),
+    ),
+    *(
+        _BALANCE.value(
+            f"rent_weeks_owed_median_{months}m",
+            _median(0, months - 1),
+            says=f"Median weeks of rent owed over the last {months} months",
+            unit=Unit.WEEKS_OWED,
+            direction=1,
+            sentence=Sentence(
+                one="Rent was behind for more than half of the time {when}", above=1.0
+            ),
+            window=months,
+        )
+        for months in (3, 12)
+    ),
+    _BALANCE.value(
+        "rent_weeks_owed_most_12m",
+        "max(weeks_owed) FILTER (WHERE lag < 12)",
+        says="Most weeks of rent owed at any balance of the last 12 months",
+        unit=Unit.WEEKS_OWED,
+        direction=1,
+        sentence=Sentence(
+            one="Rent had been more than a month behind at some time {when}", above=4.4
+        ),
+        window=12,
+    ),
+    *(
+        _BALANCE.value(
+            f"rent_weeks_owed_rise_{months}m",
+            f"{_median(0, 0)} - {_median(months, months)}",
+            says=f"Median weeks owed this month less that of {months} months before",
+            unit=Unit.WEEKS_OWED,
+            direction=1,
+            sentence=Sentence(one="Rent arrears have grown {when}", above=0.5),
+            window=months,
+        )
+        for months in (3, 6)
+    ),
+    _BALANCE.value(
+        "rent_weeks_behind_12m",
+        f"count(*) FILTER (WHERE lag < 12 AND weeks_owed > {_A_MONTH})",
+        says="Weekly balances of the last 12 months with more than a month of rent owed",
+        unit=Unit.TIMES,
+        direction=1,
+        sentence=Sentence(
+            one="Rent was more than a month behind in one week of the last 12 months",
+            many="Rent was more than a month behind in {n} weeks of the last 12 months",
+        ),
+        window=12,
+    ),
+    *_ACTION.counted(
+        "rent_contacts",
+        (12,),
+        "action_group = 'CONTACT'",
+        says="Times that the landlord tried to get in touch about rent",
+        one="The landlord tried to get in touch about rent once {when}",
+        many="The landlord tried to get in touch about rent {n} times {when}",
+    ),
+    *_ACTION.counted(
+        "rent_letters",
+        (3, 12),
+        "action_group = 'PRE_NOTICE'",
+        says="Letters about rent before a notice",
+        one="A letter warning about rent was sent {when}",
+        many="{N} letters warning about rent have been sent {when}",
+    ),
+    *_ACTION.counted(
+        "rent_notices",
+        (3, 12),
+        "action_group = 'NOTICE'",
+        says="Notices seeking possession",
+        one="A notice about losing the tenancy was served {when}",
+        many="{N} notices about losing the tenancy have been served {when}",
+        latest="rent_days_since_notice",
+    ),
+    *_ACTION.counted(
+        "rent_court_steps",
+        (12,),
+        "action_group IN ('PRE_COURT', 'COURT')",
+        says="Steps towards court",
+        one="The landlord took a step towards court about the tenancy {when}",
+        many="The landlord has taken {n} steps towards court about the tenancy {when}",
+    ),
+    *_ACTION.counted(
+        "rent_orders",
+        (12, 36),
+        "action_group IN ('ORDER', 'BREACH_ORDER')",
+        says="Possession orders, and orders broken",
+        one="A court made an order about the tenancy {when}",
+        many="A court has made {n} orders about the tenancy {when}",
+    ),
+    *_ACTION.counted(
+        "rent_warrants",
+        (12,),
+        "action_group IN ('WARRANT', 'EVICTED')",
+        says="Warrants of possession and evictions",
+        one="The landlord asked for a date to take the home back {when}",
+        many="The landlord has asked for a date to take the home back {n} times {when}",
+    ),
+    *_ACTION.counted(
+        "rent_from_benefits",
+        (12,),
+        "action_group = 'DWP_DIRECT'",
+        says="Requests for rent to be paid straight from benefits",
+        one="The landlord asked for rent to be paid straight from benefits {when}",
+        direction=0,
+    ),
+    _ACTION.since(
+        "rent_days_since_notice",
+        "action_date",
+        "action_group = 'NOTICE'",
+        says="Days since the last notice of the last 36 months",
+        one="The last notice about losing the tenancy was served {in_month}",
+    ),
+    _AGREEMENT.yes_no(
+        "rent_agreement_live",
+        any_row(f"state = 'live' AND {_LIVE}"),
+        says="An agreement to repay rent is live",
+        direction=0,
+        one="An agreement to repay rent was in place",
+    ),
+    *(
+        _AGREEMENT.feature(
+            f"rent_agreements_broken_{months}m",
+            Measure(
+                block="agreement",
+                sql=f"count(*) FILTER (WHERE state = 'breached' AND {_BROKEN_MONTHS} < {months})",
+            ),
+            says=f"Agreements to repay rent that were broken, last {months} months",
+            unit=Unit.TIMES,
+            direction=1,
+            sentence=Sentence(
+                one="An agreement to repay rent came to an end without being met {when}",
+                many="{N} agreements to repay rent have come to an end without being met {when}",
+            ),
+            window=months,
+        )
+        for months in (6, 12)
+    ),
+    _TENANCY.yes_no(
+        "rent_new_tenancy_12m",
+        any_row(f"tenure <> 'GARAGE' AND {_LIVE} AND {months_since('start_date')} < 12"),
+        says="The tenancy began in the last 12 months",
+        direction=0,
+        one="The tenancy began {when}",
+        window=12,
+    ),
+    _TENANCY.yes_no(
+        "rent_introductory",
+        any_row(f"tenure = 'INTRODUCTORY' AND {_LIVE}"),
+        says="The tenancy is introductory",
+        direction=0,
+        one="The tenancy was still in its first, introductory year",
+    ),
+    _TENANCY.yes_no(
+        "rent_insecure",
+        any_row(f"tenure IN ('NON_SECURE', 'LICENCE', 'TEMP_ACCOM') AND {_LIVE}"),
+        says="The tenancy is non-secure, a licence or temporary accommodation",
+        direction=1,
+        one="The home was let for a time only",
+    ),
+    _TENANCY.about(Theme.RENT).yes_no(
+        "rent_paid_to_landlord",
+        any_row(f"uc_direct_to_landlord AND {_LIVE}"),
+        says="Universal Credit pays the rent element to the landlord",
+        direction=0,
+        one="Rent was paid straight to the landlord from Universal Credit",
+    ),
+)
+
+STRENGTHS = (
+    _BALANCE.strengths(Theme.PAYING).value(
+        "strength_rent_clear_months",
+        "count(DISTINCT lag) FILTER (WHERE lag < 12 AND weeks_owed <= 0.5)",
+        says="Months of the last 12 in which the rent account was clear in at least one week",
+        unit=Unit.MONTHS,
+        direction=-1,
+        sentence=Sentence(
+            one="The rent account was brought up to date in {n} of the last 12 months", above=5.5
+        ),
+        window=12,
+        empty=0.0,
+    ),
+    _AGREEMENT.strengths(Theme.PLAN).value(
+        "strength_rent_plan_months",
+        f"max(CASE WHEN state = 'live' AND {_LIVE} AND {months_since('start_date')} >= 3 "
+        f"THEN {months_since('start_date')} ELSE 0 END)",
+        says="Months that a live agreement to repay rent has been kept, from 3",
+        unit=Unit.MONTHS,
+        direction=-1,
+        sentence=Sentence(
+            one="They have kept to an agreement to repay rent for {n} months", above=2.5
+        ),
+        empty=0.0,
+    ),
+    _AGREEMENT.strengths(Theme.THROUGH).yes_no(
+        "strength_rent_plan_completed",
+        any_row(f"state = 'completed' AND {months_since('end_date')} < 24"),
+        says="An agreement to repay rent was completed in the last 24 months",
+        direction=-1,
+        one="They paid off earlier rent arrears in full under an agreement",
+    ),
+    _BALANCE.strengths(Theme.THROUGH).feature(
+        "strength_rent_arrears_cleared",
+        Derived(
+            sql="CASE WHEN _rent_now_most IS NULL THEN NULL "
+            "WHEN _rent_once_behind = 1 AND _rent_now_most <= 0.5 THEN 1 ELSE 0 END",
+            inputs=("_rent_now_most", "_rent_once_behind"),
+        ),
+        says="More than a month of rent was owed 6 to 12 months ago, and none is now",
+        unit=Unit.YES_NO,
+        direction=-1,
+        sentence=Sentence(one="Rent arrears of half a year ago and more had been cleared"),
+    ),
+)

@@ -1,0 +1,124 @@
+"""Loading deliveries: each whole in one transaction, or not at all.
+
+A refused delivery leaves the warehouse as it was, and so does a crash. Loading the same delivery
+again changes nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from contracts.errors import DataMissing, DeliveryRefused
+from contracts.manifest import MANIFEST_NAME, Manifest, read_manifest
+from contracts.place import Place
+from linkage.ingest.delivery import Delivery, TooManyBadRows, delivery_id, take_in
+from linkage.ingest.entitlement import check_entitled
+from linkage.ingest.results import DeliveryResult, LandingResult, Outcome
+from linkage.ingest.schema import ensure_raw
+
+_LOG = logging.getLogger(__name__)
+
+Progress = Callable[[int, int, DeliveryResult], None]
+"""Called after each delivery with how many are done, how many there are, and what came of it."""
+
+
+def load_landing(
+    con: duckdb.DuckDBPyConnection,
+    *,
+    place: Place,
+    landing: Path,
+    today: date,
+    progress: Progress | None = None,
+) -> LandingResult:
+    """Load every delivery folder of a landing place, in name order.
+
+    A refused delivery does not stop the ones after it.
+
+    Args:
+        con: The warehouse, open for writing and outside a transaction.
+        place: The place's settings.
+        landing: Folder that holds one folder for each delivery.
+        today: Day of loading, against which agreements run out.
+        progress: Told after each delivery.
+
+    Returns:
+        What came of each; see ``raise_if_bad``.
+
+    Raises:
+        DataMissing: If there is no landing folder.
+    """
+    if not landing.is_dir():
+        raise DataMissing(
+            f"Place {place.name} has no landing folder.",
+            next_step="Make it, and put each delivery in a folder of its own with its manifest.",
+        )
+    ensure_raw(con)
+    entries = sorted(entry for entry in landing.iterdir() if _is_delivery(entry))
+    results: list[DeliveryResult] = []
+    for entry in entries:
+        results.append(load_delivery(con, place=place, folder=entry, today=today))
+        if progress is not None:
+            progress(len(results), len(entries), results[-1])
+    result = LandingResult(deliveries=tuple(results))
+    _LOG.info("%s", result.summary)
+    return result
+
+
+def _is_delivery(entry: Path) -> bool:
+    hidden = entry.name.startswith(".")
+    return not hidden and (entry.is_dir() or entry.suffix.lower() == ".csv")
+
+
+def load_delivery(
+    con: duckdb.DuckDBPyConnection, *, place: Place, folder: Path, today: date
+) -> DeliveryResult:
+    """Load one delivery, or refuse it whole and leave the warehouse as it was.
+
+    Args:
+        con: The warehouse, open for writing and outside a transaction.
+        place: The place's settings.
+        folder: The delivery: a manifest and its file.
+        today: Day of loading, against which agreements run out.
+
+    Returns:
+        Loaded, already loaded or refused, with counts and row numbers; see ``raise_if_bad``.
+    """
+    manifest: Manifest | None = None
+    try:
+        manifest = _manifest(folder)
+        check_entitled(manifest, place, today, f"Delivery {folder.name}")
+        mapping = place.mapping(manifest.table)
+        result = take_in(con, Delivery(folder=folder, manifest=manifest, mapping=mapping))
+    except DeliveryRefused as refusal:
+        result = _refusal(folder, manifest, refusal)
+    level = logging.WARNING if result.next_step else logging.INFO
+    _LOG.log(level, "%s", result.message)
+    return result
+
+
+def _manifest(folder: Path) -> Manifest:
+    if folder.is_dir():
+        return read_manifest(folder)
+    raise DeliveryRefused(
+        f"Delivery {folder.name}: this file lies in the landing folder by itself.",
+        next_step=f"Put it in a folder of its own with its {MANIFEST_NAME}.",
+    )
+
+
+def _refusal(folder: Path, manifest: Manifest | None, refusal: DeliveryRefused) -> DeliveryResult:
+    return DeliveryResult(
+        folder=folder.name,
+        outcome=Outcome.REFUSED,
+        message=refusal.what,
+        next_step=refusal.next_step,
+        table=None if manifest is None else manifest.table,
+        file_name=None if manifest is None else manifest.file,
+        delivery_id=None if manifest is None else delivery_id(manifest),
+        row_count=0 if manifest is None else manifest.row_count,
+        faults=refusal.faults if isinstance(refusal, TooManyBadRows) else (),
+    )

@@ -1,0 +1,246 @@
+"""A delivered file on its way in: its text, then its typed values with the rules each row breaks.
+
+Both stand in temporary tables of the connection, so nothing is changed before the load's
+transaction.
+"""
+
+from __future__ import annotations
+
+import glob
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from contracts.columns import Table
+from contracts.errors import DeliveryRefused
+from contracts.manifest import Manifest
+from contracts.place import TableMapping
+from contracts.tables import TABLES
+from linkage.ingest.files import ASK_AGAIN, Header, measure
+from linkage.ingest.results import EXAMPLES, Fault
+from linkage.ingest.rules import Rule, key_rules, row_rules
+from linkage.ingest.suite import ROW_COUNT
+from linkage.ingest.typing_sql import clean_sql, literal, parse_sql, trim_sql
+
+TEXT, CHECKED, DOUBLED = "temp.landing_text", "temp.landing_checked", "temp.landing_doubled"
+
+
+@contextmanager
+def cleared(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Take the temporary tables away afterwards, whatever happened."""
+    try:
+        yield
+    finally:
+        for name in (TEXT, CHECKED, DOUBLED):
+            con.execute(f"DROP TABLE IF EXISTS {name}")
+
+
+def stage_text(
+    con: duckdb.DuckDBPyConnection, path: Path, header: Header, manifest: Manifest, where: str
+) -> None:
+    """Read every row of the file as text, in file order.
+
+    Raises:
+        DeliveryRefused: If a row is not whole, or there are not as many as the manifest says.
+    """
+    if not _read(con, path, header, strict=True):
+        shape = measure(path, header)
+        if not shape.fault and not _read(con, path, header, strict=False):
+            shape = type(shape)(rows=shape.rows, fault=f"a row after row {shape.rows} is not CSV")
+        if shape.fault:
+            raise DeliveryRefused(f"{where}: {shape.fault}.", next_step=ASK_AGAIN)
+    rows = _count(con, TEXT)
+    if rows != manifest.row_count:
+        cut = " It seems cut short." if rows < manifest.row_count else ""
+        raise DeliveryRefused(
+            f"{where}: the file has {rows:,} rows where its manifest says "
+            f"{manifest.row_count:,} (row_count).{cut}",
+            next_step=ASK_AGAIN,
+        )
+    _refuse_unnamed_values(con, header, where)
+
+
+def _read(con: duckdb.DuckDBPyConnection, path: Path, header: Header, *, strict: bool) -> bool:
+    columns = ", ".join(f"'f{at}': 'VARCHAR'" for at in range(header.width))
+    # An error of DuckDB quotes the row that it could not read, so it is never shown or chained.
+    try:
+        con.execute(
+            f"""CREATE OR REPLACE TEMP TABLE {TEXT} AS SELECT * FROM read_csv(
+                {literal(glob.escape(str(path)))}, auto_detect = false, header = true,
+                delim = ',', quote = '"', escape = '"', strict_mode = {strict},
+                null_padding = false, columns = {{{columns}}})"""
+        )
+    except duckdb.InvalidInputException:
+        return False
+    return True
+
+
+def _refuse_unnamed_values(con: duckdb.DuckDBPyConnection, header: Header, where: str) -> None:
+    unnamed = [f"f{at}" for at in range(len(header.positions), header.width)]
+    if not unnamed:
+        return
+    filled = f"trim(concat({', '.join(unnamed)})) <> ''"
+    numbers = _first_rows(con, f"SELECT rowid + 1 AS row_number FROM {TEXT} WHERE {filled}")
+    if numbers:
+        raise DeliveryRefused(
+            f"{where}: a column without a name, after the last one, holds values (first in row "
+            f"{numbers[0]}).",
+            next_step=ASK_AGAIN,
+        )
+
+
+def stage_checked(
+    con: duckdb.DuckDBPyConnection, table: Table, mapping: TableMapping, header: Header
+) -> None:
+    """Type every row and note the rules that it breaks; then find keys that come again."""
+    raw = {column.name: _position(column.name, mapping, header) for column in table}
+    trim = ", ".join(f"{trim_sql(raw[column.name])} AS s_{column.name}" for column in table)
+    clean = ", ".join(
+        f"{clean_sql(column, f's_{column.name}', mapping)} AS t_{column.name}" for column in table
+    )
+    parse = ", ".join(
+        f"{parse_sql(column, f't_{column.name}', mapping)} AS v_{column.name}" for column in table
+    )
+    values = ", ".join(
+        f"CAST(v_{column.name} AS {column.duckdb_type}) AS {column.name}" for column in table
+    )
+    rules = row_rules(table.name)
+    broken = ", ".join(
+        f"coalesce({rule.bad}, false) AS r{number}" for number, rule in enumerate(rules)
+    )
+    con.execute(
+        f"""CREATE OR REPLACE TEMP TABLE {CHECKED} AS
+        WITH trimmed AS (SELECT rowid + 1 AS row_number, {trim} FROM {TEXT}),
+        cleaned AS (SELECT row_number, {clean} FROM trimmed),
+        parsed AS (SELECT *, {parse} FROM cleaned),
+        ruled AS (SELECT row_number, {values}, {broken} FROM parsed)
+        SELECT *, {_any_broken(rules)} AS broken FROM ruled"""
+    )
+    _stage_doubled(con, table)
+
+
+def _position(column: str, mapping: TableMapping, header: Header) -> str:
+    return f"f{header.positions[mapping.columns.get(column, column)]}"
+
+
+def _any_broken(rules: tuple[Rule, ...]) -> str:
+    return " OR ".join(f"r{number}" for number in range(len(rules)))
+
+
+def _stage_doubled(con: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """Sound rows that share key, recorded date and extract date with another.
+
+    Where all of them agree the first is kept; where they disagree nobody can say which is right,
+    and none is.
+    """
+    key = ", ".join((*table.key, "recorded_date", "extract_date"))
+    same = ", ".join(column.name for column in table.business)
+    repeated, conflict = (rule.name for rule in key_rules(table.name))
+    con.execute(
+        f"""CREATE OR REPLACE TEMP TABLE {DOUBLED} AS
+        WITH sound AS (SELECT * FROM {CHECKED} WHERE NOT broken),
+        again AS (SELECT {key} FROM sound GROUP BY ALL HAVING count(*) > 1),
+        copies AS (
+            SELECT {key}, row_number, CAST(row({same}) AS VARCHAR) AS content
+            FROM sound SEMI JOIN again USING ({key})),
+        sets AS (
+            SELECT {key}, min(row_number) AS first_row, count(DISTINCT content) AS contents,
+                   list(row_number ORDER BY row_number)[1:{EXAMPLES}] AS members
+            FROM copies GROUP BY {key})
+        SELECT row_number,
+               CASE WHEN contents = 1 THEN '{repeated}' ELSE '{conflict}' END AS rule,
+               CASE WHEN contents = 1 THEN 'repeats row ' || first_row
+                    ELSE 'is on rows ' || array_to_string(members, ', ')
+                         || ' with different values' END AS reason
+        FROM copies JOIN sets USING ({key})
+        WHERE contents > 1 OR row_number <> first_row"""
+    )
+
+
+def profile(con: duckdb.DuckDBPyConnection, table: str, manifest: Manifest) -> dict[str, int]:
+    """How many rows break each rule: rule key to count, from one scan."""
+    counts = [
+        f"count(*) FILTER (WHERE r{number}) AS {rule.key}"
+        for number, rule in enumerate(row_rules(table))
+    ]
+    counts += [
+        f"(SELECT count(*) FROM {DOUBLED} WHERE rule = '{rule.name}') AS {rule.key}"
+        for rule in key_rules(table)
+    ]
+    counts.append(f"abs(count(*) - {manifest.row_count}) AS {ROW_COUNT.key}")
+    cursor = con.execute(f"SELECT {', '.join(counts)} FROM {CHECKED}")
+    names = [entry[0] for entry in cursor.description or ()]
+    return dict(zip(names, cursor.fetchall()[0], strict=True))
+
+
+def faults(con: duckdb.DuckDBPyConnection, table: str, counts: dict[str, int]) -> tuple[Fault, ...]:
+    """Every rule that rows break, with the numbers of the first of them."""
+    chosen = [
+        (rule, f"SELECT row_number FROM {CHECKED} WHERE r{number}")
+        for number, rule in enumerate(row_rules(table))
+    ]
+    chosen += [
+        (rule, f"SELECT row_number FROM {DOUBLED} WHERE rule = '{rule.name}'")
+        for rule in key_rules(table)
+    ]
+    return tuple(
+        Fault(
+            rule=rule.name,
+            column=rule.column,
+            reason=rule.reason,
+            rows=counts[rule.key],
+            examples=_first_rows(con, query),
+        )
+        for rule, query in chosen
+        if counts[rule.key]
+    )
+
+
+def quarantined_count(con: duckdb.DuckDBPyConnection) -> int:
+    """Rows that break any rule."""
+    found = con.execute(
+        f"SELECT (SELECT count(*) FROM {CHECKED} WHERE broken) + (SELECT count(*) FROM {DOUBLED})"
+    ).fetchall()
+    return int(found[0][0])
+
+
+def sound_rows_sql(table: str) -> str:
+    """A ``SELECT`` of the rows to load, in file order, with their row numbers last."""
+    names = ", ".join(TABLES[table].names)
+    return f"""SELECT {names}, row_number FROM {CHECKED} ANTI JOIN {DOUBLED} USING (row_number)
+        WHERE NOT broken ORDER BY row_number"""
+
+
+def bad_rows_sql(table: str, header: Header) -> str:
+    """A ``SELECT`` of the rows for quarantine: number, column, reason, and the text as it came."""
+    rules = row_rules(table)
+    columns = ", ".join(
+        f"CASE WHEN r{at} THEN '{rule.column}' END" for at, rule in enumerate(rules)
+    )
+    reasons = ", ".join(
+        f"CASE WHEN r{at} THEN {literal(f'{rule.column} {rule.reason}')} END"
+        for at, rule in enumerate(rules)
+    )
+    key = key_rules(table)[0].column
+    text = ", ".join(
+        f"{literal(name)}, coalesce(f{at}, '')" for name, at in header.positions.items()
+    )
+    return f"""SELECT checked.row_number,
+            concat_ws(', ', {columns}, CASE WHEN doubled.rule IS NOT NULL THEN '{key}' END),
+            concat_ws('; ', {reasons}, '{key} ' || doubled.reason),
+            CAST(json_object({text}) AS VARCHAR)
+        FROM {CHECKED} AS checked
+        JOIN {TEXT} AS original ON original.rowid + 1 = checked.row_number
+        LEFT JOIN {DOUBLED} AS doubled ON doubled.row_number = checked.row_number
+        WHERE checked.broken OR doubled.rule IS NOT NULL ORDER BY checked.row_number"""
+
+
+def _first_rows(con: duckdb.DuckDBPyConnection, query: str) -> tuple[int, ...]:
+    rows = con.execute(f"{query} ORDER BY row_number LIMIT {EXAMPLES}").fetchall()
+    return tuple(int(row[0]) for row in rows)
+
+
+def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
+    return int(con.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0])

@@ -1,0 +1,181 @@
+"""Person records in comparable form: names read, dates as text, places widened."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+import polars as pl
+
+from contracts.asof import as_known_sql
+from linkage.engine.settings import RECORD
+from linkage.people.aliases import FIRST_NAMES, LAST_NAMES
+from linkage.people.names import MALE_TITLES, TITLES, NameKind, name_part, plain, read_name, sound
+from linkage.people.sources import identity_sql
+
+logger = logging.getLogger(__name__)
+
+_NAME_SCHEMA = {
+    "title": pl.String(),
+    "first": pl.String(),
+    "middle": pl.String(),
+    "last": pl.String(),
+    "last_parts": pl.List(pl.String()),
+    "first_forms": pl.List(pl.Int64()),
+    "last_forms": pl.List(pl.Int64()),
+    "first_sound": pl.String(),
+    "last_sound": pl.String(),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonRecords:
+    """Records to be linked.
+
+    Attributes:
+        frame: One row for each record and address it was held at, ``record_id`` from 0.
+        set_aside: Rows whose name field holds no person, by kind.
+    """
+
+    frame: pl.DataFrame
+    set_aside: dict[str, int]
+
+
+def person_records(con: duckdb.DuckDBPyConnection, month: date) -> PersonRecords:
+    """Every identity record known at the end of ``month``, ready to be compared.
+
+    Args:
+        con: Warehouse with the ``raw`` tables.
+        month: Index date.
+    """
+    rows = con.sql(identity_sql(month)).pl()
+    named = _with_names(rows)
+    person = pl.col("kind") == NameKind.PERSON
+    nameless = (pl.col("kind") == NameKind.EMPTY) & (pl.col("source") != "ctax")
+    aside = named.filter(~(person | nameless)).unique(["source", "local_id"])
+    counts = dict(aside.group_by("kind").len().sort("kind").iter_rows())
+    if counts:
+        logger.info("Linkage: %d council tax parties are not people.", sum(counts.values()))
+    kept = named.filter(person | nameless).drop("kind")
+    frame = _comparable(kept.join(_places(con, month), on="uprn", how="left"), month)
+    return PersonRecords(frame=frame, set_aside=counts)
+
+
+def _places(con: duckdb.DuckDBPyConnection, month: date) -> pl.DataFrame:
+    """Postcode and building of each property."""
+    return con.sql(
+        f"""WITH lines AS ({as_known_sql("llpg_lpi", month)}),
+                 homes AS ({as_known_sql("llpg_blpu", month)})
+            SELECT h.uprn, coalesce(h.parent_uprn, h.uprn) AS building,
+                   arg_min(l.postcode, (l.logical_status, l.lpi_key)) AS home_postcode
+            FROM homes h LEFT JOIN lines l USING (uprn) GROUP BY h.uprn, h.parent_uprn"""
+    ).pl()
+
+
+def _with_names(rows: pl.DataFrame) -> pl.DataFrame:
+    keys = ["name_raw", "first_raw", "last_raw", "title"]
+    distinct = rows.select(keys).unique(maintain_order=True)
+    read = pl.DataFrame(
+        [_read(*values) for values in distinct.iter_rows()],
+        schema={"kind": pl.String(), **_NAME_SCHEMA},
+        orient="row",
+    )
+    lookup = pl.concat([distinct.rename({"title": "title_raw"}), read], how="horizontal")
+    joined = rows.rename({"title": "title_raw"}).join(
+        lookup, on=["name_raw", "first_raw", "last_raw", "title_raw"], how="left", nulls_equal=True
+    )
+    free = pl.col("name_raw").is_not_null()
+    return joined.with_columns(
+        pl.col("title").str.to_titlecase().alias("show_title"),
+        *(
+            pl.when(free)
+            .then(pl.col(part).str.to_titlecase())
+            .otherwise(pl.col(f"{part}_raw").str.strip_chars())
+            .alias(f"show_{part}")
+            for part in ("first", "last")
+        ),
+    ).drop("name_raw", "first_raw", "last_raw", "title_raw")
+
+
+def _read(
+    name_raw: str | None, first_raw: str | None, last_raw: str | None, title_raw: str | None
+) -> tuple[object, ...]:
+    """One name in comparable parts, whichever way it was held."""
+    if name_raw is not None:
+        field = read_name(name_raw)
+        if not field.people:
+            return (field.kind.value, *(None for _ in _NAME_SCHEMA))
+        name = field.people[0]
+        parts = _parts(name_raw, name.last)
+        return (field.kind.value, *_row(name.title, name.first, name.middle, name.last, parts))
+    given = [word for word in plain(first_raw).split() if word not in TITLES]
+    title = plain(title_raw) or None
+    first = name_part(given[0]) if given else None
+    middle = name_part(given[1]) if len(given) > 1 else None
+    last = name_part(last_raw)
+    kind = NameKind.PERSON if first or last else NameKind.EMPTY
+    return (kind.value, *_row(title, first, middle, last, _parts(last_raw, last)))
+
+
+def _parts(text: str | None, last: str | None) -> list[str] | None:
+    """The last name and, where it is double, both halves."""
+    if last is None:
+        return None
+    words = plain(text).replace("'", "").replace("-", " ").split()
+    halves = [word for word in words if len(word) > 2 and word != last and word in last]
+    whole = "".join(halves) == last
+    return [last, *(halves if whole else [])]
+
+
+def _row(
+    title: str | None,
+    first: str | None,
+    middle: str | None,
+    last: str | None,
+    parts: list[str] | None,
+) -> tuple[object, ...]:
+    first_forms = list(FIRST_NAMES.get(first or "", ())) or None
+    last_forms = list(LAST_NAMES.get(last or "", ())) or None
+    sounds = (sound(first), sound(last))
+    return (title, first, middle, last, parts, first_forms, last_forms, *sounds)
+
+
+def _comparable(rows: pl.DataFrame, month: date) -> pl.DataFrame:
+    born = _plausible_birth(month)
+    frame = rows.with_columns(
+        born.dt.strftime("%Y-%m-%d").alias("dob"),
+        pl.coalesce("sex", _sex_of_title()).alias("sex"),
+        pl.coalesce("postcode", "home_postcode").str.to_lowercase().str.replace_all(" ", "")
+        .alias("postcode"),
+        pl.coalesce("building", "uprn").alias("building"),
+    ).with_columns(
+        pl.col("postcode").str.extract(r"^(.+)..$").alias("sector"),
+        pl.col("dob").str.slice(0, 4).alias("birth_year"),
+        pl.col("first").str.slice(0, 1).alias("initial"),
+    )
+    order = ["source", "local_id", "since", "uprn", "postcode", "until"]
+    return (
+        frame.drop("home_postcode")
+        .sort(order, nulls_last=True)
+        .unique(maintain_order=True)
+        .with_row_index(RECORD)
+        .with_columns(pl.col(RECORD).cast(pl.Int64()))
+    )
+
+
+def _plausible_birth(month: date) -> pl.Expr:
+    """A date of birth in the future was typed with two digits for the year."""
+    dob = pl.col("dob")
+    return (
+        pl.when(dob > month).then(dob.dt.offset_by("-100y")).otherwise(dob)
+    )
+
+
+def _sex_of_title() -> pl.Expr:
+    known = pl.col("title").is_in(["mrs", "miss", "ms", "lady", "dame"])
+    return (
+        pl.when(known).then(pl.lit("F"))
+        .when(pl.col("title").is_in(sorted(MALE_TITLES))).then(pl.lit("M"))
+    )

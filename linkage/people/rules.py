@@ -1,0 +1,222 @@
+"""How person records are compared: the keys, the comparisons, and who is never one person."""
+
+from __future__ import annotations
+
+from linkage.engine import comparisons as compare
+from linkage.engine.settings import Comparison, ExactKey, Level, LinkSettings
+
+SAME_RECORD = "SAME_RECORD"
+NAME_AT_HOME = "NAME_AT_HOME"
+CHILD_OF_CLAIM = "CHILD_OF_CLAIM"
+
+
+def birth_agrees(left: str = "l.", right: str = "r.") -> str:
+    """SQL: two of the three parts of the dates of birth agree, or day and month are turned round.
+
+    The first of January stands for a date of which only the year is known.
+    """
+    a, b = f"{left}dob", f"{right}dob"
+    parts = " + ".join(
+        f"(substr({a}, {start}, {length}) = substr({b}, {start}, {length}))::INTEGER"
+        for start, length in ((1, 4), (6, 2), (9, 2))
+    )
+    year = f"left({a}, 4) = left({b}, 4)"
+    turned = (
+        f"{year} AND substr({a}, 6, 2) = substr({b}, 9, 2)"
+        f" AND substr({a}, 9, 2) = substr({b}, 6, 2)"
+    )
+    stand_in = f"{year} AND (right({a}, 5) = '01-01' OR right({b}, 5) = '01-01')"
+    return f"(({parts}) >= 2 OR ({turned}) OR ({stand_in}))"
+
+
+def names_agree(part: str, left: str = "l.", right: str = "r.", *, close: float = 0.9) -> str:
+    """SQL: a first or last name is the same, a form of the same, sounds or is spelt alike.
+
+    Args:
+        part: ``first`` or ``last``.
+        left: Prefix of one record.
+        right: Prefix of the other.
+        close: Jaro-Winkler similarity from which spellings are alike.
+    """
+    a, b = f"{left}{part}", f"{right}{part}"
+    tests = [
+        f"{a} = {b}",
+        f"list_has_any({left}{part}_forms, {right}{part}_forms)",
+        f"jaro_winkler_similarity({a}, {b}) >= {close}",
+        f"({left}{part}_sound = {right}{part}_sound AND length({left}{part}_sound) > 2)",
+    ]
+    if part == "last":
+        tests.append(f"list_has_any({left}last_parts, {right}last_parts)")
+    return "(" + " OR ".join(f"coalesce({test}, false)" for test in tests) + ")"
+
+
+def initials_agree(left: str = "l.", right: str = "r.") -> str:
+    """SQL: one first name is an initial, and it fits the other."""
+    return (
+        f"(least(length({left}first), length({right}first)) = 1"
+        f" AND {left}initial = {right}initial)"
+    )
+
+
+def names_crossed(left: str = "l.", right: str = "r.") -> str:
+    """SQL: first and last name stand the other way round."""
+    return (
+        f"coalesce(({left}first = {right}last OR {left}first_sound = {right}last_sound)"
+        f" AND ({left}last = {right}first OR {left}last_sound = {right}first_sound), false)"
+    )
+
+
+def _first_name_differs() -> str:
+    fits = [
+        names_agree("first", close=0.84),
+        f"coalesce({initials_agree()}, false)",
+        names_crossed(),
+        "coalesce(l.first = r.middle, false)",
+        "coalesce(l.middle = r.first, false)",
+        "coalesce(l.first = r.last, false)",
+        "coalesce(l.last = r.first, false)",
+    ]
+    return f"(l.first IS NOT NULL AND r.first IS NOT NULL AND NOT ({' OR '.join(fits)}))"
+
+
+def never() -> str:
+    """SQL: two records are not one person, however much else agrees.
+
+    Twins share a date of birth, a surname and a home; a father and son may share their full name.
+    So a different first name, or a different date of birth, keeps two records apart unless the
+    National Insurance number agrees.
+    """
+    birth = f"(l.dob IS NOT NULL AND r.dob IS NOT NULL AND NOT {birth_agrees()})"
+    same_number = "coalesce(l.nino = r.nino, false)"
+    return (
+        f"((NOT {same_number} AND ({birth} OR {_first_name_differs()}))"
+        f" OR ({birth} AND {_first_name_differs()}))"
+    )
+
+
+def person_keys() -> tuple[ExactKey, ...]:
+    """Exact keys, each with the check that a shared or mistyped one would fail."""
+    first, last = names_agree("first"), names_agree("last")
+    same_name = f"(({first} AND {last}) OR {names_crossed()})"
+    said = f"(({birth_agrees()}) OR {same_name})"
+    return (
+        ExactKey(rule_id=SAME_RECORD, columns=("source", "local_id"), confidence=1.0, most=10_000),
+        ExactKey(rule_id="NINO", columns=("nino",), agree=said, confidence=0.999),
+        ExactKey(
+            rule_id="SAME_LOCAL_ID",
+            columns=("source", "in_system"),
+            agree=said,
+            confidence=0.998,
+        ),
+        ExactKey(
+            rule_id="NAME_BIRTH_HOME",
+            columns=("first", "last", "dob", "uprn"),
+            agree="length(l.first) > 1",
+            confidence=0.997,
+        ),
+        ExactKey(
+            rule_id="NAME_BIRTH_POSTCODE",
+            columns=("first", "last", "dob", "postcode"),
+            agree="length(l.first) > 1",
+            confidence=0.995,
+        ),
+        ExactKey(
+            rule_id="NAME_PHONE",
+            columns=("last", "phone"),
+            agree=f"({first} AND length(l.first) > 1 AND length(r.first) > 1)",
+            confidence=0.98,
+        ),
+    )
+
+
+def _first_name() -> Comparison:
+    crossed = (
+        "first_l = last_r AND last_l = first_r AND first_l <> first_r"
+    )
+    return Comparison(
+        name="first",
+        missing=compare.missing("first"),
+        levels=(
+            Level(when="first_l = first_r AND length(first_l) > 1", m=0.74, u=0.004, rarity="first"),
+            Level(when="list_has_any(first_forms_l, first_forms_r)", m=0.1, u=0.006),
+            Level(when=crossed, m=0.01, u=0.00003),
+            Level(when="jaro_winkler_similarity(first_l, first_r) >= 0.9", m=0.04, u=0.003),
+            Level(
+                when="first_sound_l = first_sound_r AND length(first_sound_l) > 2",
+                m=0.02,
+                u=0.003,
+            ),
+            Level(
+                when="least(length(first_l), length(first_r)) = 1 AND initial_l = initial_r",
+                m=0.05,
+                u=0.01,
+            ),
+            Level(when="jaro_winkler_similarity(first_l, first_r) >= 0.8", m=0.01, u=0.01),
+        ),
+        other_m=0.02,
+        other_u=0.96,
+    )
+
+
+def _last_name() -> Comparison:
+    crossed = (
+        "coalesce(first_l = last_r AND last_l = first_r AND first_l <> first_r, false)"
+    )
+    return Comparison(
+        name="last",
+        missing=f"{compare.missing('last')} OR {crossed}",
+        levels=(
+            Level(when="last_l = last_r", m=0.85, u=0.003, rarity="last"),
+            Level(when="list_has_any(last_forms_l, last_forms_r)", m=0.03, u=0.001),
+            Level(when="list_has_any(last_parts_l, last_parts_r)", m=0.01, u=0.0002),
+            Level(when="jaro_winkler_similarity(last_l, last_r) >= 0.9", m=0.03, u=0.002),
+            Level(
+                when="last_sound_l = last_sound_r AND length(last_sound_l) > 2", m=0.01, u=0.002
+            ),
+        ),
+        other_m=0.07,
+        other_u=0.99,
+    )
+
+
+def person_settings() -> LinkSettings:
+    """The linkage of council and benefit records."""
+    return LinkSettings(
+        comparisons=(
+            _first_name(),
+            _last_name(),
+            compare.birth_date("dob"),
+            compare.ladder(
+                "place",
+                ("uprn", "postcode", "building", "sector"),
+                m=0.6,
+                u=(0.0001, 0.0005, 0.0001, 0.004),
+            ),
+            compare.equal("phone", m=0.7, u=0.00005),
+            compare.equal("nino", m=0.985, u=0.00002),
+            compare.equal("sex", m=0.99, u=0.5),
+        ),
+        blocks=(
+            ("nino",),
+            ("phone", "birth_year"),
+            ("phone", "initial"),
+            ("dob", "last"),
+            ("dob", "first"),
+            ("dob", "uprn"),
+            ("dob", "postcode"),
+            ("dob", "first_sound"),
+            ("dob", "last_sound"),
+            ("first", "last", "birth_year"),
+            ("uprn", "first", "birth_year"),
+            ("postcode", "last", "birth_year"),
+        ),
+        keys=person_keys(),
+        fit_on=(("nino",), ("first", "last"), ("dob",)),
+        sure=(("nino",), ("first", "last", "dob")),
+        sure_recall=0.8,
+        never=never(),
+        apart="l.held_in = r.held_in AND l.local_id <> r.local_id",
+        handles=("source", "local_id", "held_in", "in_system"),
+        threshold=0.95,
+        per_person=4.0,
+    )

@@ -1,0 +1,88 @@
+"""The house's feature catalogue as a model sees it, and the plain rules over its features."""
+
+from __future__ import annotations
+
+from contracts.columns import ColumnClass
+from features.catalogue import CATALOGUE
+from features.declare import Theme
+from models.rules import Rule
+from models.spec import FeatureSpec
+
+
+def catalogue_specs() -> tuple[FeatureSpec, ...]:
+    """Every feature of the catalogue."""
+    return tuple(
+        FeatureSpec(
+            name=feature.name,
+            theme=feature.theme.value,
+            monotone=feature.direction,
+            strength=feature.strength,
+            health=feature.theme is Theme.HEALTH or feature.cls is ColumnClass.SPECIAL,
+            showable=feature.showable,
+            sensitivity=feature.cls,
+        )
+        for feature in CATALOGUE
+    )
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        name="deprivation",
+        says="homes in the most deprived areas",
+        parts=("area_deprivation_tenth",),
+        sign=-1,
+        at_least=-2.0,
+    ),
+    Rule(
+        name="arrears_12m",
+        says="how many letters, notices and court steps about arrears in 12 months",
+        parts=(
+            "ctax_reminders_12m",
+            "ctax_final_notices_12m",
+            "ctax_summonses_12m",
+            "ctax_liability_orders_12m",
+            "rent_letters_12m",
+            "rent_notices_12m",
+            "rent_court_steps_12m",
+        ),
+        at_least=2.0,
+    ),
+    Rule(
+        name="prior_12m",
+        says="how many crises were recorded in 12 months",
+        parts=(
+            "ctax_agent_referrals_12m",
+            "rent_orders_12m",
+            "rent_warrants_12m",
+            "housing_duties_12m",
+            "hardship_awards_12m",
+            "health_crisis_referrals_12m_to_latest",
+        ),
+    ),
+    Rule(
+        name="prior_36m",
+        says="how many crises were recorded in 36 months",
+        parts=(
+            "ctax_liability_orders_36m",
+            "rent_orders_36m",
+            "housing_duties_36m",
+            "hardship_awards_36m",
+            "health_crisis_referrals_36m_to_latest",
+        ),
+    ),
+    Rule(
+        name="asked_12m",
+        says="how often help was asked for in 12 months",
+        parts=("hardship_requests_12m", "housing_approaches_12m"),
+    ),
+    Rule(
+        name="benefits_12m",
+        says="how often benefits were cut, stopped or reduced for debts in 12 months",
+        parts=("uc_sanctions_12m", "uc_nil_awards_12m", "uc_new_deductions_6m"),
+    ),
+    Rule(
+        name="change_12m",
+        says="how many moves and adults leaving home in 12 months",
+        parts=("household_adult_left_12m", "household_moves_12m", "single_discount_began_12m"),
+    ),
+)

@@ -1,0 +1,247 @@
+"""What an evaluation says: plain values, written to and read from ``evaluation.json``."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+import polars as pl
+from pydantic import BaseModel, ConfigDict, Field
+
+from contracts.errors import DataMissing
+
+EVALUATION_FILE = "evaluation.json"
+
+ModelName = Literal["lightgbm", "logistic"]
+
+
+class _Plain(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Measured(_Plain):
+    """A figure and the range that it is likely to be in; None where there was too little."""
+
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+
+
+class RankingReport(_Plain):
+    """How one way of ranking households did on months that it had not seen.
+
+    Attributes:
+        says: The ranking in plain words.
+        listed: Rows on its lists with a known outcome.
+        listed_events: Those after whom the event came.
+        precision: Share of the listed with an event.
+        recall: Share of the events that were listed.
+        lift: Precision over the share of all rows with an event.
+        auroc: Chance that a row with an event outranks one without.
+        average_precision: Precision averaged over the recall.
+        expected_over_observed: Sum of probabilities over events, all rows.
+        expected_over_observed_listed: The same on its lists.
+        calibration_slope: Slope of the event on calibrated log-odds; 1 is right.
+        calibration_gap: Mean distance of probability and share of events over 20 equal bands.
+    """
+
+    says: str
+    listed: int
+    listed_events: int
+    precision: Measured
+    recall: Measured
+    lift: Measured
+    auroc: Measured
+    average_precision: Measured
+    expected_over_observed: Measured | None = None
+    expected_over_observed_listed: Measured | None = None
+    calibration_slope: Measured | None = None
+    calibration_gap: float | None = None
+
+
+class Difference(_Plain):
+    """The first ranking minus the second, on the same resampled households."""
+
+    first: str
+    second: str
+    precision: Measured
+    recall: Measured
+    auroc: Measured
+    average_precision: Measured
+    says: str
+
+
+class LeadTime(_Plain):
+    """Days from the list's date to the event, for listed households to whom it came."""
+
+    events: int
+    median_days: float | None
+    lower_quartile_days: float | None
+    upper_quartile_days: float | None
+    share_60_days_or_more: Measured
+    by_30_days: dict[str, int] = Field(default_factory=dict)
+
+
+class MonthReport(_Plain):
+    """One month tested, by the model that ships."""
+
+    month: date
+    rows: int
+    events: int
+    listed: int
+    listed_events: int
+    auroc: float | None
+    average_precision: float | None
+    learnt_until: date
+
+
+class NeighbourhoodReport(_Plain):
+    """One neighbourhood's lists, by the model that ships."""
+
+    neighbourhood_code: str
+    list_size: int
+    listed: int
+    listed_events: int
+    precision: Measured
+    recall: Measured
+
+
+class CalibrationBand(_Plain):
+    """Rows of like probability."""
+
+    rows: int
+    expected: float
+    observed: float
+
+
+class DecisionPoint(_Plain):
+    """Net benefit for each row where an offer is worth making from a probability on."""
+
+    threshold: float
+    model: float
+    rule: float | None
+    everyone: float
+
+
+class OutcomeReport(_Plain):
+    """One outcome: what was tested, how each ranking did, and which model ships."""
+
+    outcome: str
+    trained: bool
+    why_not: str | None = None
+    events_learnt_from: int = 0
+    households_with_event: int = 0
+    enough_events: Literal["yes", "unknown", "no"] = "no"
+    tested_rows: int = 0
+    tested_events: int = 0
+    base_rate: float | None = None
+    listed_outcome_unknown: int = 0
+    best_rule: str | None = None
+    rankings: dict[str, RankingReport] = Field(default_factory=dict)
+    differences: list[Difference] = Field(default_factory=list)
+    recommended: str | None = None
+    recommended_because: str | None = None
+    shipped_model: ModelName | None = None
+    shipped_because: str | None = None
+    lead_time: LeadTime | None = None
+    months: list[MonthReport] = Field(default_factory=list)
+    neighbourhoods: list[NeighbourhoodReport] = Field(default_factory=list)
+    calibration_bands: list[CalibrationBand] = Field(default_factory=list)
+    decision_curve: list[DecisionPoint] = Field(default_factory=list)
+    trees: int | None = None
+    best_single_feature_auroc: float | None = None
+
+    @property
+    def shipped(self) -> RankingReport | None:
+        """The report of the model that ships."""
+        return self.rankings.get(self.shipped_model) if self.shipped_model else None
+
+
+class SplitRow(_Plain):
+    """The months behind one fitted model."""
+
+    learnt_from: date
+    learnt_until: date
+    months_learnt_from: int
+    first_fit_until: date | None
+    later_from: date | None
+    later_until: date | None
+    tested_from: date
+    tested_until: date
+
+
+class Evaluation(_Plain):
+    """Every outcome of one release month."""
+
+    place: str
+    month: date
+    seed: int
+    replicates: int
+    gap_days: int
+    horizon_months: int
+    features: int
+    list_sizes: dict[str, int]
+    splits: list[SplitRow]
+    scoring: SplitRow
+    outcomes: dict[str, OutcomeReport]
+
+    def write(self, path: Path) -> None:
+        """Write it with sorted keys, so that equal evaluations are equal bytes."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        content = self.model_dump(mode="json")
+        text = json.dumps(content, indent=1, sort_keys=True, allow_nan=False, ensure_ascii=False)
+        path.write_text(text + "\n", encoding="utf-8")
+
+    def summary(self) -> pl.DataFrame:
+        """One row for each outcome and ranking, for a table."""
+        return pl.DataFrame(
+            [
+                {
+                    "outcome": key,
+                    "ranking": name,
+                    "ships": name == outcome.shipped_model,
+                    "precision": ranking.precision.value,
+                    "precision_low": ranking.precision.low,
+                    "precision_high": ranking.precision.high,
+                    "recall": ranking.recall.value,
+                    "lift": ranking.lift.value,
+                    "auroc": ranking.auroc.value,
+                    "average_precision": ranking.average_precision.value,
+                }
+                for key, outcome in self.outcomes.items()
+                for name, ranking in outcome.rankings.items()
+            ],
+            schema={
+                "outcome": pl.String,
+                "ranking": pl.String,
+                "ships": pl.Boolean,
+                **dict.fromkeys(
+                    (
+                        "precision",
+                        "precision_low",
+                        "precision_high",
+                        "recall",
+                        "lift",
+                        "auroc",
+                        "average_precision",
+                    ),
+                    pl.Float64,
+                ),
+            },
+        )
+
+
+def read_evaluation(folder: Path) -> Evaluation:
+    """The evaluation that was written to a release month's folder.
+
+    Raises:
+        DataMissing: If none was.
+    """
+    path = folder / EVALUATION_FILE
+    if not path.exists():
+        raise DataMissing(
+            f"There is no {EVALUATION_FILE} in {folder.name}.", next_step="Train the models first."
+        )
+    return Evaluation.model_validate_json(path.read_text(encoding="utf-8"))

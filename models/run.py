@@ -1,0 +1,179 @@
+"""Training, testing and scoring a release month: what the pipeline calls."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from contracts.errors import DataMissing
+from contracts.place import Outcome, Place
+from models.backtest import Progress
+from models.bootstrap import Resamples
+from models.catalogue import RULES, catalogue_specs
+from models.design import split_row
+from models.outcome import Learnt, Plans, learn_outcome
+from models.panel import Panel, feature_columns, load_labels, load_panel
+from models.report import EVALUATION_FILE, Evaluation
+from models.spec import align
+from models.store import FOLDER, check_columns, has_model, load_shipped
+from models.tables import BACKTEST, SCORE, replace_tables
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelReport:
+    """What training a release month came to.
+
+    Attributes:
+        evaluation: Every figure, as written to ``evaluation.json``.
+        path: That file.
+        backtest_rows: Rows of the ``backtest`` table.
+    """
+
+    evaluation: Evaluation
+    path: Path
+    backtest_rows: int
+
+    @property
+    def trained(self) -> tuple[str, ...]:
+        """Outcomes that have a model."""
+        return tuple(key for key, found in self.evaluation.outcomes.items() if found.trained)
+
+
+def train_and_evaluate(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    place: Place,
+    month: date,
+    folder: Path,
+    progress: Progress | None = None,
+) -> ModelReport:
+    """Test each outcome's models on unseen months, and fit and save those that score.
+
+    Writes ``<folder>/models/<outcome>/``, ``<folder>/evaluation.json`` and the ``backtest`` table.
+
+    Args:
+        connection: An open warehouse that may be written.
+        place: The place.
+        month: Index date of the release month.
+        folder: The release month's folder.
+        progress: Told what is being done, in a few words.
+
+    Raises:
+        DataMissing: If the outcome that lists are made from cannot be trained.
+        LeakSuspected: If there are signs that the future reached a feature.
+    """
+    tell = progress or (lambda _: None)
+    specs = align(catalogue_specs(), feature_columns(connection, month))
+    panel = load_panel(connection, place=place, month=month, specs=specs)
+    logger.info("panel: %d rows, %d features", len(panel.household), len(specs))
+    shutil.rmtree(folder / FOLDER, ignore_errors=True)
+    training = place.training
+    resamples = Resamples.draw(
+        panel.household, replicates=training.replicates, seed=training.seed
+    )
+    learnt: dict[Outcome, Learnt] = {}
+    for at, outcome in enumerate(place.outcomes, start=1):
+        prefix = f"{outcome.value} ({at} of {len(place.outcomes)}): "
+        learnt[outcome] = learn_outcome(
+            panel,
+            load_labels(connection, place=place, month=month, outcome=outcome),
+            outcome=outcome,
+            place=place,
+            month=month,
+            rules=RULES,
+            resamples=resamples,
+            folder=folder,
+            progress=lambda words, prefix=prefix: tell(prefix + words),
+        )
+    plans = _listed_plans(learnt[place.listed_outcome], place)
+    evaluation = _evaluation(learnt, plans, panel, place=place, month=month)
+    evaluation.write(folder / EVALUATION_FILE)
+    rows = _write_backtest(connection, month, learnt)
+    return ModelReport(evaluation=evaluation, path=folder / EVALUATION_FILE, backtest_rows=rows)
+
+
+def _listed_plans(learnt: Learnt, place: Place) -> Plans:
+    """The fits behind the lists.
+
+    Raises:
+        DataMissing: If the outcome that lists are made from could not be trained.
+    """
+    if learnt.plans is None:
+        raise DataMissing(
+            f"Lists are made from {place.listed_outcome.value}, and it cannot be trained. "
+            f"{learnt.report.why_not}",
+            next_step="Or list another outcome in the place's settings.",
+        )
+    return learnt.plans
+
+
+def _evaluation(
+    learnt: dict[Outcome, Learnt], plans: Plans, panel: Panel, *, place: Place, month: date
+) -> Evaluation:
+    return Evaluation(
+        place=place.name,
+        month=month,
+        seed=place.training.seed,
+        replicates=place.training.replicates,
+        gap_days=place.windows.gap_days,
+        horizon_months=place.windows.horizon_months,
+        features=len(panel.specs),
+        list_sizes={code: area.list_size for code, area in place.neighbourhoods.items()},
+        splits=[split_row(plan) for plan in plans.tests],
+        scoring=split_row(plans.scoring),
+        outcomes={outcome.value: found.report for outcome, found in learnt.items()},
+    )
+
+
+def _write_backtest(
+    connection: duckdb.DuckDBPyConnection, month: date, learnt: dict[Outcome, Learnt]
+) -> int:
+    tables = [found.backtest for found in learnt.values() if found.backtest is not None]
+    table = pl.concat(tables).sort("outcome", "snapshot_date", "household_id")
+    replace_tables(connection, month, {"backtest": (table, BACKTEST)})
+    return table.height
+
+
+def score_month(
+    connection: duckdb.DuckDBPyConnection, *, place: Place, month: date, folder: Path
+) -> int:
+    """Write ``score``: every household of the index date, by every outcome's model that ships.
+
+    Returns:
+        Rows written.
+
+    Raises:
+        DataMissing: If the listed outcome has no model, or the features are others than it learnt.
+    """
+    specs = align(catalogue_specs(), feature_columns(connection, month))
+    panel = load_panel(connection, place=place, month=month, specs=specs, only=month)
+    found = []
+    for outcome in place.outcomes:
+        if outcome is not place.listed_outcome and not has_model(folder, outcome):
+            logger.warning("%s: not scored, it has no model", outcome.value)
+            continue
+        model = load_shipped(folder, outcome, threads=place.training.threads)
+        check_columns(model, panel.names)
+        raw = model.raw(panel.x)
+        found.append(
+            pl.DataFrame(
+                {
+                    "household_id": panel.household,
+                    "outcome": [outcome.value] * len(raw),
+                    "raw_score": raw,
+                    "probability": model.probability(raw),
+                }
+            )
+        )
+    table = pl.concat(found).sort("outcome", "household_id")
+    replace_tables(connection, month, {"score": (table, SCORE)})
+    logger.info("score: %d rows for %d outcomes", table.height, len(found))
+    return table.height

@@ -1,0 +1,144 @@
+"""The sentences of each listed household, held to what a list may say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+import polars as pl
+
+from contracts.errors import ReleaseRefused
+from contracts.place import Outcome, Place
+from features.declare import Theme
+from releases.guard import HEALTH_SENTENCE, problems
+
+MOST_REASONS = 4
+CANNOT_SHOW = "One more thing counted that we cannot show here."
+_CANNOT_SHOW_SOURCE = "Shared with us for this purpose only, so not shown on any list."
+NO_STRENGTH = "Not known from our records. Ask what is going well."
+NOT_KNOWN = "How things look to the household. Ask."
+_SUBJECT_UNSAID = "See the card"
+_COUNTED = ("MOST", "ALSO")
+
+_THEME_OUTCOME: Mapping[Theme, Outcome] = MappingProxyType(
+    {
+        Theme.RENT: Outcome.O1,
+        Theme.HOUSING_HELP: Outcome.O1,
+        Theme.HOME: Outcome.O1,
+        Theme.CHANGE: Outcome.O1,
+        Theme.COUNCIL_TAX: Outcome.O3,
+        Theme.BENEFITS: Outcome.O9,
+        Theme.HARDSHIP: Outcome.O9,
+        Theme.HEALTH: Outcome.O7,
+    }
+)
+_THEMES: Mapping[str, Theme] = MappingProxyType({theme.value: theme for theme in Theme})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One sentence, and where it comes from."""
+
+    sentence: str
+    source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Story:
+    """What is said of one household.
+
+    Attributes:
+        most: What counted most.
+        also: What also counted; with ``most`` at most four.
+        strengths: What is going well; never empty.
+        not_known: What we do not know; never empty.
+        themes: What the reasons are about, strongest first.
+    """
+
+    most: tuple[Line, ...] = ()
+    also: tuple[Line, ...] = ()
+    strengths: tuple[Line, ...] = (Line(sentence=NO_STRENGTH),)
+    not_known: tuple[Line, ...] = (Line(sentence=NOT_KNOWN),)
+    themes: tuple[Theme, ...] = field(default=())
+
+    @property
+    def subject(self) -> str:
+        """The strongest reason in few words; health is never named as one."""
+        spoken = (theme.words for theme in self.themes if theme is not Theme.HEALTH)
+        return next(spoken, _SUBJECT_UNSAID)
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Every sentence of the story."""
+        return (*self.most, *self.also, *self.strengths, *self.not_known)
+
+
+def stories(reasons: pl.DataFrame, *, health_sentence: bool) -> dict[int, Story]:
+    """What is said of each household.
+
+    Args:
+        reasons: The sealed reasons.
+        health_sentence: Whether the place lets a card say that health may be making things harder.
+
+    Raises:
+        ReleaseRefused: If a sentence holds something that lists never show.
+    """
+    ordered = reasons.sort("household_id", "kind", "position", "sentence")
+    told = {
+        int(household): _story(rows.rows(named=True), health_sentence=health_sentence)
+        for (household,), rows in ordered.group_by("household_id", maintain_order=True)
+    }
+    everything = (line for story in told.values() for line in story.lines)
+    found = list(problems(f"{line.sentence} {line.source}".strip() for line in everything))
+    if found:
+        raise ReleaseRefused(found, next_step="Mend the sentence in the catalogue and seal again.")
+    return told
+
+
+def offers(story: Story, place: Place) -> tuple[str, ...]:
+    """Offers that go with what counted; every offer of the place where none goes with it."""
+    about = [_THEME_OUTCOME[theme] for theme in story.themes if theme in _THEME_OUTCOME]
+    fitting = [outcome for outcome in dict.fromkeys(about) if outcome in place.outcomes]
+    chosen = fitting or [outcome for outcome in place.outcomes if outcome is not Outcome.EDGE]
+    return tuple(dict.fromkeys(place.outcomes[outcome].offer for outcome in chosen))
+
+
+def _story(rows: list[dict[str, object]], *, health_sentence: bool) -> Story:
+    by_kind: dict[str, list[Line]] = {"MOST": [], "ALSO": [], "STRENGTH": [], "NOT_KNOWN": []}
+    for row in rows:
+        if _theme(row) is Theme.HEALTH and row["kind"] not in _COUNTED:
+            continue
+        by_kind.setdefault(str(row["kind"]), []).append(_line(row, health_sentence=health_sentence))
+    most = _once(by_kind["MOST"])[:MOST_REASONS]
+    also = [line for line in _once(by_kind["ALSO"]) if line not in most]
+    said = {"most": most, "also": tuple(also[: MOST_REASONS - len(most)])}
+    for name, kind in (("strengths", "STRENGTH"), ("not_known", "NOT_KNOWN")):
+        if by_kind[kind]:
+            said[name] = _once(by_kind[kind])
+    return Story(**said, themes=_themes(rows, health_sentence=health_sentence))
+
+
+def _line(row: Mapping[str, object], *, health_sentence: bool) -> Line:
+    """A row as it may be shown: of health one sentence, without saying who told us."""
+    if _theme(row) is Theme.HEALTH:
+        if health_sentence:
+            return Line(sentence=HEALTH_SENTENCE)
+    elif row["sentence"]:
+        return Line(sentence=str(row["sentence"]), source=str(row["source_line"] or ""))
+    return Line(sentence=CANNOT_SHOW, source=_CANNOT_SHOW_SOURCE)
+
+
+def _themes(rows: Sequence[Mapping[str, object]], *, health_sentence: bool) -> tuple[Theme, ...]:
+    """What the reasons are about. Where health may not be said, no offer may give it away either."""
+    found = (_theme(row) for kind in _COUNTED for row in rows if row["kind"] == kind)
+    said = (theme for theme in found if health_sentence or theme is not Theme.HEALTH)
+    return tuple(dict.fromkeys(theme for theme in said if theme is not None))
+
+
+def _theme(row: Mapping[str, object]) -> Theme | None:
+    return _THEMES.get(str(row["theme"]))
+
+
+def _once(lines: Iterable[Line]) -> tuple[Line, ...]:
+    return tuple(dict.fromkeys(lines))

@@ -1,0 +1,92 @@
+"""A place's settings: what is wrong is named, all at once, and nothing of value is echoed."""
+
+from pathlib import Path
+
+import pytest
+
+from contracts.errors import SettingsError
+from contracts.place import Outcome, load_place, place_names, places_folder
+
+SETTINGS = (places_folder() / "northmere" / "place.toml").read_text(encoding="utf-8")
+
+
+def _place(folder: Path, text: str, name: str = "northmere") -> Path:
+    (folder / name).mkdir()
+    (folder / name / "place.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def _without(*sources: str) -> str:
+    """The settings with whole sources taken out."""
+    kept, skip = [], False
+    for line in SETTINGS.splitlines():
+        if line.startswith("["):
+            skip = any(line.startswith((f"[sources.{s}]", f"[sources.{s}.")) for s in sources)
+        if not skip:
+            kept.append(line)
+    return "\n".join(kept)
+
+
+def test_every_place_in_the_repository_can_be_used():
+    assert place_names()
+    for name in place_names():
+        assert load_place(name).listed_outcome in Outcome
+
+
+@pytest.mark.parametrize("lacking", [("gp", "mh", "ecds"), ("uc", "shbe"), ("rent", "welfare")])
+def test_a_place_without_a_feed_is_a_valid_place(tmp_path: Path, lacking: tuple[str, ...]):
+    place = load_place("northmere", _place(tmp_path, _without(*lacking)))
+    assert not set(lacking) & set(place.sources)
+    assert not any(name.startswith("uc_") for name in place.tables) or "uc" not in lacking
+
+
+def test_a_place_needs_its_core_sources(tmp_path: Path):
+    with pytest.raises(SettingsError, match=r"ctax.*needed in every place"):
+        load_place("northmere", _place(tmp_path, _without("ctax")))
+
+
+def test_mental_health_without_registrations_reaches_no_home(tmp_path: Path):
+    with pytest.raises(SettingsError, match="only through gp registrations"):
+        load_place("northmere", _place(tmp_path, _without("gp")))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('name = "northmere"', 'name = "Northmere!"', "name: "),
+        ("list_size = 60", "list_size = 0", "neighbourhoods.N1.list_size: "),
+        ("listed = true", "listed = false", "exactly one must have listed = true"),
+        ("version = 1", "version = 1\nsurprise = 3", "fairness.surprise: Extra inputs"),
+        ("liability_start =", "liability_begin =", "there is no column 'liability_begin'"),
+        ("[outcomes.O9]", "[outcomes.O99]", "outcomes"),
+        ("agreed_on = 2026-09-01", "agreed_on = 'soon'", "fairness.agreed_on"),
+    ],
+)
+def test_a_fault_is_named_with_its_setting(tmp_path: Path, old: str, new: str, says: str):
+    assert old in SETTINGS
+    with pytest.raises(SettingsError) as caught:
+        load_place("northmere", _place(tmp_path, SETTINGS.replace(old, new, 1)))
+    assert says in str(caught.value)
+    assert "northmere/place.toml" in str(caught.value)
+    assert caught.value.next_step in str(caught.value)
+
+
+def test_faults_come_together(tmp_path: Path):
+    text = SETTINGS.replace("list_size = 60", "list_size = -1")
+    with pytest.raises(SettingsError, match="4 faults"):
+        load_place("northmere", _place(tmp_path, text))
+
+
+def test_broken_toml_names_the_line(tmp_path: Path):
+    with pytest.raises(SettingsError, match="line 1"):
+        load_place("northmere", _place(tmp_path, "name = \n"))
+
+
+def test_an_unknown_place_lists_the_known_ones():
+    with pytest.raises(SettingsError, match="northmere"):
+        load_place("nowhere")
+
+
+def test_name_and_folder_agree(tmp_path: Path):
+    with pytest.raises(SettingsError, match="calls itself 'northmere'"):
+        load_place("elsewhere", _place(tmp_path, SETTINGS, "elsewhere"))

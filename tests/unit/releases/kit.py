@@ -1,0 +1,274 @@
+"""A small invented month, as the steps before the gate leave it, and people to decide on it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from contracts.place import Place, load_place
+from contracts.warehouse import month_schema
+from contracts.workspace import Workspace
+from models.report import Evaluation, Measured, OutcomeReport, RankingReport, SplitRow
+from releases import approve, record_decision, seal_release
+from releases.keys import BOARD_FOLDER, ensure_builder, make_person_key
+from releases.manifest import SealedRelease
+from releases.verify import ApprovedRelease
+
+MONTH = date(2026, 10, 31)
+DECIDED = date(2026, 11, 13)
+TODAY = date(2026, 11, 16)
+SCHEMA = month_schema(MONTH)
+BUILDER = "data-team"
+REASON = "The range for one small group is wide; the team looks again before the next list."
+CHAIR, OFFICER, THIRD = "board-chair", "data-protection-officer", "resident-member"
+
+PEOPLE = [
+    ("AMARA", "OKOYE", "12 QUAYSIDE ROW, FLAT 3", 2, 2),
+    ("Colin", "Thwaite", "4 Ropewalk Court", 1, 0),
+    (None, None, "27 Signal Street", 2, 3),
+    ("Farida", "Aziz", "9 Tar Lane", 2, 1),
+    ("Dorothy", "Penhale", "1 Chandlers Mews", 1, 0),
+    ("JORDAN", "O'BRIEN", "18 ST JOHN'S VIEW, FLAT 11A", 1, 0),
+    ("Ingrid", "Lindqvist-Rao", "30 Slipway Road", 2, 4),
+    ("Susan", "Gale", "6 Windlass Close", 2, 0),
+    ("Tomasz", "Wieczorek", "2 Foundry Yard", 1, 0),
+    (None, "Dell", "15 Beacon Terrace", 1, 2),
+]
+MOST = [
+    ("rent", "Rent arrears have grown in each of the last 3 months.", "Housing account, 31 October"),
+    (
+        "council_tax",
+        "Three council tax payments have been missed since June, after 4 years with none.",
+        "Council tax account, 31 October",
+    ),
+    (
+        "benefits",
+        "Universal Credit was reduced in October.",
+        "Department for Work and Pensions, October",
+    ),
+    (
+        "housing_help",
+        "A notice to leave has been recorded by the housing options team.",
+        "Housing options, 29 October",
+    ),
+]
+ALSO = [
+    ("hardship", "Two emergency awards were made this year.", "Welfare support, 30 October"),
+    ("health", "Depression was first coded in March.", "GP records, October"),
+    ("change_at_home", "An adult left the home in August.", "Council tax account, 31 October"),
+]
+STRENGTHS = ["Same home for 6 years.", "Rent has been paid on time in 9 of 12 months."]
+
+
+@dataclass(kw_only=True)
+class Kit:
+    """One workspace, sealed and decided on as a test asks."""
+
+    folder: Path
+    place: Place = field(default_factory=lambda: load_place("northmere"))
+    listed: int = 10
+    keys: dict[str, Path] = field(default_factory=dict)
+
+    @property
+    def workspace(self) -> Workspace:
+        return Workspace(root=self.folder / "var", place=self.place.name)
+
+    @property
+    def board_folder(self) -> Path:
+        return self.workspace.home / BOARD_FOLDER
+
+    def ready(self, *, audit: str = "passed") -> Kit:
+        """Tables, files and keys, as they are just before sealing."""
+        make_files(self.workspace, self.place, audit=audit)
+        self.workspace.home.mkdir(parents=True, exist_ok=True)
+        with self.workspace.warehouse(1).write() as con:
+            make_tables(con, self.place, listed=self.listed)
+        for person in (CHAIR, OFFICER, THIRD):
+            self.add_person(person)
+        ensure_builder(self.workspace, BUILDER, board_folder=self.board_folder)
+        return self
+
+    def add_person(self, person: str) -> None:
+        self.keys[person] = self.folder / "people" / f"{person}.pem"
+        make_person_key(
+            person, private_path=self.keys[person], board_folder=self.board_folder
+        )
+
+    def seal(self, place: Place | None = None, builder: str = BUILDER) -> SealedRelease:
+        with self.workspace.warehouse(1).read() as con:
+            return seal_release(
+                con,
+                place=place or self.place,
+                month=MONTH,
+                workspace=self.workspace,
+                builder=builder,
+                code_fingerprint="test",
+                board_folder=self.board_folder,
+            )
+
+    def decide(self, release: SealedRelease, person: str, **changes: Any) -> Path:
+        settings = {
+            "decision": "approve",
+            "private_key_path": self.keys.get(person, self.folder / "none.pem"),
+            "decided_on": DECIDED,
+            "place": self.place,
+            "board_folder": self.board_folder,
+            **changes,
+        }
+        return record_decision(
+            self.workspace, release_id=release.release_id, person=person, **settings
+        )
+
+    def approve(self, release_id: str, **changes: Any) -> ApprovedRelease:
+        settings = {
+            "place": self.place,
+            "today": TODAY,
+            "board_folder": self.board_folder,
+            **changes,
+        }
+        return approve(self.workspace, release_id=release_id, **settings)
+
+    def approved(self, *, audit: str = "passed") -> ApprovedRelease:
+        """The whole way, with two approvals."""
+        release = self.ready(audit=audit).seal()
+        kind = {"decision": "approve"}
+        if audit == "needs_reason":
+            kind = {"decision": "approve_with_reason", "reason": REASON}
+        for person in (CHAIR, OFFICER):
+            self.decide(release, person, **kind)
+        return self.approve(release.release_id)
+
+
+def make_files(workspace: Workspace, place: Place, *, audit: str = "passed") -> None:
+    """What models and audit leave in the month's folder."""
+    month = workspace.month(MONTH)
+    for outcome in place.outcomes:
+        home = month / "models" / outcome
+        home.mkdir(parents=True, exist_ok=True)
+        (home / "booster.txt").write_text(f"tree {outcome}\n", encoding="utf-8")
+        (home / "model.json").write_text("{}\n", encoding="utf-8")
+    (month / "audit.json").write_text(json.dumps(audit_of(audit)), encoding="utf-8")
+    (month / "fairness-report.html").write_text("<p>report</p>\n", encoding="utf-8")
+    evaluation(place).write(month / "evaluation.json")
+
+
+def audit_of(overall: str) -> dict[str, Any]:
+    return {"overall": overall}
+
+
+def evaluation(place: Place) -> Evaluation:
+    some = Measured(value=0.41, low=0.37, high=0.45)
+    ranking = RankingReport(
+        says="the model",
+        listed=600,
+        listed_events=246,
+        precision=some,
+        recall=some,
+        lift=some,
+        auroc=some,
+        average_precision=some,
+    )
+    outcome = place.listed_outcome.value
+    day = date(2026, 4, 30)
+    return Evaluation(
+        place=place.name,
+        month=MONTH,
+        seed=1,
+        replicates=1000,
+        gap_days=28,
+        horizon_months=6,
+        features=60,
+        list_sizes={code: chosen.list_size for code, chosen in place.neighbourhoods.items()},
+        splits=[],
+        scoring=SplitRow(
+            learnt_from=day,
+            learnt_until=day,
+            months_learnt_from=1,
+            first_fit_until=None,
+            later_from=None,
+            later_until=None,
+            tested_from=MONTH,
+            tested_until=MONTH,
+        ),
+        outcomes={
+            outcome: OutcomeReport(
+                outcome=outcome,
+                trained=True,
+                rankings={"lightgbm": ranking},
+                shipped_model="lightgbm",
+            )
+        },
+    )
+
+
+def make_tables(con: duckdb.DuckDBPyConnection, place: Place, *, listed: int = 10) -> None:
+    """The month's tables: 40 scored households, the first of them listed in turn by neighbourhood."""
+    outcome, codes = place.listed_outcome.value, list(place.neighbourhoods)
+    con.execute(f"""
+        CREATE SCHEMA raw; CREATE SCHEMA {SCHEMA};
+        CREATE TABLE raw.delivery AS SELECT 'ctax_account-0123456789ab' AS delivery_id,
+          'ctax_account' AS table_name, 'a.csv' AS file_name, repeat('ab', 32) AS sha256,
+          '1' AS schema_version, DATE '2023-10-01' AS extract_from, DATE '2026-10-31' AS extract_to,
+          'Northmere Council' AS controller, 'NM-002' AS sharing_agreement_ref,
+          'prevention' AS purpose_code, DATE '2027-10-31' AS retain_until, 40 AS row_count,
+          39 AS loaded_rows, 1 AS quarantined_rows;
+        CREATE TABLE {SCHEMA}.score AS SELECT range::BIGINT AS household_id, '{outcome}' AS outcome,
+          1.5 - range * 0.0625 AS raw_score, 0.4321 - range * 0.0101 AS probability
+          FROM range(40);
+        CREATE TABLE {SCHEMA}.base_value AS SELECT '{outcome}' AS outcome, -2.0::DOUBLE AS value;
+        CREATE TABLE {SCHEMA}.selection(household_id BIGINT, neighbourhood_code VARCHAR,
+          outcome VARCHAR, route VARCHAR);
+        CREATE TABLE {SCHEMA}.explanation(household_id BIGINT, outcome VARCHAR, feature VARCHAR,
+          value DOUBLE, contribution DOUBLE);
+        CREATE TABLE {SCHEMA}.reason(household_id BIGINT, kind VARCHAR, position INTEGER,
+          theme VARCHAR, feature VARCHAR, sentence VARCHAR, source_line VARCHAR);
+        CREATE TABLE {SCHEMA}.household_snapshot(household_id BIGINT, snapshot_date DATE,
+          uprn_key BIGINT, hh_kind VARCHAR, adults INTEGER, children_0_4 INTEGER,
+          children_5_17 INTEGER, neighbourhood_code VARCHAR, x_restricted BOOLEAN,
+          lead_person_id BIGINT);
+        CREATE TABLE {SCHEMA}.person_identity(person_id BIGINT, title VARCHAR, first_name VARCHAR,
+          last_name VARCHAR);
+        CREATE TABLE {SCHEMA}.dwelling(uprn_key BIGINT, address_line VARCHAR, postcode VARCHAR);
+        """)
+    for household in range(listed):
+        _make_household(con, household, codes[household % len(codes)], outcome)
+
+
+def _make_household(
+    con: duckdb.DuckDBPyConnection, household: int, code: str, outcome: str
+) -> None:
+    first, last, address, adults, children = PEOPLE[household % len(PEOPLE)]
+    small = children // 2
+    insert(con, "selection", household, code, outcome, "LISTED")
+    insert(
+        con, "household_snapshot", household, MONTH, 100 + household, "HOUSEHOLD", adults, small,
+        children - small, code, False, 1000 + household,
+    )  # fmt: skip
+    insert(con, "person_identity", 1000 + household, "MS", first, last)
+    insert(con, "dwelling", 100 + household, address, "NM1 2AB")
+    raw = 1.5 - household * 0.0625
+    for feature, value, part in (("a", 3.0, 1.0), ("b", None, raw + 1.0)):
+        insert(con, "explanation", household, outcome, feature, value, part)
+    theme, sentence, source = MOST[household % len(MOST)]
+    insert(con, "reason", household, "MOST", 1, theme, "a", sentence, source)
+    theme, sentence, source = ALSO[household % len(ALSO)]
+    insert(con, "reason", household, "ALSO", 1, theme, "b", sentence, source)
+    for place, strength in enumerate(STRENGTHS[: household % 3]):
+        insert(
+            con, "reason", household, "STRENGTH", place, "settled_home", "c", strength,
+            "Council tax account, 31 October",
+        )  # fmt: skip
+    insert(
+        con, "reason", household, "NOT_KNOWN", 1, "working", "d",
+        "Whether anyone's working hours have changed.", "",
+    )  # fmt: skip
+
+
+def insert(con: duckdb.DuckDBPyConnection, table: str, *values: object) -> None:
+    marks = ", ".join("?" for _ in values)
+    con.execute(f"INSERT INTO {SCHEMA}.{table} VALUES ({marks})", list(values))
