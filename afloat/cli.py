@@ -107,10 +107,9 @@ def load(place: PlaceName = "northmere") -> None:
             place=load_place(place),
             landing=workspace.landing,
             today=_today(),
-            progress=_say,
+            progress=lambda done, total, one: _say(f"{done} of {total}: {one.message}"),
         )
-    for delivery in result.deliveries:
-        out.print(delivery.message)
+    out.print(result.summary)
     raise_if_bad(result)
 
 

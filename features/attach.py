@@ -81,7 +81,7 @@ def attach_sql(attach: Attach, *, schema: str, known: int | None = None) -> str:
             (features must), a month reads them all as known then (labels may).
     """
     if attach is Attach.PATIENT:
-        return _patients_sql(schema=schema, known=known)
+        return _patients_sql(known=known)
     if attach is Attach.RENT_ACCOUNT:
         return _rent_accounts_sql(schema=schema, known=known)
     identity = _IDENTITIES[attach]
@@ -98,7 +98,8 @@ def attach_sql(attach: Attach, *, schema: str, known: int | None = None) -> str:
 
 
 def _span(row: str) -> str:
-    return f"{month_of(f'{row}.known_from')} AS known_month, {month_of(f'{row}.known_to')} AS gone_month"
+    since, until = month_of(f"{row}.known_from"), month_of(f"{row}.known_to")
+    return f"{since} AS known_month, {until} AS gone_month"
 
 
 def _known(row: str, known: int | None) -> str:
@@ -116,7 +117,7 @@ def _rent_accounts_sql(*, schema: str, known: int | None) -> str:
           ON t.tenancy_ref = m.key AND {_known("t", known)}"""
 
 
-def _patients_sql(*, schema: str, known: int | None) -> str:
+def _patients_sql(*, known: int | None) -> str:
     """Patients registered at the home at the snapshot, where exactly one household lives there.
 
     Health reaches a home and never a person, so where two households share a home it cannot be

@@ -96,7 +96,7 @@ _BLOCKS = (
         ),
         cover=Cover.UC,
         dated="ap_end",
-        months=13,
+        months=16,
     ),
     Block(
         name="uc_element",

@@ -43,10 +43,27 @@ def latest(what: str, by: str, *, within: int) -> str:
     return f"arg_max({what}, {by}) FILTER (WHERE lag < {within} AND {what} IS NOT NULL)"
 
 
-def mean_between(what: str, youngest: int, oldest: int) -> str:
-    """Mean of a money column over ages ``youngest`` to ``oldest``, both included.
+def carried(what: str, by: str, months_ago: int, *, stands: int) -> str:
+    """The value that stood ``months_ago``: that of the latest row of ``stands`` months until then.
 
-    The sum is exact (decimal) and divided once, so that no order of adding can move the last bit.
+    A feed that is silent where nothing changed says nothing of most months by itself.
     """
-    span = f"FILTER (WHERE lag BETWEEN {youngest} AND {oldest})"
-    return f"(CAST(sum({what}) {span} AS DOUBLE) / nullif(count({what}) {span}, 0))"
+    return (
+        f"arg_max({what}, {by}) FILTER (WHERE lag BETWEEN {months_ago} "
+        f"AND {months_ago + stands - 1} AND {what} IS NOT NULL)"
+    )
+
+
+def months_carried(where: str, by: str, months: int, *, stands: int) -> str:
+    """In how many of the last ``months`` months a condition stood."""
+    holds = f"(CASE WHEN {where} THEN 1 ELSE 0 END)"
+    each = (f"coalesce({carried(holds, by, ago, stands=stands)}, 0)" for ago in range(months))
+    return "(" + " + ".join(each) + ")"
+
+
+def mean_carried(what: str, by: str, youngest: int, oldest: int, *, stands: int) -> str:
+    """Mean of the values that stood ``youngest`` to ``oldest`` months ago, both included."""
+    each = [carried(what, by, ago, stands=stands) for ago in range(youngest, oldest + 1)]
+    total = " + ".join(f"coalesce({value}, 0)" for value in each)
+    known = " + ".join(f"CASE WHEN {value} IS NULL THEN 0 ELSE 1 END" for value in each)
+    return f"(CAST({total} AS DOUBLE) / nullif({known}, 0))"

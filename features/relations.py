@@ -48,11 +48,10 @@ def _seen_sql(block: Block, *, attach: str, line: Timeline) -> str:
     oldest = "" if block.months is None else f", event_month + {block.months - 1}"
     # A version that was replaced is no longer what is known, unless the block asks for the past.
     last = f"{line.last_k}" if block.past else f"least({line.last_k}, gone - 1{oldest})"
-    gone_month = "CASE WHEN gone <= k THEN gone END AS gone_month"
     columns = ", ".join(block.columns)
     return f"""
-            SELECT {columns}, key, s.k, c.snapshot_date, event_month, known_month,
-                   s.k - event_month AS lag, gone <= s.k AS replaced, {gone_month}
+            SELECT s.*, c.snapshot_date, s.k - s.event_month AS lag,
+                   s.gone <= s.k AS replaced, CASE WHEN s.gone <= s.k THEN s.gone END AS gone_month
             FROM (
                 SELECT {columns}, key, event_month, known_month, gone, unnest(generate_series(
                     greatest({line.first_k}, event_month, known_month), {last})) AS k

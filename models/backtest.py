@@ -16,7 +16,7 @@ import polars as pl
 
 from contracts.place import Place
 from models.calibration import Sigmoid, fit_sigmoid
-from models.evaluate import Ranking, Tested
+from models.evaluate import Judged, Ranking
 from models.fitting import Pair, fit_pair
 from models.lists import pick_lists
 from models.panel import Labels, Panel, take_sample
@@ -25,7 +25,9 @@ from models.rules import FittedRules, Rule, choose_best, fit_rules, spread_out
 from models.sampling import Flags, Floats, Ints, keyed_uniform
 from models.splits import Fit
 
-Progress = Callable[[str], None]
+Progress = Callable[[str, int, int], None]
+"""Told a step in a few words, how many are done, and of how many."""
+Tell = Callable[[str], None]
 MODELS: tuple[ModelName, ...] = ("lightgbm", "logistic")
 SAYINGS = {
     "lightgbm": "the gradient-boosted trees",
@@ -94,16 +96,17 @@ def run_backtest(
     panel: Panel,
     labels: Labels,
     plans: Sequence[Fit],
+    *,
     rules: FittedRules,
     place: Place,
-    progress: Progress,
+    tell: Tell,
 ) -> Trials:
     """Fit each plan's models and let every ranking list its tested months."""
     parts = []
     for at, plan in enumerate(plans, start=1):
-        progress(f"fit {at} of {len(plans)}, tested on {len(plan.tests)} months")
+        tell(f"fit {at} of {len(plans)}, tested on {len(plan.tests)} months")
         pair = fit_plan(panel, labels, plan, place)
-        parts.append(_apply(panel, labels, plan, pair, rules, place))
+        parts.append(_apply(panel, labels, plan, pair=pair, rules=rules, place=place))
     scores = {key: np.concatenate([part[1][key] for part in parts]) for key in parts[0][1]}
     logits = {key: np.concatenate([part[2][key] for part in parts]) for key in parts[0][2]}
     rows = np.concatenate([part[0] for part in parts])
@@ -127,7 +130,7 @@ _Part = tuple[Ints, dict[str, Floats], dict[str, Floats]]
 
 
 def _apply(
-    panel: Panel, labels: Labels, plan: Fit, pair: Pair, rules: FittedRules, place: Place
+    panel: Panel, labels: Labels, plan: Fit, *, pair: Pair, rules: FittedRules, place: Place
 ) -> _Part:
     """Rows of a plan's tests, every ranking's scores and the calibrated log-odds."""
     rows = panel.rows(plan.tests)
@@ -177,11 +180,11 @@ def _choose(
     }
 
 
-def tested_rows(panel: Panel, labels: Labels, trials: Trials) -> Tested:
+def tested_rows(panel: Panel, labels: Labels, trials: Trials) -> Judged:
     """The rows of whom it is known what came, as measures are taken on them."""
     rows = trials.rows[trials.known]
     sayings = SAYINGS | trials.rules.sayings
-    return Tested(
+    return Judged(
         household=panel.household[rows],
         day=panel.day[rows],
         area=panel.area[rows],
@@ -200,7 +203,7 @@ def tested_rows(panel: Panel, labels: Labels, trials: Trials) -> Tested:
 
 
 def backtest_table(
-    tested: Tested, trials: Trials, *, outcome: str, shipped: ModelName, codes: Sequence[str]
+    tested: Judged, trials: Trials, *, outcome: str, shipped: ModelName, codes: Sequence[str]
 ) -> pl.DataFrame:
     """The ``backtest`` table; score, probability and selected are those of the model that ships."""
     best = tested.rankings[trials.rules.best]

@@ -43,7 +43,7 @@ class Booster:
         return np.asarray(found, dtype=np.float64)
 
     def contributions(self, x: Matrix) -> Floats:
-        """Exact contribution of each feature to each row's log-odds; the last column is the base."""
+        """Exact contribution of each feature to each row's log-odds; the base comes last."""
         found = self._model().predict(x, pred_contrib=True, num_threads=self.threads)
         return np.asarray(found, dtype=np.float64).reshape(len(x), len(self.names) + 1)
 
@@ -118,6 +118,4 @@ def grow_until(
     )
     best = model.best_iteration or model.num_trees()
     text = model.model_to_string(num_iteration=best)
-    return Booster(
-        text=text, names=tuple(spec.name for spec in specs), threads=training.threads
-    )
+    return Booster(text=text, names=tuple(spec.name for spec in specs), threads=training.threads)

@@ -1,8 +1,8 @@
 """Intervals by resampling households, the same draws for every ranking.
 
-A household is looked at month after month, so its rows rise and fall together: households are drawn,
-never rows. Each replicate gives a household a Poisson(1) count, all measures are functions of
-counted sums, and one set of draws serves every measure, so that differences are paired.
+A household is looked at month after month, so its rows rise and fall together: households are
+drawn, never rows. Each replicate gives a household a Poisson(1) count, all measures are functions
+of counted sums, and one set of draws serves every measure, so that differences are paired.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Resamples:
     @property
     def replicates(self) -> int:
         """How many times the households were drawn."""
-        return self.counts.shape[1]
+        return int(self.counts.shape[1])
 
     @classmethod
     def draw(cls, household: Ints, *, replicates: int, seed: int) -> Resamples:

@@ -43,7 +43,8 @@ def choose(compare: Compare, *, rule: str) -> Choice:
     why = "The trees lose to neither the logistic regression nor the best rule beyond doubt."
     if loses(trees_plain) or loses(trees_rule):
         shipped = "logistic"
-        why = f"The trees lose beyond doubt. {(trees_plain if loses(trees_plain) else trees_rule).says}"
+        lost = trees_plain if loses(trees_plain) else trees_rule
+        why = f"The trees lose beyond doubt. {lost.says}"
     return Choice(
         recommended=recommended,
         recommended_because=because,

@@ -56,7 +56,7 @@ def split_picture(evaluation: Evaluation) -> bytes:
     )
     order = list(dict.fromkeys(bars["model"].to_list()))
     chart = (
-        alt.Chart(alt.Data(values=bars.to_dicts()))
+        alt.Chart(bars)
         .mark_bar(height=14)
         .encode(
             x=alt.X("from:T", title="Month end"),
@@ -107,8 +107,8 @@ def capacity_picture(evaluation: Evaluation, outcome: str) -> bytes:
         for name, ranking in report.rankings.items()
         if ranking.precision.value is not None
     ]
-    order = [row["ranking"] for row in sorted(rows, key=lambda row: -float(row["value"]))]
-    base = alt.Chart(alt.Data(values=rows)).encode(
+    order = [str(row["ranking"]) for row in sorted(rows, key=lambda row: -float(row["value"]))]
+    base = alt.Chart(pl.DataFrame(rows)).encode(
         y=alt.Y("ranking:N", sort=order, title=None, axis=alt.Axis(labelLimit=360)),
         color=alt.Color(
             "kind:N",
@@ -127,4 +127,3 @@ def capacity_picture(evaluation: Evaluation, outcome: str) -> bytes:
 def _svg(chart: Any, converter: Any) -> bytes:
     text: str = converter.vegalite_to_svg(chart.to_json())
     return text.encode()
-

@@ -50,7 +50,7 @@ class Ranking:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Tested:
+class Judged:
     """Rows of the tested months whose outcome is known.
 
     Attributes:
@@ -98,7 +98,7 @@ def measured(seen: float | None, drawn: Floats) -> Measured:
 
 
 def evaluate(
-    tested: Tested, resamples: Resamples, *, fully: Sequence[str]
+    tested: Judged, resamples: Resamples, *, fully: Sequence[str]
 ) -> tuple[dict[str, RankingReport], dict[str, Draws]]:
     """A report on every ranking.
 
@@ -120,7 +120,7 @@ def evaluate(
     return reports, draws
 
 
-def _list_draws(tested: Tested, resamples: Resamples) -> dict[str, Draws]:
+def _list_draws(tested: Judged, resamples: Resamples) -> dict[str, Draws]:
     """Measures that are ratios of sums, all from one pass over the draws."""
     columns = _columns(tested)
     at = {key: row for row, key in enumerate(columns)}
@@ -139,7 +139,7 @@ def _list_draws(tested: Tested, resamples: Resamples) -> dict[str, Draws]:
     return found
 
 
-def _columns(tested: Tested) -> dict[str, Floats]:
+def _columns(tested: Judged) -> dict[str, Floats]:
     """What is summed over households, by name."""
     columns = {_ROWS: np.ones(len(tested.y)), _EVENTS: tested.y}
     for name, ranking in tested.rankings.items():
@@ -153,7 +153,7 @@ def _columns(tested: Tested) -> dict[str, Floats]:
 
 
 def _rank_measures(
-    tested: Tested, ranking: Ranking, resamples: Resamples | None
+    tested: Judged, ranking: Ranking, resamples: Resamples | None
 ) -> tuple[dict[str, float], dict[str, Floats]]:
     """Measures of the whole order; replicates only where draws are given."""
     seen = {
@@ -178,7 +178,7 @@ def _rank_measures(
     }
 
 
-def _report(tested: Tested, ranking: Ranking, draws: Draws) -> RankingReport:
+def _report(tested: Judged, ranking: Ranking, draws: Draws) -> RankingReport:
     probability = ranking.probability
     bands = None if probability is None else calibration_bands(tested.y, probability)
     return RankingReport(
@@ -248,7 +248,7 @@ def _in_words(precision: Measured, says: str) -> str:
     return f"Of every 100 listed, {abs(hundred)} {more} later {says} (range {low} to {high})."
 
 
-def lead_time(tested: Tested, chosen: Flags, resamples: Resamples) -> LeadTime:
+def lead_time(tested: Judged, chosen: Flags, resamples: Resamples) -> LeadTime:
     """How long before the event households were listed."""
     hit = chosen & (tested.y > 0) & np.isfinite(tested.lead_days)
     days = tested.lead_days[hit]
@@ -262,15 +262,13 @@ def lead_time(tested: Tested, chosen: Flags, resamples: Resamples) -> LeadTime:
         lower_quartile_days=tidy(quartiles[0]),
         median_days=tidy(quartiles[1]),
         upper_quartile_days=tidy(quartiles[2]),
-        share_60_days_or_more=measured(
-            float(ratio(seen[1], seen[0])), ratio(drawn[1], drawn[0])
-        ),
+        share_60_days_or_more=measured(float(ratio(seen[1], seen[0])), ratio(drawn[1], drawn[0])),
         by_30_days={f"{30 * at} to {30 * at + 29}": int(n) for at, n in enumerate(months) if n},
     )
 
 
 def by_neighbourhood(
-    tested: Tested, chosen: Flags, resamples: Resamples, sizes: dict[str, int]
+    tested: Judged, chosen: Flags, resamples: Resamples, sizes: dict[str, int]
 ) -> list[NeighbourhoodReport]:
     """Precision and recall of each neighbourhood's lists."""
     return [
@@ -280,7 +278,7 @@ def by_neighbourhood(
 
 
 def _neighbourhood(
-    tested: Tested, chosen: Flags, resamples: Resamples, *, code: str, at: int, size: int
+    tested: Judged, chosen: Flags, resamples: Resamples, *, code: str, at: int, size: int
 ) -> NeighbourhoodReport:
     here = tested.area == at
     listed, events = here & chosen, here & (tested.y > 0)

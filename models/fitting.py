@@ -61,7 +61,7 @@ def fit_pair(
     The first fit stops growing where the later block no longer improves, and its scores there make
     the calibration. The second grows as many trees on all rows and keeps that calibration.
     """
-    from threadpoolctl import threadpool_limits
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it has no types
 
     with threadpool_limits(limits=training.threads):
         if first is None or later is None or not enough_later(first, later):

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from contracts.errors import LeakSuspected
 from models.sampling import Floats, Sample
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 TOO_GOOD = 0.90
 """An area under the curve that no honest single feature has reached."""
@@ -43,7 +39,7 @@ def weighted_auroc(score: Floats, y: Floats, weight: Floats) -> float:
     down = np.bincount(level, weights=weight * (1 - y))
     if not up.sum() or not down.sum():
         return 0.5
-    below: NDArray[np.float64] = np.cumsum(down) - down
+    below = np.cumsum(down) - down
     return float((up * (below + down / 2)).sum() / (up.sum() * down.sum()))
 
 

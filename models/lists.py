@@ -1,4 +1,4 @@
-"""Lists as long as the teams can offer conversations: the highest raw scores in each neighbourhood."""
+"""Lists as long as teams can offer conversations: each neighbourhood's highest raw scores."""
 
 from __future__ import annotations
 

@@ -33,7 +33,9 @@ def average_precision(y: Floats, score: Floats) -> float | None:
     return float(average_precision_score(y, score)) if y.sum() > 0 else None
 
 
-def calibration_bands(y: Floats, probability: Floats, *, bands: int = _BANDS) -> list[CalibrationBand]:
+def calibration_bands(
+    y: Floats, probability: Floats, *, bands: int = _BANDS
+) -> list[CalibrationBand]:
     """Equal bands of rows from the least to the most probable."""
     order = np.argsort(probability, kind="stable")
     return [

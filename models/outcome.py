@@ -16,7 +16,7 @@ from contracts.errors import DataMissing
 from contracts.place import Outcome, Place
 from models.backtest import (
     MODELS,
-    Progress,
+    Tell,
     Trials,
     backtest_table,
     fit_plan,
@@ -26,7 +26,7 @@ from models.backtest import (
 )
 from models.bootstrap import Resamples
 from models.choose import Choice, choose
-from models.evaluate import Tested, by_neighbourhood, compare, evaluate, lead_time
+from models.evaluate import Judged, by_neighbourhood, compare, evaluate, lead_time
 from models.fitting import LEAST_EVENTS
 from models.leaks import refuse_too_good
 from models.measures import area, average_precision, calibration_bands, decision_curve, tidy
@@ -69,7 +69,7 @@ def learn_outcome(
     rules: Sequence[Rule],
     resamples: Resamples,
     folder: Path,
-    progress: Progress,
+    tell: Tell,
 ) -> Learnt:
     """Test an outcome's models on unseen months, fit the one that scores, and save it.
 
@@ -88,13 +88,13 @@ def learn_outcome(
         )
     best_alone = refuse_too_good(sample, panel.names)
     fitted = learn_rules(panel, labels, plans.tests[0].whole, rules, place)
-    trials = run_backtest(panel, labels, plans.tests, fitted, place, progress)
+    trials = run_backtest(panel, labels, plans.tests, rules=fitted, place=place, tell=tell)
     tested = tested_rows(panel, labels, trials)
-    progress("measuring with ranges")
+    tell("measuring with ranges")
     says = place.outcomes[outcome].says
     rankings, draws = evaluate(tested, resamples, fully=(*MODELS, fitted.best))
     choice = choose(lambda a, b: compare(a, b, draws, says=says), rule=fitted.best)
-    progress("fitting the model that scores")
+    tell("fitting the model that scores")
     pair = fit_plan(panel, labels, plans.scoring, place)
     save(
         folder,
@@ -104,7 +104,16 @@ def learn_outcome(
         plan=plans.scoring,
         training=place.training,
     )
-    report = _report(outcome, tested, trials, rankings, choice, resamples, place, sample)
+    report = _report(
+        outcome,
+        tested=tested,
+        trials=trials,
+        rankings=rankings,
+        choice=choice,
+        resamples=resamples,
+        place=place,
+        sample=sample,
+    )
     report = report.model_copy(
         update={"trees": pair.booster.trees, "best_single_feature_auroc": tidy(best_alone)}
     )
@@ -149,7 +158,8 @@ def _enough(panel: Panel, labels: Labels, plans: Plans, place: Place) -> Sample:
 
 def _report(
     outcome: Outcome,
-    tested: Tested,
+    *,
+    tested: Judged,
     trials: Trials,
     rankings: dict[str, RankingReport],
     choice: Choice,
@@ -187,7 +197,7 @@ def _report(
     )
 
 
-def _months(tested: Tested, trials: Trials, choice: Choice) -> list[MonthReport]:
+def _months(tested: Judged, trials: Trials, choice: Choice) -> list[MonthReport]:
     ships = tested.rankings[choice.shipped]
     origin = np.array(trials.origin, dtype="datetime64[D]")[trials.known]
     found = []

@@ -14,7 +14,17 @@ from contracts.errors import DataMissing
 from contracts.months import add_months, days_after
 from contracts.place import Outcome, Place, Windows
 from contracts.warehouse import month_schema
-from models.sampling import Days, Flags, Floats, Ints, Matrix, Sample, keep_share, keyed_uniform, thin
+from models.sampling import (
+    Days,
+    Flags,
+    Floats,
+    Ints,
+    Matrix,
+    Sample,
+    keep_share,
+    keyed_uniform,
+    thin,
+)
 from models.spec import FeatureSpec
 
 KEYS = ("household_id", "snapshot_date")
@@ -206,9 +216,7 @@ def take_sample(
     rows = rows[labels.known[rows]]
     y = labels.y[rows]
     events = int(y.sum())
-    share = keep_share(
-        events=events, others=len(y) - events, most=most, per_event=OTHERS_PER_EVENT
-    )
+    share = keep_share(events=events, others=len(y) - events, most=most, per_event=OTHERS_PER_EVENT)
     luck = keyed_uniform(panel.household[rows], panel.day[rows], seed=seed)
     kept, weight = thin(y, luck, share=share)
     rows = rows[kept]

@@ -6,12 +6,14 @@ import logging
 import shutil
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import duckdb
 import polars as pl
 
 from contracts.errors import DataMissing
+from contracts.months import month_end
 from contracts.place import Outcome, Place
 from models.backtest import Progress
 from models.bootstrap import Resamples
@@ -64,24 +66,21 @@ def train_and_evaluate(
         place: The place.
         month: Index date of the release month.
         folder: The release month's folder.
-        progress: Told what is being done, in a few words.
+        progress: Told each step, how many outcomes are done, and of how many.
 
     Raises:
         DataMissing: If the outcome that lists are made from cannot be trained.
         LeakSuspected: If there are signs that the future reached a feature.
     """
-    tell = progress or (lambda _: None)
+    month = month_end(month)
     specs = align(catalogue_specs(), feature_columns(connection, month))
     panel = load_panel(connection, place=place, month=month, specs=specs)
     logger.info("panel: %d rows, %d features", len(panel.household), len(specs))
     shutil.rmtree(folder / FOLDER, ignore_errors=True)
     training = place.training
-    resamples = Resamples.draw(
-        panel.household, replicates=training.replicates, seed=training.seed
-    )
+    resamples = Resamples.draw(panel.household, replicates=training.replicates, seed=training.seed)
     learnt: dict[Outcome, Learnt] = {}
-    for at, outcome in enumerate(place.outcomes, start=1):
-        prefix = f"{outcome.value} ({at} of {len(place.outcomes)}): "
+    for done, outcome in enumerate(place.outcomes):
         learnt[outcome] = learn_outcome(
             panel,
             load_labels(connection, place=place, month=month, outcome=outcome),
@@ -91,13 +90,19 @@ def train_and_evaluate(
             rules=RULES,
             resamples=resamples,
             folder=folder,
-            progress=lambda words, prefix=prefix: tell(prefix + words),
+            tell=partial(_tell, progress, outcome, done, len(place.outcomes)),
         )
     plans = _listed_plans(learnt[place.listed_outcome], place)
     evaluation = _evaluation(learnt, plans, panel, place=place, month=month)
     evaluation.write(folder / EVALUATION_FILE)
     rows = _write_backtest(connection, month, learnt)
     return ModelReport(evaluation=evaluation, path=folder / EVALUATION_FILE, backtest_rows=rows)
+
+
+def _tell(progress: Progress | None, outcome: Outcome, done: int, of: int, step: str) -> None:
+    logger.info("%s: %s", outcome.value, step)
+    if progress is not None:
+        progress(f"{outcome.value}: {step}", done, of)
 
 
 def _listed_plans(learnt: Learnt, place: Place) -> Plans:
@@ -153,6 +158,7 @@ def score_month(
     Raises:
         DataMissing: If the listed outcome has no model, or the features are others than it learnt.
     """
+    month = month_end(month)
     specs = align(catalogue_specs(), feature_columns(connection, month))
     panel = load_panel(connection, place=place, month=month, specs=specs, only=month)
     found = []

@@ -58,9 +58,7 @@ class Shipped:
 def shipped_of(pair: Pair, outcome: Outcome, kind: ModelName) -> Shipped:
     """The one of a pair that ships."""
     if kind == "lightgbm":
-        return Shipped(
-            outcome=outcome, kind=kind, model=pair.booster, sigmoid=pair.booster_sigmoid
-        )
+        return Shipped(outcome=outcome, kind=kind, model=pair.booster, sigmoid=pair.booster_sigmoid)
     return Shipped(outcome=outcome, kind=kind, model=pair.linear, sigmoid=pair.linear_sigmoid)
 
 
@@ -100,8 +98,7 @@ def save(
                 name: version(name) for name in ("lightgbm", "scikit-learn", "numpy", "scipy")
             },
             "sha256": {
-                name: of_file(home / name)
-                for name in (BOOSTER_FILE, LINEAR_FILE, CALIBRATION_FILE)
+                name: of_file(home / name) for name in (BOOSTER_FILE, LINEAR_FILE, CALIBRATION_FILE)
             },
         },
     )

@@ -126,4 +126,5 @@ def read_table(
     ).fetchall()
     if not there:
         raise DataMissing(f"There is no {name} table for {month}.", next_step=step)
-    return connection.sql(f"SELECT * FROM {schema}.{name} ORDER BY {order}").pl()
+    frame: pl.DataFrame = connection.sql(f"SELECT * FROM {schema}.{name} ORDER BY {order}").pl()
+    return frame

@@ -6,7 +6,6 @@ import dagster as dg
 
 from pipelines.defs import extracts, fairness, features, linkage, models, releases
 from pipelines.logs import plain_log
-from pipelines.partitions import release_partitions
 from pipelines.resources import AfloatHome
 
 _ASSETS = dg.load_assets_from_modules(
@@ -17,13 +16,11 @@ _LISTS = dg.AssetSelection.assets("referral_lists")
 prepare_release = dg.define_asset_job(
     "prepare_release",
     selection=dg.AssetSelection.all() - _LISTS,
-    partitions_def=release_partitions,
     description="From dropped extracts to a sealed release for the board. Makes no list.",
 )
 publish_lists = dg.define_asset_job(
     "publish_lists",
     selection=_LISTS,
-    partitions_def=release_partitions,
     description="The lists of a release that the board has approved.",
 )
 # Off until a place switches it on: the third of each month, when last month's files have come.

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from releases.cards import Card
-from releases.reasons import Line
+from releases.reasons import NO_STRENGTH, Line
 from surfaces.page import Marking
 
 _FORMULA_STARTS = frozenset("=+-@\t\r\n|%＝＋－＠")  # noqa: RUF001 - full-width signs start formulas too
@@ -42,7 +42,8 @@ def _row(card: Card, marking: Marking) -> tuple[object, ...]:
     return (
         marking.label, card.contact_by, card.reference, card.name, card.address, card.postcode,
         card.adults, card.children, _joined(story.most), _joined(story.also),
-        _joined(story.strengths), _joined(story.not_known), " · ".join(card.offers), "", "", "",
+        _joined(story.strengths) or NO_STRENGTH, _joined(story.not_known),
+        " · ".join(card.offers), "", "", "",
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import logging
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from contracts.errors import DataMissing
 from contracts.months import month_key
 from contracts.place import Place
 from contracts.warehouse import month_schema
+from features.catalogue import CATALOGUE
 from releases.signing import readable_json
 
 _LOG = logging.getLogger(__name__)
@@ -122,6 +124,11 @@ def settings_files(place: Place) -> dict[str, bytes]:
         "place.json": readable_json(place.model_dump(mode="json")),
         "policy.json": readable_json(place.fairness.model_dump(mode="json")),
     }
+
+
+def catalogue_bytes() -> bytes:
+    """Every feature as declared: what it counts, its owner, its agreed words."""
+    return readable_json({"features": [asdict(feature) for feature in CATALOGUE]})
 
 
 def log_size(files: Mapping[str, bytes], month: date) -> None:

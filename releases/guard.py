@@ -22,7 +22,8 @@ _LABELLED = (
     ("mh_referral", "team_type"),
     ("ae_attendance", "diagnosis_group"),
 )
-_NO_TELL = frozenset({"other", "OTHER", "DM", "RESP"})
+# Words that also mean something else: "breathing" is in "breathing space", a pause for debts.
+_NO_TELL = frozenset({"other", "OTHER", "DM", "RESP", "breathing"})
 _HEALTH_WORDS = (
     "diagnosis", "diagnosed", "medication", "prescription", "prescribed", "hospital", "clinic",
     "surgery", "doctor", "mental health", "emergency department", "patient", "illness",

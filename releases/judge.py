@@ -20,7 +20,7 @@ from releases.decisions import (
     has_substance,
 )
 from releases.keys import Board
-from releases.manifest import Manifest, PolicyRef
+from releases.manifest import DecisionRule, Manifest, PolicyRef
 from releases.refusals import Refusal
 from releases.signing import same_key
 
@@ -81,7 +81,7 @@ def policy_problems(question: Question) -> Iterator[str]:
     """The policy in force must be the sealed one, and in its time."""
     policy, sealed = question.policy, question.manifest.policy
     now = PolicyRef.of(policy)
-    if now != sealed:
+    if now != sealed or question.manifest.rule != DecisionRule.of(policy):
         yield Refusal.POLICY_SWAPPED.says(now=now, then=sealed)
     if question.today > policy.expires_on:
         yield Refusal.POLICY_EXPIRED.says(day=policy.expires_on)
@@ -140,7 +140,8 @@ def _date_problems(question: Question, payload: DecisionPayload) -> Iterator[str
         return
     if day < question.manifest.month_end:
         yield Refusal.TOO_EARLY.says(person=person, day=day)
-    if payload.expires_on != expiry(day, question.policy):
+    same_policy = payload.policy == PolicyRef.of(question.policy)
+    if same_policy and payload.expires_on != expiry(day, question.policy):
         yield Refusal.WRONG_EXPIRY.says(person=person)
 
 

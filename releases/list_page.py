@@ -9,6 +9,7 @@ from pathlib import Path
 
 from contracts.place import Neighbourhood, Place
 from releases.cards import Card
+from releases.reasons import NO_STRENGTH
 from releases.track_record import TrackRecord
 from surfaces import OFFICIAL_SENSITIVE, MenuItem, render_page
 
@@ -60,6 +61,7 @@ def page_bytes(cards: Sequence[Card], facts: ListFacts) -> bytes:
         cards=cards,
         facts=facts,
         outcomes=OUTCOMES,
+        no_strength=NO_STRENGTH,
         says=place.outcomes[place.listed_outcome].says,
         fingerprint=facts.fingerprint[:_SHORT_ID],
     )

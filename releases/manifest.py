@@ -23,6 +23,15 @@ MANIFEST_NAME = "manifest.json"
 SIGNATURE_NAME = "manifest.sig"
 _ID_DIGITS = 12
 
+REQUIRED_FILES = frozenset(
+    {
+        "audit.json", "base_values.parquet", "catalogue.json", "code.json", "contacts.parquet",
+        "data.json", "evaluation.json", "explanations.parquet", "fairness-report.html",
+        "place.json", "policy.json", "reasons.parquet", "scores.parquet", "selection.parquet",
+    }
+)  # fmt: skip
+"""What every release holds, beside its model files."""
+
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Person = Annotated[str, Field(pattern=PERSON_PATTERN)]
 Overall = Literal["passed", "needs_reason", "failed"]
@@ -57,6 +66,11 @@ class DecisionRule(_Sealed):
 
     deciders: int
     valid_days: int
+
+    @classmethod
+    def of(cls, policy: FairnessPolicy) -> DecisionRule:
+        """The rule of a policy."""
+        return cls(deciders=policy.deciders, valid_days=policy.decision_valid_days)
 
 
 class Manifest(_Sealed):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from contracts.fingerprint import of_bytes
 from releases.keys import Board
-from releases.manifest import MANIFEST_NAME, SIGNATURE_NAME, Manifest
+from releases.manifest import MANIFEST_NAME, REQUIRED_FILES, SIGNATURE_NAME, Manifest
 from releases.refusals import Refusal, plain_name
 from releases.signing import is_signed, parse_readable, readable_json
 
@@ -85,10 +85,11 @@ def signature_problems(manifest: Manifest, content: bytes | None, board: Board) 
 
 def file_problems(manifest: Manifest, files: Mapping[str, bytes]) -> Iterator[str]:
     """Which files changed, are missing, or were never sealed."""
-    for path, sealed in sorted(manifest.files.items()):
+    for path in sorted(REQUIRED_FILES | manifest.files.keys()):
+        sealed = manifest.files.get(path)
         if path not in files:
             yield Refusal.FILE_MISSING.says(what=plain_name(path), path=path)
-        elif of_bytes(files[path]) != sealed:
+        elif sealed is not None and of_bytes(files[path]) != sealed:
             yield Refusal.FILE_CHANGED.says(what=plain_name(path), path=path)
     for path in sorted(files.keys() - manifest.files.keys()):
         yield Refusal.FILE_EXTRA.says(path=path)

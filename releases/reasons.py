@@ -8,8 +8,10 @@ from types import MappingProxyType
 
 import polars as pl
 
+from contracts.columns import ColumnClass
 from contracts.errors import ReleaseRefused
 from contracts.place import Outcome, Place
+from features.catalogue import CATALOGUE
 from features.declare import Theme
 from releases.guard import HEALTH_SENTENCE, problems
 
@@ -17,6 +19,7 @@ MOST_REASONS = 4
 CANNOT_SHOW = "One more thing counted that we cannot show here."
 _CANNOT_SHOW_SOURCE = "Shared with us for this purpose only, so not shown on any list."
 NO_STRENGTH = "Not known from our records. Ask what is going well."
+"""Said where no strength is recorded, which never means that there is none."""
 NOT_KNOWN = "How things look to the household. Ask."
 _SUBJECT_UNSAID = "See the card"
 _COUNTED = ("MOST", "ALSO")
@@ -32,6 +35,9 @@ _THEME_OUTCOME: Mapping[Theme, Outcome] = MappingProxyType(
         Theme.HARDSHIP: Outcome.O9,
         Theme.HEALTH: Outcome.O7,
     }
+)
+_HEALTH_FEATURES = frozenset(
+    feature.name for feature in CATALOGUE if feature.cls is ColumnClass.SPECIAL
 )
 _THEMES: Mapping[str, Theme] = MappingProxyType({theme.value: theme for theme in Theme})
 
@@ -51,14 +57,14 @@ class Story:
     Attributes:
         most: What counted most.
         also: What also counted; with ``most`` at most four.
-        strengths: What is going well; never empty.
+        strengths: What is going well; where there are none, that is said in words.
         not_known: What we do not know; never empty.
         themes: What the reasons are about, strongest first.
     """
 
     most: tuple[Line, ...] = ()
     also: tuple[Line, ...] = ()
-    strengths: tuple[Line, ...] = (Line(sentence=NO_STRENGTH),)
+    strengths: tuple[Line, ...] = ()
     not_known: tuple[Line, ...] = (Line(sentence=NOT_KNOWN),)
     themes: tuple[Theme, ...] = field(default=())
 
@@ -107,7 +113,7 @@ def offers(story: Story, place: Place) -> tuple[str, ...]:
 def _story(rows: list[dict[str, object]], *, health_sentence: bool) -> Story:
     by_kind: dict[str, list[Line]] = {"MOST": [], "ALSO": [], "STRENGTH": [], "NOT_KNOWN": []}
     for row in rows:
-        if _theme(row) is Theme.HEALTH and row["kind"] not in _COUNTED:
+        if _is_health(row) and row["kind"] not in _COUNTED:
             continue
         by_kind.setdefault(str(row["kind"]), []).append(_line(row, health_sentence=health_sentence))
     most = _once(by_kind["MOST"])[:MOST_REASONS]
@@ -121,7 +127,7 @@ def _story(rows: list[dict[str, object]], *, health_sentence: bool) -> Story:
 
 def _line(row: Mapping[str, object], *, health_sentence: bool) -> Line:
     """A row as it may be shown: of health one sentence, without saying who told us."""
-    if _theme(row) is Theme.HEALTH:
+    if _is_health(row):
         if health_sentence:
             return Line(sentence=HEALTH_SENTENCE)
     elif row["sentence"]:
@@ -130,10 +136,14 @@ def _line(row: Mapping[str, object], *, health_sentence: bool) -> Line:
 
 
 def _themes(rows: Sequence[Mapping[str, object]], *, health_sentence: bool) -> tuple[Theme, ...]:
-    """What the reasons are about. Where health may not be said, no offer may give it away either."""
+    """What the reasons are about; where health may not be said, no offer gives it away either."""
     found = (_theme(row) for kind in _COUNTED for row in rows if row["kind"] == kind)
     said = (theme for theme in found if health_sentence or theme is not Theme.HEALTH)
     return tuple(dict.fromkeys(theme for theme in said if theme is not None))
+
+
+def _is_health(row: Mapping[str, object]) -> bool:
+    return _theme(row) is Theme.HEALTH or row["feature"] in _HEALTH_FEATURES
 
 
 def _theme(row: Mapping[str, object]) -> Theme | None:

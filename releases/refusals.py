@@ -81,6 +81,7 @@ _PLAIN_NAMES = {
     "policy.json": "The fairness policy",
     "place.json": "The place's settings",
     "data.json": "The record of the data used",
+    "catalogue.json": "The catalogue of features",
     "code.json": "The record of the code used",
     "manifest.json": "The manifest",
     "manifest.sig": "The signature of the manifest",

@@ -17,7 +17,7 @@ from contracts.months import month_key
 from contracts.place import Place
 from contracts.workspace import Workspace
 from releases import evidence
-from releases.audit_word import audit_inputs_problems, read_audit
+from releases.audited import audit_problems, audit_word
 from releases.code import code_bytes
 from releases.gate import mark_latest
 from releases.keys import default_board_folder, ensure_builder
@@ -100,13 +100,14 @@ def _collect(
     contacts = evidence.contacts_frame(con, place=place, month=month)
     files = evidence.month_files(workspace.month(month), place)
     problems = seal_problems(con, tables, contacts, place=place, month=month)
-    problems += audit_inputs_problems(con, files["audit.json"], place=place, month=month)
+    problems += audit_problems(con, files["audit.json"], place=place, month=month)
     if problems:
         raise ReleaseRefused(problems, next_step=_SEAL_AGAIN)
     files |= {
         evidence.TABLE_FILES[name]: evidence.parquet_bytes(frame) for name, frame in tables.items()
     }
     files["contacts.parquet"] = evidence.parquet_bytes(contacts)
+    files["catalogue.json"] = evidence.catalogue_bytes()
     files["data.json"] = evidence.deliveries_bytes(con)
     files |= evidence.settings_files(place)
     code, files["code.json"] = code_bytes(code_fingerprint)
@@ -127,6 +128,7 @@ def _manifest(
         files=digests,
         fingerprints={
             "audit": digests["audit.json"],
+            "catalogue": digests["catalogue.json"],
             "code": of_value(code),
             "data": digests["data.json"],
             "explanations": digests["explanations.parquet"],
@@ -136,10 +138,8 @@ def _manifest(
             "selection": digests["selection.parquet"],
         },
         policy=PolicyRef.of(place.fairness),
-        rule=DecisionRule(
-            deciders=place.fairness.deciders, valid_days=place.fairness.decision_valid_days
-        ),
-        audit=read_audit(files["audit.json"]).overall,
+        rule=DecisionRule.of(place.fairness),
+        audit=audit_word(files["audit.json"], place.fairness) or "failed",
     )
 
 

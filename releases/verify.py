@@ -25,7 +25,7 @@ from weakref import WeakKeyDictionary
 
 from contracts.errors import ReleaseRefused
 from contracts.place import Place
-from releases.audit_word import audit_word
+from releases.audited import sealed_word
 from releases.decisions import SignedDecision, read_log
 from releases.judge import Question, judge
 from releases.keys import Board
@@ -173,7 +173,7 @@ def _check(
     problems: list[str] = []
     if manifest.place != place.name:
         problems.append(Refusal.OTHER_PLACE.says(sealed=manifest.place, asked=place.name))
-    if audit_word(read.files.get("audit.json"), place.fairness) != manifest.audit:
+    if not read.refusals and sealed_word(read.files) != manifest.audit:
         problems.append(Refusal.AUDIT_DISAGREES.says())
     question = Question(manifest=manifest, policy=place.fairness, board=board, today=today)
     verdict = judge(question, log)

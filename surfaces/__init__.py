@@ -22,7 +22,8 @@ Everything in a template is escaped unless it is ``Markup``; a name that was not
 
 Filters: ``day`` (4 December), ``full_day`` (4 December 2026), ``number`` (four; 12; 18,420),
 ``opening`` (the same with a capital, to open a sentence), ``thousands`` (18,420), ``listing``
-(a, b and c), ``counted`` (``3 | counted("household")`` is 3 households). The same functions are in
+(a, b and c), ``counted`` (``3 | counted("household")`` is 3 households), ``sentence`` (a capital at
+the start), ``in_100`` (a share as whole numbers out of 100). The same functions are in
 :mod:`surfaces.words`.
 
 Classes of our own beside GOV.UK Frontend's typography, table, tag, summary list, inset text,

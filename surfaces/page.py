@@ -109,5 +109,7 @@ def _environment(folder: Path) -> Environment:
         thousands=words.thousands,
         listing=words.listing,
         counted=words.counted,
+        sentence=words.sentence,
+        in_100=words.in_100,
     )
     return environment

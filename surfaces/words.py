@@ -62,6 +62,11 @@ def listing(things: Iterable[str]) -> str:
     return ", ".join(every[:-1]) + " and " + every[-1]
 
 
+def sentence(words: str) -> str:
+    """The words with a capital at the start, and no other letter changed."""
+    return words[:1].upper() + words[1:]
+
+
 def in_100(share: float) -> str:
     """A share as "of every 100": whole numbers, and "fewer than 1" rather than a false 0."""
     if 0 < share < 0.005:

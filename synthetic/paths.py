@@ -111,6 +111,14 @@ def possession(streams: Streams, start: Ints, household: Ints, month: Ints) -> P
     )
 
 
+HEARING_EVERY_DAYS = 28
+
+
+def next_hearing(day: Ints) -> Ints:
+    """The day of the next bulk hearing: thousands of orders fall on one day."""
+    return np.asarray(-(-day // HEARING_EVERY_DAYS) * HEARING_EVERY_DAYS)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Enforcement:
     """Council tax recovery that goes all the way; days of each stage."""
@@ -133,7 +141,7 @@ def enforcement(streams: Streams, start: Ints, household: Ints, month: Ints) -> 
 
     final = start + days("final", 18, 18)
     summons = final + days("summons", 14, 16)
-    order = summons + days("order", 21, 14)
+    order = next_hearing(summons + 21)
     debt = 270 + 330 * -np.log(streams.each("O3:debt", household, month))
     return Enforcement(
         reminder=start,

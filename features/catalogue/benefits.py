@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from features.catalogue.shelf import Shelf
-from features.declare import Cover, Fold, Measure, Sentence, Theme, Unit
-from features.measures import any_row, count_in, kinds_in, latest, mean_between, months_since
+from features.declare import Cover, Feature, Fold, Measure, Sentence, Theme, Unit
+from features.measures import (
+    any_row,
+    kinds_in,
+    latest,
+    mean_carried,
+    months_carried,
+    months_since,
+)
 
 _OWNER = "Head of Benefits"
 _WORDS = "Benefits extract"
@@ -14,11 +21,17 @@ _DEDUCTION = Shelf(theme=Theme.BENEFITS, block="uc_deduction", owner=_OWNER, sou
 _ELEMENT = Shelf(theme=Theme.BENEFITS, block="uc_element", owner=_OWNER, source_words=_WORDS)
 _CLAIM = Shelf(theme=Theme.BENEFITS, block="hb_claim", owner=_OWNER, source_words=_WORDS)
 
-# The feed is silent in months without a change, and an award stands for at most three of those.
+# The feed is silent in months without a change: a row stands for its own month and up to three more.
 _STANDS = 4
 
 # Fines are left out everywhere: they come from criminal courts.
 _NO_FINE = "reason <> 'FINES'"
+_PRIORITY = (
+    "'RENT_OR_SERVICE_CHARGE', 'COUNCIL_TAX', 'GAS_ARREARS', 'ELECTRICITY_ARREARS', 'WATER_ARREARS'"
+)
+_NIL = "notice_type <> 'CLOSED' AND (notice_type = 'NIL_AWARD' OR net_award_pm = 0)"
+_SANCTION = "notice_type <> 'CLOSED' AND sanction_reduction_pm > 0"
+_WORKING = "notice_type <> 'CLOSED' AND earnings_pm > 0"
 _LIVE_HB = "award_start <= snapshot_date AND (award_end IS NULL OR award_end > snapshot_date)"
 _SEEN = "scan_date <= snapshot_date"
 
@@ -26,6 +39,33 @@ _SEEN = "scan_date <= snapshot_date"
 def _claim_now(sql: str) -> str:
     """An expression at the latest scan of a claim."""
     return f"arg_max(CASE WHEN {sql} THEN 1 ELSE 0 END, scan_date) FILTER (WHERE {_SEEN})"
+
+
+def _mean(column: str, youngest: int, oldest: int) -> str:
+    return mean_carried(column, "ap_end", youngest, oldest, stands=_STANDS)
+
+
+def _stood(
+    stem: str, where: str, *, says: str, one: str, many: str, latest: str | None = None
+) -> tuple[Feature, ...]:
+    """In how many of the last 3 and 12 months something stood."""
+    return tuple(
+        _AWARD.feature(
+            f"{stem}_{months}m",
+            Measure(block="uc_award", sql=months_carried(where, "ap_end", months, stands=_STANDS)),
+            says=f"{says}, last {months} months",
+            unit=Unit.MONTHS,
+            direction=1,
+            sentence=Sentence(
+                one=one,
+                many=many,
+                longer=f"{stem}_12m" if months < 12 else None,
+                latest=latest,
+            ),
+            window=months,
+        )
+        for months in (3, 12)
+    )
 
 
 HELPERS = {
@@ -55,31 +95,28 @@ FEATURES = (
         (3, 12),
         "notice_type IN ('NEW_CLAIM', 'FIRST_AWARD')",
         says="New claims and first awards",
-        one="A new Universal Credit claim began {when}",
-        many="A new Universal Credit claim began {when}",
+        one="A Universal Credit claim began {when}",
     ),
-    *_AWARD.counted(
+    *_stood(
         "uc_nil_awards",
-        (3, 12),
-        "notice_type <> 'CLOSED' AND (notice_type = 'NIL_AWARD' OR net_award_pm = 0)",
-        says="Assessment periods with nothing paid",
-        one="Universal Credit paid nothing for one month {when}",
-        many="Universal Credit paid nothing for {n} months {when}",
+        _NIL,
+        says="Months with nothing paid",
+        one="One monthly payment of Universal Credit came to nothing {when}",
+        many="{N} monthly payments of Universal Credit have come to nothing {since}",
     ),
-    *_AWARD.counted(
+    *_stood(
         "uc_sanctions",
-        (3, 12),
-        "sanction_reduction_pm > 0",
-        says="Assessment periods reduced by a sanction",
-        one="Universal Credit was reduced for one month {when}",
-        many="Universal Credit was reduced for {n} months {when}",
+        _SANCTION,
+        says="Months reduced by a sanction",
+        one="One monthly payment of Universal Credit was reduced {when}",
+        many="{N} monthly payments of Universal Credit have been reduced {since}",
         latest="uc_days_since_sanction",
     ),
     _AWARD.since(
         "uc_days_since_sanction",
         "ap_end",
-        "sanction_reduction_pm > 0",
-        says="Days since the last sanctioned period of the last 13 months",
+        _SANCTION,
+        says="Days since the last sanctioned period of the last 16 months",
         one="Universal Credit was last reduced {in_month}",
     ),
     *_AWARD.counted(
@@ -101,7 +138,7 @@ FEATURES = (
     ),
     _AWARD.value(
         "uc_earnings_fall_3m",
-        f"{mean_between('earnings_pm', 3, 5)} - {mean_between('earnings_pm', 0, 2)}",
+        f"{_mean('earnings_pm', 3, 5)} - {_mean('earnings_pm', 0, 2)}",
         says="Mean earnings of 3 to 6 months ago less those of the last 3 months",
         unit=Unit.POUNDS,
         direction=1,
@@ -120,7 +157,7 @@ FEATURES = (
     ),
     _AWARD.value(
         "uc_award_fall_3m",
-        f"{mean_between('net_award_pm', 3, 5)} - {mean_between('net_award_pm', 0, 2)}",
+        f"{_mean('net_award_pm', 3, 5)} - {_mean('net_award_pm', 0, 2)}",
         says="Mean award of 3 to 6 months ago less that of the last 3 months",
         unit=Unit.POUNDS,
         direction=0,
@@ -131,7 +168,8 @@ FEATURES = (
     _AWARD.value(
         "uc_deduction_share",
         latest(
-            "CAST(deductions_total_pm AS DOUBLE) / nullif(CAST(standard_allowance_pm AS DOUBLE), 0)",
+            "CAST(deductions_total_pm AS DOUBLE) "
+            "/ nullif(CAST(standard_allowance_pm AS DOUBLE), 0)",
             "ap_end",
             within=_STANDS,
         ),
@@ -151,7 +189,7 @@ FEATURES = (
     ),
     _AWARD.value(
         "uc_deductions_rise_6m",
-        f"{mean_between('deductions_total_pm', 0, 2)} - {mean_between('deductions_total_pm', 6, 8)}",
+        f"{_mean('deductions_total_pm', 0, 2)} - {_mean('deductions_total_pm', 6, 8)}",
         says="Mean deductions of the last 3 months less those of 6 to 9 months ago",
         unit=Unit.POUNDS,
         direction=1,
@@ -176,7 +214,7 @@ FEATURES = (
             ),
             window=months,
         )
-        for months in (3, 12)
+        for months in (6, 12)
     ),
     *(
         _DEDUCTION.feature(
@@ -201,7 +239,7 @@ FEATURES = (
     *(
         _DEDUCTION.feature(
             name,
-            Measure(block="uc_deduction", sql=count_in(months, f"reason IN ({reasons})")),
+            Measure(block="uc_deduction", sql=kinds_in(months, "reason", f"reason IN ({reasons})")),
             says=says,
             unit=Unit.TIMES,
             direction=1,
@@ -212,24 +250,22 @@ FEATURES = (
             (
                 "uc_priority_deductions_6m",
                 6,
-                "'RENT_OR_SERVICE_CHARGE', 'COUNCIL_TAX', 'GAS_ARREARS', 'ELECTRICITY_ARREARS', "
-                "'WATER_ARREARS'",
-                "Deductions for rent, council tax, fuel or water, last 6 months",
-                "Rent, council tax, fuel or water owed was being repaid from Universal Credit "
-                "{when}",
+                _PRIORITY,
+                "Kinds of deduction for rent, council tax, fuel or water, last 6 months",
+                "Rent, council tax, fuel or water was being repaid from Universal Credit {when}",
             ),
             (
                 "uc_advances_6m",
                 6,
                 "'ADVANCE_NEW_CLAIM', 'ADVANCE_BUDGETING'",
-                "Deductions for an advance, last 6 months",
+                "Kinds of deduction for an advance, last 6 months",
                 "An advance of Universal Credit was being repaid {when}",
             ),
             (
                 "uc_hardship_payments_12m",
                 12,
                 "'RECOVERABLE_HARDSHIP'",
-                "Deductions for a hardship payment, last 12 months",
+                "A deduction for a hardship payment, last 12 months",
                 "A hardship payment of Universal Credit was being repaid {when}",
             ),
         )
@@ -269,8 +305,8 @@ FEATURES = (
 STRENGTHS = (
     _AWARD.strengths(Theme.WORKING).value(
         "strength_months_with_earnings",
-        count_in(6, "earnings_pm > 0"),
-        says="Assessment periods of the last 6 months with earnings",
+        months_carried(_WORKING, "ap_end", 6, stands=_STANDS),
+        says="Months of the last 6 with earnings",
         unit=Unit.MONTHS,
         direction=-1,
         sentence=Sentence(one="They were paid for work in {n} of the last 6 months", above=2.5),

@@ -56,7 +56,7 @@ FEATURES = (
         _REMINDER,
         says="Council tax reminders",
         one="One council tax reminder was sent {when}",
-        many="{N} council tax reminders have been sent {when}",
+        many="{N} council tax reminders have been sent {since}",
         latest="ctax_days_since_reminder",
     ),
     *_STAGES.counted(
@@ -65,7 +65,7 @@ FEATURES = (
         "stage = 'FINAL'",
         says="Final notices for council tax",
         one="A final notice for council tax was sent {when}",
-        many="{N} final notices for council tax have been sent {when}",
+        many="{N} final notices for council tax have been sent {since}",
     ),
     *_STAGES.counted(
         "ctax_summonses",
@@ -73,7 +73,7 @@ FEATURES = (
         "stage = 'SUMMONS'",
         says="Court summonses for council tax",
         one="A court summons for council tax was sent {when}",
-        many="{N} court summonses for council tax have been sent {when}",
+        many="{N} court summonses for council tax have been sent {since}",
         latest="ctax_days_since_summons",
     ),
     *_STAGES.counted(
@@ -82,7 +82,7 @@ FEATURES = (
         "stage = 'LO'",
         says="Liability orders for council tax",
         one="A court order for unpaid council tax was made {when}",
-        many="{N} court orders for unpaid council tax have been made {when}",
+        many="{N} court orders for unpaid council tax have been made {since}",
         latest="ctax_days_since_liability_order",
     ),
     *_STAGES.counted(
@@ -91,7 +91,7 @@ FEATURES = (
         "stage = 'EA_REF'",
         says="Council tax debts passed to enforcement agents",
         one="Council tax owed was passed to enforcement agents {when}",
-        many="Council tax owed has been passed to enforcement agents {n} times {when}",
+        many="Council tax owed has been passed to enforcement agents {n} times {since}",
     ),
     *_STAGES.counted(
         "ctax_agent_visits",
@@ -99,7 +99,7 @@ FEATURES = (
         "stage = 'EA_VISIT'",
         says="Visits by enforcement agents",
         one="Enforcement agents visited about council tax {when}",
-        many="Enforcement agents have visited about council tax {n} times {when}",
+        many="Enforcement agents have visited about council tax {n} times {since}",
     ),
     *_STAGES.counted(
         "ctax_taken_at_source",

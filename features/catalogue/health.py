@@ -42,7 +42,7 @@ HELPERS = {
 
 
 def _count(
-    shelf: Shelf, stem: str, months: int, sql: str, says: str, unit: Unit = Unit.TIMES
+    shelf: Shelf, stem: str, months: int, sql: str, *, says: str, unit: Unit = Unit.TIMES
 ) -> Feature:
     return shelf.feature(
         f"{stem}_{months}m_to_latest",
@@ -62,8 +62,8 @@ FEATURES = (
             stem,
             24,
             any_row(f"cluster = '{cluster}' AND {months_since('latest_date')} < 24"),
-            f"People on the {says} register with activity",
-            Unit.PEOPLE,
+            says=f"People on the {says} register with activity",
+            unit=Unit.PEOPLE,
         )
         for stem, cluster, says in (
             ("health_depression", "DEPR", "depression"),
@@ -75,8 +75,8 @@ FEATURES = (
         "health_new_on_register",
         12,
         any_row(f"cluster IN ('DEPR', 'ANXIETY') AND {months_since('first_date')} < 12"),
-        "People first on the depression or anxiety register",
-        Unit.PEOPLE,
+        says="People first on the depression or anxiety register",
+        unit=Unit.PEOPLE,
     ),
     *(
         _count(
@@ -84,8 +84,8 @@ FEATURES = (
             "health_antidepressant_months",
             months,
             count_in(months, f"{_ANTIDEPRESSANT} AND items > 0"),
-            "Person-months with an antidepressant",
-            Unit.MONTHS,
+            says="Person-months with an antidepressant",
+            unit=Unit.MONTHS,
         )
         for months in (6, 12)
     ),
@@ -95,16 +95,16 @@ FEATURES = (
         6,
         f"{any_row(f'lag < 6 AND {_ANTIDEPRESSANT} AND items > 0')} * (1 - "
         f"{any_row(f'lag BETWEEN 6 AND 12 AND {_ANTIDEPRESSANT} AND items > 0')})",
-        "People with an antidepressant and none in the 7 months before",
-        Unit.PEOPLE,
+        says="People with an antidepressant and none in the 7 months before",
+        unit=Unit.PEOPLE,
     ),
     _count(
         _MEDICATION,
         "health_sleep_medicine_months",
         6,
         count_in(6, "bnf_section = '0401' AND items > 0"),
-        "Person-months with a hypnotic or anxiolytic",
-        Unit.MONTHS,
+        says="Person-months with a hypnotic or anxiolytic",
+        unit=Unit.MONTHS,
     ),
     *(
         _count(
@@ -112,7 +112,7 @@ FEATURES = (
             "health_emergency_visits",
             months,
             count_in(months, _UNPLANNED),
-            "Unplanned attendances at an emergency department",
+            says="Unplanned attendances at an emergency department",
         )
         for months in (6, 12)
     ),
@@ -137,7 +137,7 @@ FEATURES = (
             "health_emergency_mental",
             months,
             count_in(months, _MENTAL),
-            "Attendances for self-harm or mental health",
+            says="Attendances for self-harm or mental health",
         )
         for months in (12, 24)
     ),
@@ -147,7 +147,7 @@ FEATURES = (
             "health_mental_referrals",
             months,
             count_in(months),
-            "Referrals to a mental health team",
+            says="Referrals to a mental health team",
         )
         for months in (6, 12)
     ),
@@ -157,7 +157,7 @@ FEATURES = (
             "health_crisis_referrals",
             months,
             count_in(months, _CRISIS),
-            "Crisis referrals to a mental health team",
+            says="Crisis referrals to a mental health team",
         )
         for months in (12, 36)
     ),

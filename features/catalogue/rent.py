@@ -69,9 +69,7 @@ FEATURES = (
             says=f"Median weeks of rent owed over the last {months} months",
             unit=Unit.WEEKS_OWED,
             direction=1,
-            sentence=Sentence(
-                one="Rent was behind for more than half of the time {when}", above=1.0
-            ),
+            sentence=Sentence(one="Rent was behind more often than not {when}", above=1.0),
             window=months,
         )
         for months in (3, 12)
@@ -94,7 +92,7 @@ FEATURES = (
             says=f"Median weeks owed this month less that of {months} months before",
             unit=Unit.WEEKS_OWED,
             direction=1,
-            sentence=Sentence(one="Rent arrears have grown {when}", above=0.5),
+            sentence=Sentence(one="Rent arrears have grown {since}", above=0.5),
             window=months,
         )
         for months in (3, 6)
@@ -125,7 +123,7 @@ FEATURES = (
         "action_group = 'PRE_NOTICE'",
         says="Letters about rent before a notice",
         one="A letter warning about rent was sent {when}",
-        many="{N} letters warning about rent have been sent {when}",
+        many="{N} letters warning about rent have been sent {since}",
     ),
     *_ACTION.counted(
         "rent_notices",
@@ -133,7 +131,7 @@ FEATURES = (
         "action_group = 'NOTICE'",
         says="Notices seeking possession",
         one="A notice about losing the tenancy was served {when}",
-        many="{N} notices about losing the tenancy have been served {when}",
+        many="{N} notices about losing the tenancy have been served {since}",
         latest="rent_days_since_notice",
     ),
     *_ACTION.counted(
@@ -142,7 +140,7 @@ FEATURES = (
         "action_group IN ('PRE_COURT', 'COURT')",
         says="Steps towards court",
         one="The landlord took a step towards court about the tenancy {when}",
-        many="The landlord has taken {n} steps towards court about the tenancy {when}",
+        many="The landlord has taken {n} steps towards court about the tenancy {since}",
     ),
     *_ACTION.counted(
         "rent_orders",
@@ -150,7 +148,7 @@ FEATURES = (
         "action_group IN ('ORDER', 'BREACH_ORDER')",
         says="Possession orders, and orders broken",
         one="A court made an order about the tenancy {when}",
-        many="A court has made {n} orders about the tenancy {when}",
+        many="A court has made {n} orders about the tenancy {since}",
     ),
     *_ACTION.counted(
         "rent_warrants",
@@ -158,7 +156,7 @@ FEATURES = (
         "action_group IN ('WARRANT', 'EVICTED')",
         says="Warrants of possession and evictions",
         one="The landlord asked for a date to take the home back {when}",
-        many="The landlord has asked for a date to take the home back {n} times {when}",
+        many="The landlord has asked for a date to take the home back {n} times {since}",
     ),
     *_ACTION.counted(
         "rent_from_benefits",
@@ -193,8 +191,8 @@ FEATURES = (
             unit=Unit.TIMES,
             direction=1,
             sentence=Sentence(
-                one="An agreement to repay rent came to an end without being met {when}",
-                many="{N} agreements to repay rent have come to an end without being met {when}",
+                one="An agreement to repay rent ended early {when}",
+                many="{N} agreements to repay rent ended early {when}",
             ),
             window=months,
         )
@@ -220,7 +218,7 @@ FEATURES = (
         any_row(f"tenure IN ('NON_SECURE', 'LICENCE', 'TEMP_ACCOM') AND {_LIVE}"),
         says="The tenancy is non-secure, a licence or temporary accommodation",
         direction=1,
-        one="The home was let for a time only",
+        one="The tenancy was a temporary one",
     ),
     _TENANCY.about(Theme.RENT).yes_no(
         "rent_paid_to_landlord",
@@ -258,7 +256,9 @@ STRENGTHS = (
     ),
     _AGREEMENT.strengths(Theme.THROUGH).yes_no(
         "strength_rent_plan_completed",
-        any_row(f"state = 'completed' AND {months_since('end_date')} < 24"),
+        any_row(
+            f"state = 'completed' AND end_date <= snapshot_date AND {months_since('end_date')} < 24"
+        ),
         says="An agreement to repay rent was completed in the last 24 months",
         direction=-1,
         one="They paid off earlier rent arrears in full under an agreement",

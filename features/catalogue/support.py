@@ -45,7 +45,7 @@ FEATURES = (
         _AWARDED,
         says="Emergency awards",
         one="An emergency award was made {when}",
-        many="{N} emergency awards have been made {when}",
+        many="{N} emergency awards have been made {since}",
     ),
     *_AWARD.counted(
         "hardship_turned_down",
@@ -53,7 +53,7 @@ FEATURES = (
         f"decision = 'REFUSED' AND {_ASKED}",
         says="Requests for emergency help that were turned down",
         one="A request for emergency help was turned down {when}",
-        many="{N} requests for emergency help have been turned down {when}",
+        many="{N} requests for emergency help have been turned down {since}",
     ),
     *_AWARD.counted(
         "hardship_food_or_fuel",
@@ -177,7 +177,7 @@ STRENGTHS = (
         says="Asked for emergency help or advice within 12 months, before any court stage",
         unit=Unit.YES_NO,
         direction=0,
-        sentence=Sentence(one="They asked for help early, before things went further"),
+        sentence=Sentence(one="They asked for help early, before any court stage"),
         window=12,
     ),
 )

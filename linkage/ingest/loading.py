@@ -91,7 +91,7 @@ def load_delivery(
     manifest: Manifest | None = None
     try:
         manifest = _manifest(folder)
-        check_entitled(manifest, place, today, f"Delivery {folder.name}")
+        check_entitled(manifest, place, today, f"Delivery {folder.name}, file {manifest.file}")
         mapping = place.mapping(manifest.table)
         result = take_in(con, Delivery(folder=folder, manifest=manifest, mapping=mapping))
     except DeliveryRefused as refusal:

@@ -16,6 +16,7 @@ TITLES = frozenset(
     """mr mrs miss ms mx master dr prof professor rev revd reverend sir lady lord dame fr father
     sister capt captain cllr mstr messrs mesdames hon""".split()
 )
+_COMMON_TITLES = frozenset(("mr", "mrs", "miss", "ms", "mx", "dr"))
 FEMALE_TITLES = frozenset(("mrs", "miss", "ms", "lady", "dame"))
 MALE_TITLES = frozenset(("mr", "master", "mstr", "sir", "lord"))
 _OCCUPIER = re.compile(r"\b(occupiers?|occupants?|residents?|tenants?|householder|owner)\b")
@@ -141,16 +142,24 @@ def _surname_last(text: str) -> tuple[Name, ...]:
     pieces = [words for piece in _AND.split(text) if (words := plain(piece).split())]
     if not pieces:
         return ()
-    given, last = _split_surname(pieces[-1])
-    people = [_given(given, last=last)]
+    shared = _read_words(pieces[-1])
+    people = [shared]
     for words in pieces[:-1]:
-        named = [word for word in words if word not in TITLES]
-        if len(named) > 1 and len(named[-1]) > 1:
-            own_given, own_last = _split_surname(words)
-            people.insert(-1, _given(own_given, last=own_last))
-        else:
-            people.insert(-1, _given(words, last=last))
+        own = _read_words(words)
+        initials_only = own.first is None or (own.last is not None and len(own.last) == 1)
+        if initials_only:
+            own = _given(words, last=shared.last)
+        people.insert(-1, own)
     return tuple(_couple_initial(people))
+
+
+def _read_words(words: list[str]) -> Name:
+    """Title, given names, last name; or, where a title stands in the middle, last name first."""
+    inner = next((n for n, word in enumerate(words) if n and word in _COMMON_TITLES), None)
+    if inner is not None and words[0] not in TITLES:
+        return _given(words[inner:], last=name_part(" ".join(words[:inner])))
+    given, last = _split_surname(words)
+    return _given(given, last=last)
 
 
 def _couple_initial(people: list[Name]) -> list[Name]:
@@ -164,18 +173,21 @@ def _couple_initial(people: list[Name]) -> list[Name]:
 
 def _split_surname(words: list[str]) -> tuple[list[str], str | None]:
     words = [word for word in words if word not in _SUFFIXES]
-    named = [position for position, word in enumerate(words) if word not in TITLES]
+    titles = _leading_titles(words)
+    named = words[titles:]
     if not named:
         return words, None
-    start = named[-1]
     # "SMITH J": an initial after a longer word is a given name.
-    if len(words[start]) == 1 and len(named) > 1 and len(words[named[0]]) > 1:
-        return [words[position] for position in range(len(words)) if position != named[0]], (
-            name_part(words[named[0]])
-        )
-    while start - 1 in named[1:] and words[start - 1] in _PARTICLES:
+    if len(named[-1]) == 1 and len(named) > 1 and len(named[0]) > 1:
+        return words[:titles] + named[1:], name_part(named[0])
+    start = len(named) - 1
+    while start > 1 and named[start - 1] in _PARTICLES:
         start -= 1
-    return words[:start], name_part(" ".join(words[start:]))
+    return words[:titles] + named[:start], name_part(" ".join(named[start:]))
+
+
+def _leading_titles(words: list[str]) -> int:
+    return next((n for n, word in enumerate(words) if word not in TITLES), len(words))
 
 
 def _one(text: str, *, last: str | None) -> Name:
@@ -183,11 +195,10 @@ def _one(text: str, *, last: str | None) -> Name:
 
 
 def _given(words: list[str], *, last: str | None) -> Name:
-    title = next((word for word in words if word in TITLES), None)
-    given = [w for w in words if w not in TITLES and w not in _SUFFIXES]
-    given = [word.strip("-'") for word in given if word.strip("-'")]
+    titles = _leading_titles(words)
+    given = [w.strip("-'") for w in words[titles:] if w not in _SUFFIXES and w.strip("-'")]
     return Name(
-        title=title,
+        title=words[0] if titles else None,
         first=name_part(given[0]) if given else None,
         middle=name_part(given[1]) if len(given) > 1 else None,
         last=last,

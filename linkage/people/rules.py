@@ -137,7 +137,8 @@ def _first_name() -> Comparison:
         name="first",
         missing=compare.missing("first"),
         levels=(
-            Level(when="first_l = first_r AND length(first_l) > 1", m=0.74, u=0.004, rarity="first"),
+            Level(when="first_l = first_r AND length(first_l) = 1", m=0.01, u=0.002),
+            Level(when="first_l = first_r", m=0.73, u=0.004, rarity="first"),
             Level(when="list_has_any(first_forms_l, first_forms_r)", m=0.1, u=0.006),
             Level(when=crossed, m=0.01, u=0.00003),
             Level(when="jaro_winkler_similarity(first_l, first_r) >= 0.9", m=0.04, u=0.003),

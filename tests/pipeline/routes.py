@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import dagster as dg
@@ -92,7 +91,7 @@ class Pages:
             ModuleTarget(
                 module_name="pipelines.definitions",
                 attribute=None,
-                working_directory=os.getcwd(),
+                working_directory=str(Path.cwd()),
                 location_name="pipelines.definitions",
             ),
         )

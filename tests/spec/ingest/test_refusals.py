@@ -92,7 +92,14 @@ REFUSALS = {
     "no file": (_no_file, ["drop", "rent_tenancy.csv", "not in the delivery"]),
     "agreement has run out": (
         _manifest(retain_until="2026-02-28"),
-        ["drop", "NM-003", "until 2026-02-28", "today is 2026-03-01", "new manifest"],
+        [
+            "drop",
+            "rent_tenancy.csv",
+            "NM-003",
+            "until 2026-02-28",
+            "today is 2026-03-01",
+            "new manifest",
+        ],
     ),
     "no date to keep it until": (_manifest(retain_until=None), ["retain_until"]),
     "no agreement": (_manifest(sharing_agreement_ref=""), ["sharing_agreement_ref"]),

@@ -90,7 +90,9 @@ def make_world(
     code = np.array(areas, dtype=object)[np.arange(n) % len(areas)]
     labels, truths = [], []
     for outcome, rate in rates.items():
-        labels_of, truth = _label(frame, flat, days, n, outcome, rate, chance, month)
+        labels_of, truth = _label(
+            frame, flat, days, n=n, outcome=outcome, rate=rate, chance=chance, month=month
+        )
         labels.append(labels_of)
         truths.append(truth)
     kind = np.where(np.arange(n) % 97 == 5, "COMMUNAL", "HOUSEHOLD")
@@ -116,7 +118,7 @@ def _nulls(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(pl.selectors.float().fill_nan(None))
 
 
-def _label(frame, flat, days, n, outcome, rate, chance, month):
+def _label(frame, flat, days, *, n, outcome, rate, chance, month):
     """Event within each row's window, from a monthly hazard of the same household."""
     t = len(days)
     slope = 1.4

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, field
+import shutil
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,14 @@ import duckdb
 from contracts.place import Place, load_place
 from contracts.warehouse import month_schema
 from contracts.workspace import Workspace
+from fairness.reading import read_input
+from fairness.result import AuditResult, Row, overall_of
+from fairness.run import audit_of
+from fairness.verdicts import Verdict
 from models.report import Evaluation, Measured, OutcomeReport, RankingReport, SplitRow
 from releases import approve, record_decision, seal_release
-from releases.keys import BOARD_FOLDER, ensure_builder, make_person_key
+from releases.decisions import Decision, DecisionPayload, expiry, file_name, signed_bytes
+from releases.keys import BOARD_FOLDER, ensure_builder, load_private_key, make_person_key
 from releases.manifest import SealedRelease
 from releases.verify import ApprovedRelease
 
@@ -40,7 +45,11 @@ PEOPLE = [
     (None, "Dell", "15 Beacon Terrace", 1, 2),
 ]
 MOST = [
-    ("rent", "Rent arrears have grown in each of the last 3 months.", "Housing account, 31 October"),
+    (
+        "rent",
+        "Rent arrears have grown in each of the last 3 months.",
+        "Housing account, 31 October",
+    ),
     (
         "council_tax",
         "Three council tax payments have been missed since June, after 4 years with none.",
@@ -84,10 +93,10 @@ class Kit:
 
     def ready(self, *, audit: str = "passed") -> Kit:
         """Tables, files and keys, as they are just before sealing."""
-        make_files(self.workspace, self.place, audit=audit)
-        self.workspace.home.mkdir(parents=True, exist_ok=True)
         with self.workspace.warehouse(1).write() as con:
             make_tables(con, self.place, listed=self.listed)
+            made = month_audit(audit, self.place, con)
+        make_files(self.workspace, self.place, made)
         for person in (CHAIR, OFFICER, THIRD):
             self.add_person(person)
         ensure_builder(self.workspace, BUILDER, board_folder=self.board_folder)
@@ -95,11 +104,11 @@ class Kit:
 
     def add_person(self, person: str) -> None:
         self.keys[person] = self.folder / "people" / f"{person}.pem"
-        make_person_key(
-            person, private_path=self.keys[person], board_folder=self.board_folder
-        )
+        make_person_key(person, private_path=self.keys[person], board_folder=self.board_folder)
 
-    def seal(self, place: Place | None = None, builder: str = BUILDER) -> SealedRelease:
+    def seal(
+        self, place: Place | None = None, builder: str = BUILDER, code: str = "test"
+    ) -> SealedRelease:
         with self.workspace.warehouse(1).read() as con:
             return seal_release(
                 con,
@@ -107,7 +116,7 @@ class Kit:
                 month=MONTH,
                 workspace=self.workspace,
                 builder=builder,
-                code_fingerprint="test",
+                code_fingerprint=code,
                 board_folder=self.board_folder,
             )
 
@@ -123,6 +132,40 @@ class Kit:
         return record_decision(
             self.workspace, release_id=release.release_id, person=person, **settings
         )
+
+    def force(
+        self, release: SealedRelease, person: str, *, key: str | None = None, **changes: Any
+    ) -> Path:
+        """Put a signed file into the log past the front door, as somebody with the key could."""
+        decided_on = changes.get("decided_on", DECIDED)
+        settings = {
+            "release_id": release.release_id,
+            "manifest": release.fingerprint,
+            "policy": release.manifest.policy,
+            "person": person,
+            "decision": Decision.APPROVE,
+            "reason": "",
+            "decided_on": decided_on,
+            "expires_on": expiry(decided_on, self.place.fairness),
+            **changes,
+        }
+        payload = DecisionPayload(**settings)
+        path = self.workspace.decisions / release.release_id / file_name(payload)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        private = load_private_key(self.keys[key or person])
+        path.write_bytes(signed_bytes(payload, private))
+        return path
+
+    def rewrite(self, path: Path, content: bytes) -> None:
+        """Change a file that is meant never to change."""
+        path.chmod(0o644)
+        path.write_bytes(content)
+
+    def copy_to(self, folder: Path) -> Kit:
+        """The same workspace and keys somewhere else, to be spoilt there."""
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        keys = {person: folder / "people" / f"{person}.pem" for person in self.keys}
+        return replace(self, folder=folder, keys=keys)
 
     def approve(self, release_id: str, **changes: Any) -> ApprovedRelease:
         settings = {
@@ -144,7 +187,7 @@ class Kit:
         return self.approve(release.release_id)
 
 
-def make_files(workspace: Workspace, place: Place, *, audit: str = "passed") -> None:
+def make_files(workspace: Workspace, place: Place, audit: AuditResult) -> None:
     """What models and audit leave in the month's folder."""
     month = workspace.month(MONTH)
     for outcome in place.outcomes:
@@ -152,13 +195,31 @@ def make_files(workspace: Workspace, place: Place, *, audit: str = "passed") -> 
         home.mkdir(parents=True, exist_ok=True)
         (home / "booster.txt").write_text(f"tree {outcome}\n", encoding="utf-8")
         (home / "model.json").write_text("{}\n", encoding="utf-8")
-    (month / "audit.json").write_text(json.dumps(audit_of(audit)), encoding="utf-8")
+    (month / "audit.json").write_bytes(audit.to_bytes())
     (month / "fairness-report.html").write_text("<p>report</p>\n", encoding="utf-8")
     evaluation(place).write(month / "evaluation.json")
 
 
-def audit_of(overall: str) -> dict[str, Any]:
-    return {"overall": overall}
+def month_audit(overall: str, place: Place, con: duckdb.DuckDBPyConnection) -> AuditResult:
+    """A real audit of the month's tables, with verdicts that make it say a given word."""
+    quick = place.model_copy(
+        update={"training": place.training.model_copy(update={"replicates": 200})}
+    )
+    made = audit_of(read_input(con, place=quick, month=MONTH), place=quick, month=MONTH)
+    missed = {"passed": None, "needs_reason": "reach", "failed": "link_rate"}[overall]
+    rows = tuple(
+        Row(
+            check=check,
+            attribute="sex",
+            group="F",
+            base=200,
+            rate=0.4,
+            verdict=Verdict.NOT_PASSED if check == missed else Verdict.PASSED,
+        )
+        for check in place.fairness.checks
+    )
+    said = overall_of(rows, problems=(), policy=place.fairness)
+    return made.model_copy(update={"rows": rows, "problems": (), "overall": said})
 
 
 def evaluation(place: Place) -> Evaluation:
@@ -207,7 +268,7 @@ def evaluation(place: Place) -> Evaluation:
 
 
 def make_tables(con: duckdb.DuckDBPyConnection, place: Place, *, listed: int = 10) -> None:
-    """The month's tables: 40 scored households, the first of them listed in turn by neighbourhood."""
+    """The month's tables: 40 scored households, the first of them listed."""
     outcome, codes = place.listed_outcome.value, list(place.neighbourhoods)
     con.execute(f"""
         CREATE SCHEMA raw; CREATE SCHEMA {SCHEMA};
@@ -218,7 +279,8 @@ def make_tables(con: duckdb.DuckDBPyConnection, place: Place, *, listed: int = 1
           'prevention' AS purpose_code, DATE '2027-10-31' AS retain_until, 40 AS row_count,
           39 AS loaded_rows, 1 AS quarantined_rows;
         CREATE TABLE {SCHEMA}.score AS SELECT range::BIGINT AS household_id, '{outcome}' AS outcome,
-          1.5 - range * 0.0625 AS raw_score, 0.4321 - range * 0.0101 AS probability
+          (1.5 - range * 0.0625)::DOUBLE AS raw_score,
+          (0.4321 - range * 0.0101)::DOUBLE AS probability
           FROM range(40);
         CREATE TABLE {SCHEMA}.base_value AS SELECT '{outcome}' AS outcome, -2.0::DOUBLE AS value;
         CREATE TABLE {SCHEMA}.selection(household_id BIGINT, neighbourhood_code VARCHAR,
@@ -233,6 +295,17 @@ def make_tables(con: duckdb.DuckDBPyConnection, place: Place, *, listed: int = 1
           lead_person_id BIGINT);
         CREATE TABLE {SCHEMA}.person_identity(person_id BIGINT, title VARCHAR, first_name VARCHAR,
           last_name VARCHAR);
+        CREATE TABLE {SCHEMA}.backtest AS SELECT '{outcome}' AS outcome,
+          DATE '2026-04-30' AS origin, DATE '2026-04-30' AS snapshot_date,
+          range::BIGINT AS household_id, '{codes[0]}' AS neighbourhood_code,
+          range % 4 = 0 AS event, 0.5 AS raw_score,
+          0.2 AS probability, range % 3 = 0 AS selected FROM range(40);
+        CREATE TABLE {SCHEMA}.household_audit AS SELECT DATE '2026-10-31' AS snapshot_date,
+          range::BIGINT AS household_id, 'WHITE' AS ethnic_group, '25-34' AS age_band, 'F' AS sex,
+          'N' AS disability, 'PRS' AS tenure, '1-2' AS deprivation FROM range(40);
+        CREATE TABLE {SCHEMA}.match_rate AS SELECT 'ctax' AS source, 'all' AS group_kind,
+          'all' AS group_value, 40 AS records, 39 AS linked, 0.975 AS share,
+          0.99 AS mean_confidence;
         CREATE TABLE {SCHEMA}.dwelling(uprn_key BIGINT, address_line VARCHAR, postcode VARCHAR);
         """)
     for household in range(listed):

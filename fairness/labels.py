@@ -1,0 +1,125 @@
+"""Names of attributes, groups, sources and routes as people read them, in a fixed order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from fairness.recording import RECORDED
+from fairness.result import Row
+
+NOT_RECORDED: Final = "Not recorded"
+
+ATTRIBUTES: Final[Mapping[str, str]] = {
+    "ethnic_group": "Ethnic group of lead person",
+    "age_band": "Age of lead person",
+    "sex": "Sex of lead person",
+    "disability": "Disability recorded",
+    "tenure": "How the home is held",
+    "deprivation": "Neighbourhood, by tenths from the most deprived",
+}
+SHORT: Final[Mapping[str, str]] = {
+    "ethnic_group": "Ethnic group",
+    "age_band": "Age",
+    "sex": "Sex",
+    "disability": "Disability",
+    "tenure": "How the home is held",
+    "deprivation": "Deprivation of the neighbourhood",
+}
+_GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
+    "ethnic_group": {
+        "ASIAN": "Asian or Asian British",
+        "BLACK": "Black or Black British",
+        "MIXED": "Mixed or multiple",
+        "WHITE": "White",
+        "OTHER": "Other ethnic group",
+    },
+    "age_band": {
+        "16-24": "Under 25",
+        "25-34": "25 to 34",
+        "35-49": "35 to 49",
+        "50-64": "50 to 64",
+        "65+": "65 and over",
+    },
+    "sex": {"F": "Women", "M": "Men"},
+    "disability": {"Y": "Yes", "N": "No"},
+    "tenure": {
+        "OWNER": "Owner",
+        "PRS": "Private rent",
+        "SOCIAL": "Social rent",
+        "COUNCIL": "Council rent",
+        "RP": "Housing association rent",
+        "TA": "Temporary accommodation",
+        "SUPPORTED": "Supported housing",
+        "UNKNOWN": NOT_RECORDED,
+    },
+    "deprivation": {
+        "1-2": "Tenths 1 and 2 (most deprived)",
+        "3-4": "Tenths 3 and 4",
+        "5-6": "Tenths 5 and 6",
+        "7-8": "Tenths 7 and 8",
+        "9-10": "Tenths 9 and 10",
+    },
+}
+_WHO: Final[Mapping[str, str]] = {
+    "ethnic_group": "households led by someone whose ethnic group is recorded as {label}",
+    "age_band": "households led by someone aged {label}",
+    "sex": "households led by {label}",
+    "disability": "households with “{label}” recorded for disability",
+    "tenure": "households whose home is held as {label}",
+    "deprivation": "households in neighbourhoods of {label}",
+}
+
+ROUTES: Final[Mapping[str, str]] = {
+    "ALREADY_SUPPORTED": "A service works with them already",
+    "RESTRICTED": "Held back by a safety rule",
+    "COMMUNAL": "They live in a communal home",
+    "HEALTH_PRACTICE": "Only health records tell of them: for their practice to offer",
+}
+HOMES: Final[Mapping[str, str]] = {
+    "MULTI_HOUSEHOLD_UNRESOLVED": "Several households at one address that cannot be told apart",
+    "COMMUNAL": "Communal homes",
+    "NO_FIXED_ABODE": "No fixed home",
+}
+SOURCES: Final[Mapping[str, str]] = {
+    "ctax": "council tax",
+    "rent": "council rent accounts",
+    "hclic": "homelessness service",
+    "welfare": "local welfare awards",
+    "uc": "Universal Credit extract",
+    "shbe": "housing benefit and council tax reduction",
+    "gp": "primary care extract",
+    "mh": "mental health extract",
+    "ecds": "emergency care extract",
+    "llpg": "address register",
+    "area": "area lookups",
+}
+
+
+def group_label(attribute: str, group: str) -> str:
+    """A group as it stands in a table."""
+    if group == "NOT_RECORDED":
+        return NOT_RECORDED
+    return _GROUPS.get(attribute, {}).get(group, group)
+
+
+def who(attribute: str, group: str) -> str:
+    """A group inside a sentence."""
+    label = group_label(attribute, group)
+    if label == NOT_RECORDED:
+        return f"households for whom “{SHORT[attribute].lower()}” is not recorded"
+    if attribute != "ethnic_group":
+        label = label[0].lower() + label[1:]
+    return _WHO[attribute].format(label=label)
+
+
+def in_order(rows: Sequence[Row]) -> list[Row]:
+    """Rows of one attribute in their fixed order, with "not recorded" last."""
+
+    def position(row: Row) -> tuple[int, str]:
+        if group_label(row.attribute, row.group) == NOT_RECORDED:
+            return (999, row.group)
+        known = list(_GROUPS.get(row.attribute, {}))
+        return (known.index(row.group) if row.group in known else 998, row.group)
+
+    return sorted((row for row in rows if row.group != RECORDED), key=position)

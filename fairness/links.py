@@ -1,0 +1,123 @@
+"""Whether some people's records are joined up less often than everyone's.
+
+Read before any figure about a model: whoever is joined less often is seen less often, and every
+later figure, worked out from the same records, would look fair.
+
+Council tax is left out of the comparison: it holds nearly every household, most of which no other
+source knows, so how often it meets another source says who uses services and nothing of links. The
+other sources are compared like with like: a group is held to the share that its records would have
+if each source joined them as often as it joins everyone's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from contracts.place import FairnessPolicy
+from fairness.checks import LINK_RATE
+from fairness.findings import Finding, bounds_of, seed_of
+from fairness.judging import wilson, with_range, with_verdict
+from fairness.verdicts import DRAWS, PRIOR_WEIGHT, WEAK_WEIGHT, Draws, Verdict
+
+REGISTERS: Final = frozenset({"ctax"})
+"""Sources that hold nearly everyone, so that most of their records rightly meet no other."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Links:
+    """A group's records.
+
+    Attributes:
+        records: How many there are in the sources compared.
+        linked: How many met another source.
+        expected: How many would have, if each source joined them as it joins everyone's.
+    """
+
+    records: int
+    linked: int
+    expected: float
+
+    def ratio_draws(self, *, seed: int, weight: float) -> Draws:
+        """Posterior draws of the group's share over the share expected of it."""
+        if self.expected <= 0:
+            return np.empty(0)
+        reference = self.expected / self.records
+        yes = weight * reference + self.linked
+        no = weight * (1 - reference) + self.records - self.linked
+        draws: Draws = np.random.default_rng(seed).beta(yes, max(no, 1e-6), DRAWS) / reference
+        return draws
+
+
+def link_findings(
+    rates: pl.DataFrame, *, groups: Sequence[str], policy: FairnessPolicy, seed: int
+) -> list[Finding]:
+    """The link rate of every group.
+
+    Args:
+        rates: ``match_rate``: source, group_kind, group_value, records, linked.
+        groups: Names of the attributes.
+        policy: What the board has agreed.
+        seed: Seed of the audit.
+    """
+    compared = rates.filter(~pl.col("source").is_in(sorted(REGISTERS)))
+    return [
+        _finding(links, attribute=attribute, group=group, policy=policy, seed=seed)
+        for attribute in groups
+        for group, links in _by_group(compared, attribute).items()
+    ]
+
+
+def _by_group(rates: pl.DataFrame, attribute: str) -> dict[str, Links]:
+    of_kind = rates.filter(pl.col("group_kind") == attribute).with_columns(
+        (pl.col("linked").sum() / pl.col("records").sum()).over("source").alias("usual")
+    )
+    summed = (
+        of_kind.group_by("group_value")
+        .agg(
+            pl.col("records").sum(),
+            pl.col("linked").sum(),
+            (pl.col("records") * pl.col("usual")).sum().alias("expected"),
+        )
+        .sort("group_value")
+    )
+    return {
+        row["group_value"]: Links(
+            records=row["records"], linked=row["linked"], expected=row["expected"]
+        )
+        for row in summed.iter_rows(named=True)
+    }
+
+
+def _finding(
+    links: Links, *, attribute: str, group: str, policy: FairnessPolicy, seed: int
+) -> Finding:
+    share = links.linked / links.records if links.records else float("nan")
+    low, high = wilson(share, links.records, confidence=policy.confidence)
+    reference = links.expected / links.records if links.records else float("nan")
+    finding = Finding(
+        check=LINK_RATE.key,
+        attribute=attribute,
+        group=group,
+        base=links.records,
+        rate=share,
+        low=low,
+        high=high,
+        everyone=reference,
+        ratio=share / reference if reference > 0 else float("nan"),
+        expected=reference,
+    )
+    bounds = bounds_of(policy, LINK_RATE.key)
+    if links.records < policy.minimum_cell:
+        return finding if bounds is None else replace(finding, verdict=Verdict.TOO_FEW)
+    own = seed_of(seed, LINK_RATE.key, attribute, group)
+    ranged = with_range(
+        finding, links.ratio_draws(seed=own, weight=WEAK_WEIGHT), confidence=policy.confidence
+    )
+    if bounds is None:
+        return ranged
+    return with_verdict(ranged, links.ratio_draws(seed=own, weight=PRIOR_WEIGHT), bounds)

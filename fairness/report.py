@@ -1,0 +1,259 @@
+"""The page that a board decides from: ``fairness-report.html``, made from ``audit.json``."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from markupsafe import Markup
+
+from contracts.errors import DataMissing
+from contracts.fingerprint import of_bytes
+from contracts.months import month_key
+from contracts.place import Place
+from fairness import comparisons, story, tables
+from fairness.labels import ATTRIBUTES, HOMES, ROUTES, SOURCES, group_label
+from fairness.notes import NOTES_FILE, read_notes
+from fairness.reading import input_fingerprints
+from fairness.result import AUDIT_FILE, AuditResult, Row, read_audit
+from fairness.run import LISTED
+from fairness.verdicts import Verdict
+from models.report import Evaluation
+from surfaces import OFFICIAL, MenuItem, render_page
+from surfaces.words import full_month, in_100
+
+_LOG = logging.getLogger(__name__)
+REPORT_FILE = "fairness-report.html"
+_TEMPLATE = Path(__file__).parent / "templates" / "fairness-report.html"
+_MENU = (
+    MenuItem("Reach", "#reach"),
+    MenuItem("Other checks", "#other"),
+    MenuItem("Your decision", "#sign"),
+    MenuItem("Sources", "#sources"),
+)
+_LINKS = "Records joined up, by group, against what is usual for the same sources"
+_RECORDING = "For how many households this is known"
+_CALIBRATION = (
+    "Households expected to need help for every one that did, by group: 1.00 is exactly right"
+)
+_PRECISION = "Suggestions that were right, by group"
+_IF_REFUSED = (
+    "No new list is sent. The list in use stops on its last day, and teams go on with their own "
+    "referrals, as now."
+)
+
+
+def write_report(
+    con: duckdb.DuckDBPyConnection, *, place: Place, month: date, folder: Path
+) -> Path:
+    """Write the report of a month's audit.
+
+    Args:
+        con: The place's warehouse; only to make sure that the audit is about what it holds now.
+        place: The place.
+        month: The release month's last day.
+        folder: The month's folder, with ``audit.json`` and, where models were tested,
+            ``evaluation.json``.
+
+    Raises:
+        DataMissing: If there is no audit, or the tables have changed since it was made.
+    """
+    audit = read_audit(folder)
+    if audit.inputs != input_fingerprints(con, place=place, month=month):
+        raise DataMissing(
+            f"{AUDIT_FILE} is not about the tables and policy as they are now.",
+            next_step="Run the audit again, then the report.",
+        )
+    path = folder / REPORT_FILE
+    path.write_text(render_report(audit, place=place, folder=folder), encoding="utf-8")
+    _LOG.info("fairness report: %d rows, %s", len(audit.rows), audit.overall)
+    return path
+
+
+def render_report(audit: AuditResult, *, place: Place, folder: Path) -> str:
+    """The report as HTML.
+
+    Args:
+        audit: What was audited.
+        place: The place.
+        folder: Where the month's audit, evaluation and the team's notes lie.
+    """
+    evaluation = comparisons.evaluation_of(folder)
+    return render_page(
+        _TEMPLATE,
+        wording=place.wording,
+        marking=OFFICIAL,
+        title=f"Fairness report: release {month_key(audit.month)}",
+        service="Release approvals",
+        menu=_MENU,
+        place=place,
+        policy=place.fairness,
+        audit=audit,
+        says=_says(place),
+        month=full_month(audit.month),
+        release=month_key(audit.month),
+        tested=_tested(audit),
+        range_name=_range_name(place),
+        floor=_floor(place),
+        tables=_tables(audit, place=place, evaluation=evaluation),
+        why=comparisons.why_this_one(evaluation, place),
+        picture=_picture(audit, place),
+        notes=read_notes(folder),
+        notes_file=NOTES_FILE,
+        refused=_IF_REFUSED,
+        sources=[SOURCES.get(source, source) for source in place.sources],
+        fingerprint=of_bytes(audit.to_bytes()),
+        in_100=in_100,
+        **_words(audit, place),
+        **_strip(audit, place),
+    )
+
+
+def _words(audit: AuditResult, place: Place) -> dict[str, Any]:
+    """The sentences that the audit leads to."""
+    decisions = {"passed": "approve", "needs_reason": "approve_with_reason", "failed": "refuse"}
+    return {
+        "warning": story.warning(audit, policy=place.fairness),
+        "missed": [
+            (story.found(row, audit, says=_says(place)), story.may_rest_on(row, audit))
+            for row in story.not_passed(audit)
+        ],
+        "together": story.together(audit),
+        "fragile": story.most_fragile(audit),
+        "decision": decisions[audit.overall],
+        "unjudged": not {"list_share", "false_omission", "missed"} & set(place.fairness.checks),
+    }
+
+
+def _strip(audit: AuditResult, place: Place) -> dict[str, Any]:
+    """Tiles of verdicts, and the strip of facts."""
+    tiles = {
+        Verdict.PASSED: ("is-pass", "passed"),
+        Verdict.UNCERTAIN: ("is-unsure", "uncertain: the figures cannot settle it"),
+        Verdict.NOT_PASSED: ("is-stop", "not passed"),
+        Verdict.TOO_FEW: ("is-few", "too few households to say"),
+    }
+    return {
+        "tiles": [(style, text, audit.count(verdict)) for verdict, (style, text) in tiles.items()],
+        "suggested": audit.routes.get(LISTED),
+        "capacity": sum(area.list_size for area in place.neighbourhoods.values()),
+        "right": _known(audit, "precision"),
+        "reached": _known(audit, "reach"),
+        "random": _known(audit, "list_share"),
+    }
+
+
+def _tables(
+    audit: AuditResult, *, place: Place, evaluation: Evaluation | None
+) -> dict[str, tables.Table]:
+    ranged = _range_name(place)
+
+    def judged(check: str, caption: str, rate: str, ratio: str | None) -> tables.Table:
+        style = tables.Style(caption=caption, rate=rate, range_name=ranged, ratio=ratio)
+        return tables.judged_table(audit, check, style)
+
+    return {
+        "sources": tables.sources_table(audit, SOURCES),
+        "links": judged("link_rate", _LINKS, "Joined, in 100", "Against usual"),
+        "recording": judged("recording", _RECORDING, "Recorded, in 100", None),
+        "reach": judged(
+            "reach", _reach_caption(audit, place), "Reached, in 100", "Against everyone"
+        ),
+        "calibration": judged(
+            "calibration", _calibration_caption(place), "Expected for each", None
+        ),
+        "precision": judged("precision", _PRECISION, "Right, in 100", "Against everyone"),
+        "list_and_need": tables.list_and_need_table(audit, range_name=ranged),
+        "rankings": tables.rankings_table(comparisons.rankings(evaluation, place)),
+        "kinds": tables.kinds_table(comparisons.by_kind(evaluation, place)),
+        "left_out": tables.left_out_table(
+            _counts(audit.routes, ROUTES) + _counts(audit.homes, HOMES)
+        ),
+    }
+
+
+def _reach_caption(audit: AuditResult, place: Place) -> str:
+    whole, floor = _known(audit, "reach"), _floor(place)
+    if whole is None or whole.rate is None or floor is None:
+        return "Reach by group"
+    at = in_100(floor * whole.rate)
+    return f"Reach by group against policy {place.fairness.id} (floor: {at} in 100)"
+
+
+def _calibration_caption(place: Place) -> str:
+    check = place.fairness.checks.get("calibration")
+    if check is None or check.floor is None or check.ceiling is None:
+        return _CALIBRATION
+    return f"{_CALIBRATION} ({check.floor:.2f} to {check.ceiling:.2f} passes)"
+
+
+def _says(place: Place) -> str:
+    return place.outcomes[place.listed_outcome].says
+
+
+def _range_name(place: Place) -> str:
+    return f"{place.fairness.confidence:.0%} range"
+
+
+def _floor(place: Place) -> float | None:
+    check = place.fairness.checks.get("reach")
+    return check.floor if check else None
+
+
+def _tested(audit: AuditResult) -> str:
+    if audit.tested.first is None or audit.tested.last is None:
+        return "no month"
+    return f"{full_month(audit.tested.first)} to {full_month(audit.tested.last)}"
+
+
+def _known(audit: AuditResult, check: str) -> Row | None:
+    """Everyone's row of a check where its figure and range may be shown."""
+    row = audit.everyone.get(check)
+    if row is None or row.rate is None or row.low is None or row.high is None:
+        return None
+    return row
+
+
+def _picture(audit: AuditResult, place: Place) -> Markup | None:
+    """The chart of reach; None where there is nothing to draw."""
+    from fairness.chart import Scale, reach_picture
+
+    whole, rows = _known(audit, "reach"), audit.of("reach")
+    if whole is None or whole.rate is None or not rows:
+        return None
+    share = _floor(place)
+    floor = None if share is None else 100 * share * whole.rate
+    scale = Scale(everyone=100 * whole.rate, floor=floor, brand=place.wording.brand_colour)
+    return reach_picture(
+        rows,
+        scale,
+        title=f"Reach by group, with {place.fairness.confidence:.0%} ranges",
+        description=_description(rows, scale, says=_says(place)),
+        axis="households reached, out of every 100 who needed help",
+    )
+
+
+def _description(rows: Sequence[Row], scale: Any, *, says: str) -> str:
+    failed = [
+        f"{ATTRIBUTES[row.attribute]}: {group_label(row.attribute, row.group)}"
+        for row in rows
+        if row.verdict is Verdict.NOT_PASSED
+    ]
+    floor = "" if scale.floor is None else f" The policy floor is {round(scale.floor)}."
+    below = f"Not passed: {'; '.join(failed)}." if failed else "No group is not passed."
+    return (
+        f"Of every 100 households that later {says}, how many the list would have suggested. "
+        f"Everyone: {round(scale.everyone)}.{floor} {below} All numbers are in the table that "
+        "follows."
+    )
+
+
+def _counts(
+    counts: dict[str, int | None], words: Mapping[str, str]
+) -> list[tuple[str, int | None]]:
+    """Counts with words, in the words' order; a kind of which there are none is left out."""
+    return [(text, counts[key]) for key, text in words.items() if key in counts]

@@ -1,0 +1,210 @@
+"""Why each listed household is named: contributions that add up, and the lines of its card."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import polars as pl
+
+from contracts.errors import AfloatError
+from contracts.months import month_end
+from contracts.place import Place
+from contracts.warehouse import month_schema
+from models.catalogue import catalogue_specs
+from models.panel import Panel, feature_columns, load_panel
+from models.reasons import Line, lines_of
+from models.sampling import Floats, Ints
+from models.selection import Route
+from models.spec import align
+from models.store import Shipped, check_columns, load_shipped
+from models.tables import BASE_VALUE, EXPLANATION, REASON, read_table, replace_tables
+
+logger = logging.getLogger(__name__)
+
+CLOSE = 1e-6
+"""Most that contributions and base may differ from the raw score that they explain."""
+
+
+class DoesNotAddUp(AfloatError):
+    """Contributions and base do not sum to the scores that they are to explain."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExplainReport:
+    """What was explained.
+
+    Attributes:
+        households: Listed households.
+        largest_gap: Largest distance of contributions plus base from the raw score.
+        lines: Lines of cards by kind.
+    """
+
+    households: int
+    largest_gap: float
+    lines: dict[str, int]
+
+
+def explain_selection(
+    connection: duckdb.DuckDBPyConnection, *, place: Place, month: date, folder: Path
+) -> ExplainReport:
+    """Write ``explanation``, ``base_value`` and ``reason`` for every listed household.
+
+    Raises:
+        DoesNotAddUp: If contributions and base differ from a raw score by more than 1e-6.
+        DataMissing: If the month was not scored or nobody was selected.
+    """
+    month, outcome = month_end(month), place.listed_outcome
+    specs = align(catalogue_specs(), feature_columns(connection, month))
+    panel = load_panel(connection, place=place, month=month, specs=specs, only=month)
+    model = load_shipped(folder, outcome, threads=place.training.threads)
+    check_columns(model, panel.names)
+    rows, raw = _listed(connection, month, panel, model)
+    contributions = model.contributions(panel.x[rows])
+    gap = check_additive(contributions, raw)
+    households = panel.household[rows]
+    tenures = _tenures(connection, month)
+    cards = [
+        lines_of(
+            contributions[at, :-1],
+            panel.specs,
+            _values(panel, row),
+            tenure=tenures.get(int(panel.household[row])),
+            place=place,
+            index_date=month,
+        )
+        for at, row in enumerate(rows)
+    ]
+    reasons = reason_table(households, cards)
+    base = contributions[0, -1] if len(rows) else 0.0
+    replace_tables(
+        connection,
+        month,
+        {
+            "explanation": (
+                explanation_table(panel, rows, contributions, outcome.value),
+                EXPLANATION,
+            ),
+            "base_value": (
+                pl.DataFrame({"outcome": [outcome.value], "value": [float(base)]}),
+                BASE_VALUE,
+            ),
+            "reason": (reasons, REASON),
+        },
+    )
+    kinds = reasons.group_by("kind").len().sort("kind")
+    logger.info("explained %d households; largest gap %.1e", len(rows), gap)
+    return ExplainReport(households=len(rows), largest_gap=gap, lines=dict(kinds.iter_rows()))
+
+
+def check_additive(contributions: Floats, raw: Floats) -> float:
+    """The largest distance of a row's contributions and base from its raw score.
+
+    Raises:
+        DoesNotAddUp: If it is more than 1e-6.
+    """
+    gaps = np.abs(contributions.sum(axis=1) - raw)
+    worst = float(gaps.max(initial=0.0))
+    if not worst <= CLOSE:
+        raise DoesNotAddUp(
+            f"Contributions do not add up to the raw score for {int((~(gaps <= CLOSE)).sum())} of "
+            f"{len(raw)} households; the largest gap is {worst:.2e}.",
+            next_step="Score and explain the month again with the same model.",
+        )
+    return worst
+
+
+def _listed(
+    connection: duckdb.DuckDBPyConnection, month: date, panel: Panel, model: Shipped
+) -> tuple[Ints, Floats]:
+    """Positions of the listed households in the panel, and the raw scores on record."""
+    chosen = read_table(
+        connection,
+        month,
+        "selection",
+        order="household_id",
+        step="Select the households first.",
+    ).filter(pl.col("route") == Route.LISTED.value)
+    scores = read_table(
+        connection,
+        month,
+        "score",
+        order="household_id, outcome",
+        step="Score the month first.",
+    ).filter(pl.col("outcome") == model.outcome.value)
+    found = chosen.join(scores, on="household_id", how="left").sort("household_id")
+    ids = found["household_id"].to_numpy().astype(np.int64)
+    return (
+        np.searchsorted(panel.household, ids).astype(np.int64),
+        found["raw_score"].to_numpy().astype(np.float64),
+    )
+
+
+def _tenures(connection: duckdb.DuckDBPyConnection, month: date) -> dict[int, str | None]:
+    rows = connection.execute(
+        f"SELECT household_id, tenure FROM {month_schema(month)}.household_snapshot "
+        "WHERE snapshot_date = ?",
+        [month],
+    ).fetchall()
+    return dict(rows)
+
+
+def _values(panel: Panel, row: int) -> dict[str, float | None]:
+    """One household's features by name; None where not known."""
+    return {
+        name: None if np.isnan(value) else float(value)
+        for name, value in zip(panel.names, panel.x[row], strict=True)
+    }
+
+
+def explanation_table(
+    panel: Panel, rows: Ints, contributions: Floats, outcome: str
+) -> pl.DataFrame:
+    """One row for each listed household and feature."""
+    width = len(panel.specs)
+    return pl.DataFrame(
+        {
+            "household_id": np.repeat(panel.household[rows], width),
+            "outcome": [outcome] * (len(rows) * width),
+            "feature": list(panel.names) * len(rows),
+            "value": pl.Series(panel.x[rows].astype(np.float64).ravel(), nan_to_null=True),
+            "contribution": contributions[:, :-1].ravel(),
+        }
+    )
+
+
+def reason_table(households: Ints, cards: Sequence[Sequence[Line]]) -> pl.DataFrame:
+    """Every card's lines, numbered from 1 within their kind."""
+    rows = []
+    for household, card in zip(households, cards, strict=True):
+        seen: dict[str, int] = {}
+        for line in card:
+            seen[line.kind] = seen.get(line.kind, 0) + 1
+            rows.append(
+                {
+                    "household_id": int(household),
+                    "kind": line.kind.value,
+                    "position": seen[line.kind],
+                    "theme": line.theme,
+                    "feature": line.feature,
+                    "sentence": line.sentence,
+                    "source_line": line.source_line,
+                }
+            )
+    return pl.DataFrame(
+        rows,
+        schema={
+            "household_id": pl.Int64,
+            "kind": pl.String,
+            "position": pl.Int32,
+            "theme": pl.String,
+            "feature": pl.String,
+            "sentence": pl.String,
+            "source_line": pl.String,
+        },
+    )

@@ -1,0 +1,319 @@
+"""Council tax: accounts, parties, discounts and support. Recovery has a module of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from synthetic.dwellings import HMO_ROOM, HOSTEL_PLACE
+from synthetic.faulty_names import as_one_field
+from synthetic.homes import OPEN, PARTNER_IN
+from synthetic.identity import seen
+from synthetic.namepools import COMPANIES
+from synthetic.people import GROWN, HEAD, OTHER, PARTNER
+from synthetic.population import PRS, TA
+from synthetic.records.addresses import recorded_uprn
+from synthetic.records.base import Context, blanked, frame, lag, present, references, stay_on, text
+from synthetic.streams import Flags, Ints, Strings
+
+BAND_RATIO = np.array([6, 7, 8, 9, 11, 13, 15, 18]) / 9
+_BAND_D = {2021: 1898.0, 2022: 1966.0, 2023: 2065.0, 2024: 2171.0, 2025: 2280.0, 2026: 2392.0}
+MISSING_UPRN = 0.02
+
+
+@dataclass(frozen=True, kw_only=True)
+class Accounts:
+    """Liability periods, one row an account, by household and start."""
+
+    reference: Strings
+    number: Ints
+    household: Ints
+    dwelling: Ints
+    starts: Ints
+    ends: Ints
+    ended_by: Ints
+    opened: Ints
+    closed: Ints
+    adults: Ints
+    not_a_person: Flags
+
+    def on(self, household: Ints, day: Ints) -> Ints:
+        """The account of each household on a day, -1 where it has none."""
+        scale = 2**32
+        key = self.household * scale + self.starts + scale // 2
+        index = np.searchsorted(key, household * scale + day + scale // 2, side="right") - 1
+        found = (index >= 0) & (self.household[index] == household) & (day < self.ends[index])
+        return np.where(found, index, -1)
+
+
+def accounts(context: Context) -> Accounts:
+    """One account for each stay in a home, and a new one when the people liable change."""
+    world, spells, changes = context.world, context.spells, context.changes
+    homes = world.dwellings
+    liable = (homes.tenure[spells.dwelling] != TA) & ~np.isin(
+        homes.form[spells.dwelling], (HMO_ROOM, HOSTEL_PLACE)
+    )
+    index = stay_on(context.spells, changes.household, changes.day)
+    real = (index >= 0) & (changes.kind != PARTNER_IN)
+    spell = np.concatenate([np.arange(len(spells.household)), index[real]])
+    starts = np.concatenate([spells.starts, changes.day[real]])
+    keep = liable[spell] & (starts >= spells.starts[spell])
+    spell, starts = spell[keep], starts[keep]
+    order = np.lexsort((starts, spell))
+    spell, starts = spell[order], starts[order]
+    last = np.r_[spell[1:] != spell[:-1], True]
+    ends = np.where(last, spells.ends[spell], np.r_[starts[1:], 0])
+    number = np.arange(len(spell))
+    household = spells.household[spell]
+    stale = context.streams.each("ctax:stale", household, starts) < context.faults.stale_ctax
+    slow = np.where(stale, 230, 0)
+    opened = starts + lag(context, "ctax:open", 7, 0.7, household, starts) + slow
+    closed = ends + lag(context, "ctax:close", 9, 0.7, household, starts) + slow
+    tenure = homes.tenure[spells.dwelling[spell]]
+    other = context.faults.not_a_person * np.where(tenure == PRS, 2.4, 0.65)
+    row, member = present(context.members, household, starts + 1)
+    grown = world.people.dob[context.members.person[member]] < starts[row] - 18 * 365
+    return Accounts(
+        reference=references("CT", number * 7 % 10_000_019, 8),
+        number=number,
+        household=household,
+        dwelling=spells.dwelling[spell],
+        starts=starts,
+        ends=ends,
+        ended_by=np.where(last, spells.ended_by[spell], -1),
+        opened=opened,
+        closed=np.where(ends >= OPEN, OPEN, np.maximum(closed, opened + 1)),
+        adults=np.bincount(row[grown], minlength=len(spell)),
+        not_a_person=context.streams.each("ctax:company", household, starts) < other,
+    )
+
+
+def account_rows(context: Context, book: Accounts, missed: tuple[Ints, Ints]) -> pl.DataFrame:
+    """``ctax_account``: each account's versions, from opening to closing.
+
+    Args:
+        context: The world and its faults.
+        book: The accounts.
+        missed: Account and day of each missed instalment.
+    """
+    streams = context.streams
+    switch = _direct_debit_lost(context, book, missed)
+    pause = _breathing_spaces(context, missed)
+    yearly = _annual_bills(context, book)
+    rows = np.concatenate([book.number, yearly[0], switch[0], pause[0], book.number])
+    days = np.concatenate([book.opened, yearly[1], switch[1], pause[1], book.closed])
+    known = (days >= book.opened[rows]) & (days <= book.closed[rows]) & (days <= context.last_day)
+    rows, days = rows[known], days[known]
+    order = np.lexsort((days, rows))
+    rows, days = rows[order], days[order]
+    fresh = np.r_[True, (rows[1:] != rows[:-1]) | (days[1:] != days[:-1])]
+    rows, days = rows[fresh], days[fresh]
+    home = book.dwelling[rows]
+    homes = context.world.dwellings
+    band = homes.band[home]
+    columns = {
+        "account_ref": book.reference[rows],
+        "property_ref": references("P", home, 9),
+        "uprn": recorded_uprn(context, "ctax", home, book.number[rows], MISSING_UPRN),
+        "liability_start": book.starts[rows],
+        "liability_end": np.where(days >= book.closed[rows], book.ends[rows], OPEN),
+        "band": np.array(list("ABCDEFGH"), dtype=object)[band],
+        "annual_charge_pa": _band_d(days) * BAND_RATIO[band],
+        "payment_method": _methods(context, book, rows, days, switch),
+        "breathing_space_until": _pauses(rows, days, pause),
+    }
+    columns["payment_method"] = blanked(
+        columns["payment_method"], streams.each("method:none", book.number[rows]) < 0.02
+    )
+    return frame("ctax_account", columns, days)
+
+
+def _band_d(days: Ints) -> np.ndarray:
+    """The band D charge of the bill that is in force, or about to be, on each day."""
+    dates = (days + 17).astype("datetime64[D]")
+    month = dates.astype("datetime64[M]").astype(np.int64)
+    year = 1970 + (month - 3) // 12
+    first, last = min(_BAND_D), max(_BAND_D)
+    charges = np.array([_BAND_D[y] for y in range(first, last + 1)])
+    inside = charges[np.clip(year, first, last) - first]
+    return np.asarray(inside * 1.04 ** (year - np.clip(year, first, last)))
+
+
+def _annual_bills(context: Context, book: Accounts) -> tuple[Ints, Ints]:
+    """Each account open in mid-March gets a version with the new year's charge."""
+    marches = [
+        int(start) + 14
+        for start, calendar in zip(context.months[:-1], context.world.calendar, strict=True)
+        if calendar == 3
+    ]
+    rows, days = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
+    for day in marches:
+        there = np.flatnonzero((book.opened < day) & (book.closed > day))
+        rows.append(there)
+        days.append(np.full(len(there), day))
+    return np.concatenate(rows), np.concatenate(days)
+
+
+def _direct_debit_lost(
+    context: Context, book: Accounts, missed: tuple[Ints, Ints]
+) -> tuple[Ints, Ints]:
+    """The first missed instalment after which a household's direct debit is cancelled."""
+    account, day = missed
+    gone = context.streams.each("dd:lost", account, day) < 0.30
+    account, day = account[gone], day[gone]
+    order = np.lexsort((day, account))
+    first, index = np.unique(account[order], return_index=True)
+    days = day[order][index]
+    return first, days + lag(context, "dd", 9, 0.5, first, days)
+
+
+def _breathing_spaces(context: Context, missed: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
+    account, day = missed
+    asks = context.streams.each("breathing", account, day) < 0.008
+    account, day = account[asks], day[asks] + 40
+    first, index = np.unique(account, return_index=True)
+    return first, day[index]
+
+
+def _pauses(rows: Ints, days: Ints, pause: tuple[Ints, Ints]) -> Ints:
+    began = np.full(int(rows.max()) + 1 if len(rows) else 1, OPEN)
+    inside = pause[0] < len(began)
+    began[pause[0][inside]] = pause[1][inside]
+    until = began[rows] + 60
+    return np.where((days >= began[rows]) & (began[rows] < OPEN), until, OPEN)
+
+
+def _methods(
+    context: Context, book: Accounts, rows: Ints, days: Ints, switch: tuple[Ints, Ints]
+) -> Strings:
+    world, streams = context.world, context.streams
+    household = book.household
+    u = streams.each("method", household)
+    debit = np.where(world.households.uc[household], 0.50, 0.80)
+    rest = np.array(["CARD", "SO", "CASH", "NONE"], dtype=object)
+    other = rest[streams.choice("method:other", np.array([0.5, 0.25, 0.15, 0.1]), household)]
+    at_first = np.where(u < debit, "DD", other)
+    lost = np.full(len(household), OPEN)
+    lost[switch[0]] = switch[1]
+    after = (days >= lost[rows]) & (at_first[rows] == "DD")
+    return np.where(after, "CARD", at_first[rows]).astype(object)
+
+
+def party_rows(context: Context, book: Accounts) -> pl.DataFrame:
+    """``ctax_party``: who is named on each account, in one field."""
+    row, person, role = _liable(context, book)
+    streams = context.streams
+    view = seen(context, "ctax", person)
+    name = as_one_field(
+        view.title, view.first, view.middle, view.last, streams.each("format", person, row)
+    )
+    joint = _joint_lines(context, book, row, role, view.last, view.first, name)
+    company = book.not_a_person[row]
+    keep = ~joint & ~(company & (role > 0))
+    position = role
+    name = np.where(company, _companies(context, book.number)[row], name)
+    reused = streams.each("party", person, row) < 0.7
+    party = np.where(reused, person * 10, person * 10 + 1 + row % 9)
+    party = np.where(company, 900_000_000 + row, party)
+    tenure = context.world.dwellings.tenure[book.dwelling[row]]
+    ground = np.array(["7", "4", "4", "4", "6"], dtype=object)[tenure]
+    columns = {
+        "account_ref": book.reference[row],
+        "party_ref": references("PY", party, 9),
+        "position": position,
+        "role": np.array(["lead", "liable", "non_liable"], dtype=object)[np.minimum(role, 2)],
+        "liability_type": np.where(company, "8", np.where(role >= 2, "0", ground)),
+        "name_raw": name,
+        "dob": np.where(view.has_dob & ~company, view.dob, OPEN),
+        "nino_hash": blanked(view.nino, company),
+        "phone_hash": blanked(view.phone, company),
+    }
+    columns = {key: np.asarray(values)[keep] for key, values in columns.items()}
+    real = keep & ~company
+    context.link(
+        "ctax", text(book.reference[row][real], references("PY", party, 9)[real]), person[real]
+    )
+    return frame("ctax_party", columns, book.opened[row][keep])
+
+
+def _liable(context: Context, book: Accounts) -> tuple[Ints, Ints, Ints]:
+    """Account, person and place on the bill (0 lead, 1 joint, 2 and on not liable)."""
+    members, people = context.members, context.world.people
+    row, member = present(members, book.household, book.starts + 1)
+    person, role = members.person[member], members.role[member]
+    adult = people.dob[person] < book.starts[row] - 18 * 365
+    u = context.streams.each("on:bill", person, row)
+    named = np.isin(role, (HEAD, PARTNER)) | ((role == OTHER) & (u < 0.55))
+    named |= (role == GROWN) & (u < 0.06)
+    row, person, role = row[adult & named], person[adult & named], role[adult & named]
+    order = np.lexsort((person, role, row))
+    row, person, role = row[order], person[order], role[order]
+    starts = np.flatnonzero(np.r_[True, row[1:] != row[:-1]])
+    place = np.arange(len(row)) - np.repeat(starts, np.diff(np.r_[starts, len(row)]))
+    joint = np.isin(role, (HEAD, PARTNER, OTHER))
+    return row, person, np.where(place == 0, 0, np.where(joint, place, place + 1))
+
+
+def _joint_lines(
+    context: Context,
+    book: Accounts,
+    row: Ints,
+    role: Ints,
+    last: Strings,
+    first: Strings,
+    name: Strings,
+) -> Flags:
+    """Some couples are one line, ``MR & MRS J SMITH``; the second party's own line is dropped."""
+    dropped = np.zeros(len(row), dtype=bool)
+    second = np.flatnonzero((role == 1) & (context.streams.each("joint:line", book.number)[row] < 0.08))
+    second = second[(second > 0)]
+    second = second[(row[second - 1] == row[second]) & (last[second - 1] == last[second])]
+    for index in second.tolist():
+        name[index - 1] = f"MR & MRS {first[index - 1][:1].upper()} {last[index].upper()}"
+        dropped[index] = True
+    return dropped
+
+
+def _companies(context: Context, account: Ints) -> Strings:
+    names = np.array([*COMPANIES, "THE OCCUPIER", "THE OCCUPIER", "THE OWNER"], dtype=object)
+    return names[np.floor(len(names) * context.streams.each("company", account)).astype(int)]
+
+
+def discount_rows(context: Context, book: Accounts) -> pl.DataFrame:
+    """``ctax_discount``: single adults, and a few others; some last too long."""
+    streams, households = context.streams, context.world.households
+    u = streams.each("discount", book.number)
+    disabled = households.disability[book.household]
+    kinds = {
+        "SPD25": (book.adults == 1) & (u < 0.92),
+        "DBR": disabled & (streams.each("dbr", book.household) < 0.08),
+        "DISREG25": (book.adults == 2) & (streams.each("disreg", book.household) < 0.04),
+        "N": (book.adults >= 2)
+        & (households.age_band[book.household] == 0)
+        & (streams.each("students", book.household) < 0.5),
+    }
+    parts = []
+    for code, has in kinds.items():
+        rows = np.flatnonzero(has & ~book.not_a_person)
+        start = book.starts[rows]
+        known = book.opened[rows] + lag(context, f"discount:{code}", 6, 0.6, rows)
+        ends = book.ends[rows]
+        closed = np.maximum(book.closed[rows], known + 1)
+        base = {
+            "account_ref": book.reference[rows],
+            "disc_code": np.full(len(rows), code),
+            "start_date": start,
+        }
+        parts.append(frame("ctax_discount", base | {"end_date": np.full(len(rows), OPEN)}, known))
+        over = (ends < OPEN) & (streams.each("discount:stays", rows) >= 0.04)
+        parts.append(
+            frame(
+                "ctax_discount",
+                {key: values[over] for key, values in base.items()} | {"end_date": ends[over]},
+                closed[over],
+            )
+        )
+    return pl.concat(parts)
+

@@ -1,0 +1,375 @@
+"""Rent accounts: tenancies, people, weekly balances, actions and repayment agreements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from synthetic import paths
+from synthetic.homes import DIED, EVICTED, LEFT_AREA, OPEN
+from synthetic.identity import seen
+from synthetic.people import CHILD, HEAD, PARTNER
+from synthetic.population import COUNCIL, RP, TA
+from synthetic.records.addresses import recorded_uprn
+from synthetic.records.arrears import Arrears, rent_debts, weekly_path
+from synthetic.records.base import Context, blanked, expanded, frame, lag, references, text
+from synthetic.settings import GROUPS
+from synthetic.streams import Floats, Ints, Strings
+
+_END_REASONS = {EVICTED: "EVICTED", DIED: "DIED", LEFT_AREA: "NOTICE"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tenancies:
+    """Social and temporary tenancies, one row a stay, by household and start."""
+
+    number: Ints
+    household: Ints
+    dwelling: Ints
+    starts: Ints
+    ends: Ints
+    ended_by: Ints
+    known: Ints
+    closed: Ints
+    rent: Floats
+
+    @property
+    def pay_ref(self) -> Strings:
+        """Rent account of each tenancy."""
+        return references("PR", self.number, 7)
+
+    @property
+    def tenancy_ref(self) -> Strings:
+        """Reference of each tenancy."""
+        return references("TN", self.number, 7)
+
+    def on(self, household: Ints, day: Ints) -> Ints:
+        """The tenancy of each household on a day, -1 where it has none."""
+        scale = 2**32
+        key = self.household * scale + self.starts + scale // 2
+        index = np.searchsorted(key, household * scale + day + scale // 2, side="right") - 1
+        found = (index >= 0) & (self.household[index] == household) & (day < self.ends[index])
+        return np.where(found, index, -1)
+
+
+def tenancies(context: Context) -> Tenancies:
+    """A tenancy for each stay in a council, association or temporary home."""
+    spells, world = context.spells, context.world
+    tenure = world.dwellings.tenure[spells.dwelling]
+    rows = np.flatnonzero(np.isin(tenure, (COUNCIL, RP, TA)))
+    household, starts, ends = spells.household[rows], spells.starts[rows], spells.ends[rows]
+    number = np.arange(len(rows))
+    stale = context.streams.each("rent:stale", household, starts) < context.faults.stale_rent
+    known = starts + lag(context, "rent:open", 5, 0.6, household, starts)
+    closed = ends + lag(context, "rent:close", 6, 0.6, household, starts) + 200 * stale
+    mean = np.array([0.0, 103.0, 113.0, 0.0, 168.0])[tenure[rows]]
+    rooms = world.dwellings.rooms[spells.dwelling[rows]]
+    rent = mean + 9.0 * (rooms - 2) + 6.0 * context.streams.normal("rent", spells.dwelling[rows])
+    return Tenancies(
+        number=number,
+        household=household,
+        dwelling=spells.dwelling[rows],
+        starts=starts,
+        ends=ends,
+        ended_by=spells.ended_by[rows],
+        known=known,
+        closed=np.where(ends >= OPEN, OPEN, np.maximum(closed, known + 1)),
+        rent=np.maximum(rent, 55.0),
+    )
+
+
+def rent_tables(context: Context) -> dict[str, pl.DataFrame]:
+    """All five rent tables."""
+    book = tenancies(context)
+    arrears = rent_debts(context)
+    return {
+        "rent_tenancy": _tenancy_rows(context, book),
+        "rent_person": _person_rows(context, book),
+        "rent_balance": _balance_rows(context, book, arrears),
+        "rent_action": _action_rows(context, book, arrears),
+        "rent_arrangement": _arrangement_rows(context, book, arrears),
+    }
+
+
+def _rent_on(context: Context, book: Tenancies, row: Ints, day: Ints) -> Floats:
+    """Weekly rent in force: it rises each April."""
+    april = (day.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) - 3) // 12
+    last = (context.last_day // 30 - 3) // 12
+    return np.asarray(np.round(book.rent[row] * 1.035 ** (april - last), 2))
+
+
+def _tenancy_rows(context: Context, book: Tenancies) -> pl.DataFrame:
+    marches = [
+        int(start) + 19
+        for start, calendar in zip(context.months[:-1], context.world.calendar, strict=True)
+        if calendar == 3
+    ]
+    rows = [book.number, book.number]
+    days = [book.known, book.closed]
+    for day in marches:
+        there = np.flatnonzero((book.known < day) & (book.closed > day))
+        rows.append(there)
+        days.append(np.full(len(there), day))
+    row, day = np.concatenate(rows), np.concatenate(days)
+    keep = day <= context.last_day
+    row, day = row[keep], day[keep]
+    over = day >= book.closed[row]
+    homes, world = book.dwelling[row], context.world
+    tenure = world.dwellings.tenure[homes]
+    age_days = day - book.starts[row]
+    kind = np.where(tenure == COUNCIL, np.where(age_days < 365, "INTRODUCTORY", "SECURE"), "ASSURED")
+    reason = np.array(["TRANSFER"] * 6, dtype=object)
+    for code, name in _END_REASONS.items():
+        reason[code] = name
+    landlord = np.array(["", "COUNCIL", "RP1", "", "COUNCIL"], dtype=object)[tenure]
+    provider = (1 + world.areas.neighbourhood[world.dwellings.area[homes]] % 3).astype(str)
+    columns = {
+        "tenancy_ref": book.tenancy_ref[row],
+        "pay_ref": book.pay_ref[row],
+        "uprn": recorded_uprn(context, "rent", homes, book.number[row], 0.015),
+        "landlord": np.where(tenure == RP, np.char.add("RP", provider), landlord),
+        "tenure": np.where(tenure == TA, "TEMP_ACCOM", kind),
+        "start_date": book.starts[row],
+        "end_date": np.where(over, book.ends[row], OPEN),
+        "end_reason": blanked(reason[book.ended_by[row]], ~over),
+        "rent_net_pw": _rent_on(context, book, row, day + 14),
+        "rent_weeks": np.where(tenure == COUNCIL, 50, 52),
+        "bedrooms": world.dwellings.rooms[homes],
+        "uc_direct_to_landlord": world.households.uc[book.household[row]]
+        & (context.streams.each("apa", book.household[row]) < 0.35),
+    }
+    return pl.concat([frame("rent_tenancy", columns, day), _garages(context, book)])
+
+
+def _garages(context: Context, book: Tenancies) -> pl.DataFrame:
+    """A few tenants rent a garage too: a pay reference that is nobody's home."""
+    rows = np.flatnonzero(context.streams.each("garage", book.number) < 0.03)
+    columns = {
+        "tenancy_ref": references("TG", rows, 7),
+        "pay_ref": references("PG", rows, 7),
+        "uprn": np.full(len(rows), -1),
+        "landlord": np.full(len(rows), "COUNCIL"),
+        "tenure": np.full(len(rows), "GARAGE"),
+        "start_date": book.starts[rows],
+        "rent_net_pw": np.full(len(rows), 11.5),
+        "rent_weeks": np.full(len(rows), 52),
+    }
+    return frame("rent_tenancy", columns, book.known[rows])
+
+
+def _person_rows(context: Context, book: Tenancies) -> pl.DataFrame:
+    members, people = context.members, context.world.people
+    row, member = _on_tenancy(context, book)
+    person, role = members.person[member], members.role[member]
+    joined = np.maximum(members.starts[member], book.starts[row])
+    copies = [(row, person, role, joined, 0)]
+    twice = context.streams.each("rent:twice", person) < context.faults.duplicate["rent"]
+    twice &= role <= PARTNER
+    copies.append((row[twice], person[twice], role[twice], joined[twice] + 200, 1))
+    parts = []
+    for line, who, part, since, copy in copies:
+        view = seen(context, "rent", who, copy)
+        local = references("HP" if copy == 0 else "HD", who, 8)
+        known = np.maximum(book.known[line], since + lag(context, "rent:person", 12, 0.7, who, line))
+        named = np.array(["TENANT", "JOINT", "HOUSEHOLD_MEMBER"], dtype=object)
+        group = ethnicity(context, "rent", who)
+        disabled = np.where(people.disabled[who], "Y", "N").astype(object)
+        columns = {
+            "tenancy_ref": book.tenancy_ref[line],
+            "person_local_id": local,
+            "title": view.title,
+            "first_name": view.first,
+            "last_name": view.last,
+            "dob": np.where(view.has_dob, view.dob, OPEN),
+            "role": named[np.where(part == HEAD, 0, np.where(part == PARTNER, 1, 2))],
+            "nino_hash": view.nino,
+            "phone_hash": view.phone,
+            "ethnicity": blanked(group, context.streams.each("rent:eth", who) < 0.30),
+            "sex": np.where(view.male, "M", "F"),
+            "disability_flag": blanked(disabled, context.streams.each("rent:dis", who) < 0.30),
+        }
+        inside = known < book.closed[line]
+        parts.append(
+            frame("rent_person", {k: np.asarray(v)[inside] for k, v in columns.items()}, known[inside])
+        )
+        context.link("rent", text(book.tenancy_ref[line][inside], local[inside]), who[inside])
+    return pl.concat(parts)
+
+
+def _on_tenancy(context: Context, book: Tenancies) -> tuple[Ints, Ints]:
+    """Everybody who is ever part of a tenancy's household while it lasts, as the landlord hears."""
+    members = context.members
+    low = np.searchsorted(members.household, book.household, side="left")
+    high = np.searchsorted(members.household, book.household, side="right")
+    row, member = expanded(low, high)
+    overlap = (members.starts[member] < book.ends[row]) & (book.starts[row] < members.ends[member])
+    told = context.streams.each("rent:told", members.person[member], row)
+    role = members.role[member]
+    heard = (role <= PARTNER) | (told < np.where(role == CHILD, 0.7, 0.55))
+    return row[overlap & heard], member[overlap & heard]
+
+
+def ethnicity(context: Context, source: str, person: Ints) -> Strings:
+    """Ethnic group as one source has it; sources disagree about a few people."""
+    true = context.world.people.group[person]
+    differs = (
+        context.streams.each(f"eth:differs:{source}", person) < context.faults.ethnicity_differs / 2
+    )
+    other = np.where(true == 0, 3, np.where(true == 3, 0, 4))
+    return np.array(GROUPS, dtype=object)[np.where(differs, other, true)]
+
+
+def _balance_rows(context: Context, book: Tenancies, arrears: Arrears) -> pl.DataFrame:
+    """A balance each Sunday while a tenancy lasts."""
+    sundays = np.arange(context.first_day + (3 - context.first_day) % 7, context.last_day + 1, 7)
+    low = np.searchsorted(sundays, np.maximum(book.starts, context.first_day) + 3)
+    high = np.searchsorted(sundays, np.minimum(book.ends, context.last_day + 1))
+    row, week = expanded(low, high)
+    day = sundays[week]
+    household = book.household[row]
+    weeks = weekly_path(context, arrears, household, day, _sawtooth(context, household, day))
+    rent = _rent_on(context, book, row, day)
+    columns = {
+        "pay_ref": pl.Series(book.pay_ref.tolist()).gather(row),
+        "balance_date": day,
+        "balance": weeks * rent,
+        "weeks_owed": weeks,
+    }
+    return frame("rent_balance", columns, day + 1 + (row + week) % 2)
+
+
+def _sawtooth(context: Context, household: Ints, day: Ints) -> Floats:
+    """Benefit paid monthly or four-weekly in arrears swings a balance that is not a debt."""
+    n = context.world.households.n
+    ids = np.arange(n)
+    uc = context.world.households.uc
+    span = np.where(uc, 30, np.where(context.streams.each("cycle", ids) < 0.4, 28, 7))
+    phase = np.floor(span * context.streams.each("phase", ids)).astype(np.int64)
+    credit = 0.3 + 2.2 * context.streams.each("credit", ids)
+    inside = (day + phase[household]) % span[household]
+    return np.asarray(inside / 7.0 * np.where(span[household] > 7, 0.8, 0.0) - credit[household])
+
+
+def _action_rows(context: Context, book: Tenancies, arrears: Arrears) -> pl.DataFrame:
+    """Contacts and letters as a debt grows, notices, and the course to possession."""
+    gathered = [*_letters(context, arrears), *_agreed(context, arrears), *_notices(context, arrears)]
+    gathered += _possession(context)
+    household = np.concatenate([who for who, _, _ in gathered])
+    day = np.concatenate([when for _, when, _ in gathered])
+    group = np.concatenate([np.full(len(who), name, dtype=object) for who, _, name in gathered])
+    row = book.on(household, day)
+    keep = (row >= 0) & (day <= context.last_day)
+    row, day, group, household = row[keep], day[keep], group[keep], household[keep]
+    order = np.lexsort((group.astype(str), day, row))
+    row, day, group, household = row[order], day[order], group[order], household[order]
+    starts = np.flatnonzero(np.r_[True, row[1:] != row[:-1]])
+    sequence = 1 + np.arange(len(row)) - np.repeat(starts, np.diff(np.r_[starts, len(row)]))
+    weeks = weekly_path(context, arrears, household, day, np.zeros(len(day)))
+    columns = {
+        "pay_ref": book.pay_ref[row],
+        "action_seq": sequence,
+        "action_date": day,
+        "action_code": np.array([_CODES[name] for name in group], dtype=object),
+        "action_group": group,
+        "balance_at_action": weeks * _rent_on(context, book, row, day),
+    }
+    return frame("rent_action", columns, day + lag(context, "action", 2, 0.7, row, sequence))
+
+
+_CODES = {
+    "CONTACT": "OTC",
+    "SUPPORT": "FIV",
+    "AGREEMENT": "AGR",
+    "PRE_NOTICE": "S02",
+    "NOTICE": "NSP",
+    "PRE_COURT": "PLA",
+    "COURT": "CDL",
+    "ORDER": "SPO",
+    "WARRANT": "WPA",
+    "EVICTED": "EVI",
+}
+
+_Action = tuple[Ints, Ints, str]
+
+
+def _letters(context: Context, arrears: Arrears) -> list[_Action]:
+    out: list[_Action] = []
+    steps = (("CONTACT", 1.2, 0.35), ("SUPPORT", 2.0, 0.06), ("PRE_NOTICE", 4.0, 0.16))
+    for month in range(len(context.months) - 1):
+        owed = arrears.weeks[month + 1]
+        for name, least, share in steps:
+            u = context.streams.at(f"letter:{name}", month).random(len(owed))
+            who = np.flatnonzero((owed > least) & (u < share))
+            when = np.full(len(who), month)
+            out.append((who, paths.month_day(context.streams, name, context.months, who, when), name))
+    return out
+
+
+def _agreed(context: Context, arrears: Arrears) -> list[_Action]:
+    day = _agreement_day(context, arrears)
+    return [(arrears.agreed_household, day, "AGREEMENT")]
+
+
+def _agreement_day(context: Context, arrears: Arrears) -> Ints:
+    """Agreements are made in the last days of a month."""
+    u = context.streams.each("agreed:day", arrears.agreed_household, arrears.agreed_month)
+    return np.asarray(context.months[arrears.agreed_month + 1] - 1 - np.floor(6 * u), dtype=np.int64)
+
+
+def _notices(context: Context, arrears: Arrears) -> list[_Action]:
+    notice = context.world.events["notice"].kept()
+    owes = arrears.weeks[notice.month + 1, notice.household] > 1.0
+    return [(notice.household[owes], notice.day[owes], "NOTICE")]
+
+
+def _possession(context: Context) -> list[_Action]:
+    event = context.world.events["O2"].kept()
+    course = paths.possession(context.streams, event.day, event.household, event.month)
+    out: list[_Action] = [
+        (event.household, course.notice, "NOTICE"),
+        (event.household, course.notice + 28, "PRE_COURT"),
+        (event.household, course.court, "COURT"),
+        (event.household, course.order, "ORDER"),
+    ]
+    for name, day in (("WARRANT", course.warrant), ("EVICTED", course.evicted)):
+        there = day != paths.NONE
+        # The eviction is the tenancy's last day, not the day after it.
+        out.append((event.household[there], day[there] - (name == "EVICTED"), name))
+    return out
+
+
+def _arrangement_rows(context: Context, book: Tenancies, arrears: Arrears) -> pl.DataFrame:
+    day = _agreement_day(context, arrears)
+    row = book.on(arrears.agreed_household, day)
+    keep = row >= 0
+    row, day, broken = row[keep], day[keep], arrears.broken[keep]
+    ends_month = np.minimum(arrears.agreed_ends[keep], len(context.months) - 1)
+    number = np.arange(len(row))
+    future = arrears.agreed_ends[keep] >= len(context.months) - 1
+    ends = np.where(future & ~broken, OPEN, context.months[ends_month] + 14)
+    base = {
+        "agreement_id": references("AG", number, 7),
+        "pay_ref": book.pay_ref[row],
+        "start_date": day,
+        "amount": 5.0 + 20 * context.streams.each("amount", number),
+        "court_ordered": context.streams.each("court", number) < 0.08,
+    }
+    live = base | {"end_date": np.full(len(row), OPEN), "state": np.full(len(row), "live")}
+    known = day + lag(context, "agreed", 2, 0.6, number)
+    over = ends < OPEN
+    closed = base | {"end_date": ends, "state": np.where(broken, "breached", "completed")}
+    return pl.concat(
+        [
+            frame("rent_arrangement", live, known),
+            frame(
+                "rent_arrangement",
+                {key: np.asarray(values)[over] for key, values in closed.items()},
+                np.maximum(ends, known + 1)[over] + lag(context, "over", 5, 0.6, number[over]),
+            ),
+        ]
+    )
+
+
+__all__ = ["Tenancies", "rent_tables", "tenancies"]
