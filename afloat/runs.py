@@ -50,6 +50,7 @@ def _run(job: str, *, place: str, month: str) -> None:
             instance=instance,
             partition_key=partition_key(month=month, place=place),
             raise_on_error=False,
+            run_config={"loggers": {"console": {"config": {"log_level": "INFO"}}}},
         )
     if not result.success:
         raise RunFailed(

@@ -13,7 +13,7 @@ from fairness.cells import Counts, GroupCells, group_cells
 from fairness.checks import KEYS, SHARES
 from fairness.findings import Finding, seed_of
 from fairness.judging import judge_share
-from fairness.metrics import NEED_SHARE
+from fairness.metrics import NEED_SHARE, REACH
 from fairness.samples import evidence
 
 REPLICATES = 1000
@@ -72,6 +72,7 @@ def _share_findings(
     cells: GroupCells, draws: Counts, *, attribute: str, policy: FairnessPolicy, seed: int
 ) -> list[Finding]:
     _, _, need = evidence(cells, draws, NEED_SHARE)
+    needed_help, _, _ = evidence(cells, draws, REACH)
     findings = []
     for check, share in SHARES.items():
         bases, rest_bases, rates = evidence(cells, draws, share)
@@ -86,6 +87,7 @@ def _share_findings(
                 policy=policy,
                 seed=seed,
                 need=need[index] if check == "list_share" else None,
+                need_base=needed_help[index] if check == "list_share" else None,
             )
             for index, group in enumerate(cells.groups)
         ]

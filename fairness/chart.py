@@ -68,9 +68,9 @@ def reach_picture(
     ]
     chart = (
         alt.vconcat(_heading(scale, top), *panels, spacing=16)
-        .configure(font=_FONT, background="white", padding={"left": 5, "right": _VALUES})
+        .configure(font=_FONT, background="white", padding=5)
         .configure_view(stroke=None)
-        .configure_title(fontSize=16, color=INK, anchor="start", offset=6)
+        .configure_title(fontSize=16, color=INK, anchor="start", frame="group", offset=6)
     )
     return inline_svg(chart, identifier="fig1", title=title, description=description)
 
@@ -124,7 +124,7 @@ def _panel(
         ),
         base.transform_filter(hidden)
         .mark_text(align="left", fontSize=14, color=MUTED, x=18)
-        .encode(text=alt.value("Too few households to show")),
+        .encode(text="printed:N"),
         dots.mark_text(align="right", fontSize=14, color=INK, x=_WIDTH + _VALUES - 10).encode(
             text="printed:N"
         ),
@@ -178,13 +178,19 @@ def _datum(row: Row) -> dict[str, Any]:
     label = group_label(row.attribute, row.group)
     verdict = str(row.verdict) if row.verdict else _NONE
     if row.rate is None or row.low is None or row.high is None:
-        return {"group": label, "verdict": verdict, "rate": None}
+        return {"group": label, "verdict": verdict, "rate": None, "printed": _why_hidden(row)}
     rate, low, high = 100 * row.rate, 100 * row.low, 100 * row.high
     printed = f"{round(rate)}  ({round(low)} to {round(high)})"
     return {
         "group": label, "verdict": verdict, "rate": rate, "low": low, "high": high,
         "printed": printed,
     }  # fmt: skip
+
+
+def _why_hidden(row: Row) -> str:
+    if row.verdict in (None, Verdict.TOO_FEW):
+        return "Too few households to show"
+    return "Not shown: it would give away a smaller group"
 
 
 def _top(rows: Sequence[Row], scale: Scale) -> float:

@@ -23,6 +23,7 @@ def judge_share(
     policy: FairnessPolicy,
     seed: int,
     need: Evidence | None = None,
+    need_base: int | None = None,
 ) -> Finding:
     """A finding on a group's rate against everyone's.
 
@@ -40,7 +41,9 @@ def judge_share(
         seed: Seed of the audit.
         need: Where given, the ratio is divided by this rate's: a part of the list is compared with
             the same part of need.
+        need_base: Households in the group with that need.
     """
+    least = min(base, rest_base, base if need_base is None else need_base)
     low, high = wilson(evidence.rate, evidence.amount, confidence=policy.confidence)
     finding = Finding(
         check=check,
@@ -54,7 +57,7 @@ def judge_share(
         ratio=_over(evidence.ratio, need.ratio if need else 1.0),
     )
     bounds = bounds_of(policy, check)
-    if min(base, rest_base) < policy.minimum_cell:
+    if least < policy.minimum_cell:
         return finding if bounds is None else replace(finding, verdict=Verdict.TOO_FEW)
     own = seed_of(seed, check, attribute, group)
     ranged = with_range(

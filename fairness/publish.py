@@ -12,7 +12,8 @@ from fairness.result import Row
 from fairness.verdicts import Verdict, holm
 from surfaces.disclosure import Disclosure
 
-_FINE_FROM = 5000
+FINE_FROM = 5000
+"""Base from which three decimals of a rate still tell a count to the nearest 5 only."""
 _FALSE_FINDINGS = 0.05
 
 
@@ -55,7 +56,7 @@ def _hidden(found: Finding) -> Row:
 
 
 def _shown(found: Finding, disclosure: Disclosure, policy: FairnessPolicy) -> Row:
-    places = 3 if found.base >= _FINE_FROM else 2
+    places = 3 if found.base >= FINE_FROM else 2
     return Row(
         check=found.check,
         attribute=found.attribute,
@@ -69,10 +70,18 @@ def _shown(found: Finding, disclosure: Disclosure, policy: FairnessPolicy) -> Ro
         ratio_high=_plain(found.ratio_high, 2),
         verdict=found.verdict,
         outside=_plain(found.outside, 2),
-        needed=None if found.needed is None else disclosure.rounded(found.needed),
+        needed=_roughly(found.needed),
         expected=_plain(found.expected, places),
         flips_below=_flips_below(found, policy),
     )
+
+
+def _roughly(count: int | None) -> int | None:
+    """Two figures that count: it is a forecast, not a count of anybody."""
+    if count is None:
+        return None
+    step = int("1" + "0" * max(len(str(count)) - 2, 1))
+    return -(-count // step) * step
 
 
 def _flips_below(found: Finding, policy: FairnessPolicy) -> float | None:

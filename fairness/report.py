@@ -15,12 +15,13 @@ from contracts.errors import DataMissing
 from contracts.fingerprint import of_bytes
 from contracts.months import month_key
 from contracts.place import Place
-from fairness import comparisons, story, tables
+from fairness import comparisons, group_tables, plain_tables, story
 from fairness.labels import ATTRIBUTES, HOMES, ROUTES, SOURCES, group_label
 from fairness.notes import NOTES_FILE, read_notes
 from fairness.reading import input_fingerprints
 from fairness.result import AUDIT_FILE, AuditResult, Row, read_audit
 from fairness.run import LISTED
+from fairness.tables import Table
 from fairness.verdicts import Verdict
 from models.report import Evaluation
 from surfaces import OFFICIAL, MenuItem, render_page
@@ -147,30 +148,30 @@ def _strip(audit: AuditResult, place: Place) -> dict[str, Any]:
     }
 
 
-def _tables(
-    audit: AuditResult, *, place: Place, evaluation: Evaluation | None
-) -> dict[str, tables.Table]:
+def _tables(audit: AuditResult, *, place: Place, evaluation: Evaluation | None) -> dict[str, Table]:
     ranged = _range_name(place)
 
-    def judged(check: str, caption: str, rate: str, ratio: str | None) -> tables.Table:
-        style = tables.Style(caption=caption, rate=rate, range_name=ranged, ratio=ratio)
-        return tables.judged_table(audit, check, style)
+    def judged(check: str, caption: str, short: str, rate: str, ratio: str | None) -> Table:
+        style = group_tables.Style(
+            caption=caption, short=short, rate=rate, range_name=ranged, ratio=ratio
+        )
+        return group_tables.judged_table(audit, check, style)
 
+    everyone = "Against everyone"
+    reach, calibration = _reach_caption(audit, place), _calibration_caption(place)
     return {
-        "sources": tables.sources_table(audit, SOURCES),
-        "links": judged("link_rate", _LINKS, "Joined, in 100", "Against usual"),
-        "recording": judged("recording", _RECORDING, "Recorded, in 100", None),
-        "reach": judged(
-            "reach", _reach_caption(audit, place), "Reached, in 100", "Against everyone"
-        ),
+        "sources": plain_tables.sources_table(audit, SOURCES),
+        "links": judged("link_rate", _LINKS, "By group", "Joined, in 100", "Against usual"),
+        "recording": judged("recording", _RECORDING, "", "Recorded, in 100", None),
+        "reach": judged("reach", reach, "", "Reached, in 100", everyone),
         "calibration": judged(
-            "calibration", _calibration_caption(place), "Expected for each", None
+            "calibration", calibration, "Expected and seen", "Expected for each", None
         ),
-        "precision": judged("precision", _PRECISION, "Right, in 100", "Against everyone"),
-        "list_and_need": tables.list_and_need_table(audit, range_name=ranged),
-        "rankings": tables.rankings_table(comparisons.rankings(evaluation, place)),
-        "kinds": tables.kinds_table(comparisons.by_kind(evaluation, place)),
-        "left_out": tables.left_out_table(
+        "precision": judged("precision", _PRECISION, "Right", "Right, in 100", everyone),
+        "list_and_need": group_tables.list_and_need_table(audit, range_name=ranged),
+        "rankings": plain_tables.rankings_table(comparisons.rankings(evaluation, place)),
+        "kinds": plain_tables.kinds_table(comparisons.by_kind(evaluation, place)),
+        "left_out": plain_tables.left_out_table(
             _counts(audit.routes, ROUTES) + _counts(audit.homes, HOMES)
         ),
     }

@@ -174,10 +174,9 @@ class AuditResult(_Plain):
 def overall_of(rows: Sequence[Row], *, problems: Sequence[str], policy: FairnessPolicy) -> Overall:
     """The audit in one word.
 
-    - ``failed``: it could not be made, or a check that the policy calls a stop is not passed, or no
-      group was large enough to judge such a check. No list can be approved.
-    - ``needs_reason``: another check is not passed, or could not be judged for any group. Approval
-      needs a written reason.
+    - ``failed``: it could not be made, or a check that the policy calls a stop is not passed by
+      some group, or is shown to be passed by none. No list can be approved.
+    - ``needs_reason``: the same of another check. Approval needs a written reason.
     - ``passed``: neither. Groups that are uncertain or too few to say are no pass of theirs; the
       report counts and shows them.
     """
@@ -190,7 +189,7 @@ def overall_of(rows: Sequence[Row], *, problems: Sequence[str], policy: Fairness
 def missed_checks(
     rows: Sequence[Row], *, policy: FairnessPolicy
 ) -> Mapping[str, Literal["stop", "reason"]]:
-    """Checks that are not passed, or that no group could be judged by, and what follows."""
+    """Checks that some group does not pass, or none is shown to pass, and what follows."""
     return {
         key: check.if_not_passed
         for key, check in policy.checks.items()
@@ -199,7 +198,7 @@ def missed_checks(
 
 
 def _is_missed(verdicts: set[Verdict | None]) -> bool:
-    return Verdict.NOT_PASSED in verdicts or verdicts <= {None, Verdict.TOO_FEW}
+    return Verdict.NOT_PASSED in verdicts or Verdict.PASSED not in verdicts
 
 
 def read_audit(folder: Path) -> AuditResult:

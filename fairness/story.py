@@ -43,7 +43,7 @@ def warning(audit: AuditResult, *, policy: FairnessPolicy) -> list[str]:
     failed = not_passed(audit)
     sentences = [_opening(failed)] if failed else []
     sentences += [
-        f"No group was large enough to judge this check: {_title(key)}"
+        f"No group could be shown to pass this check: {_title(key)}"
         for key in missed
         if not any(row.check == key for row in failed)
     ]
@@ -132,13 +132,17 @@ def _everyone(row: Row, audit: AuditResult) -> str:
 
 
 def _opening(failed: Sequence[Row]) -> str:
-    """``Two checks are not passed: ...``, naming at most three."""
-    parts = [_MISSED[row.check].format(who=_people(row)) for row in failed[:_NAMED_AT_MOST]]
-    more = len(failed) - len(parts)
+    """``Two results are not passed: ...``, by check, naming at most three groups."""
+    named = failed[:_NAMED_AT_MOST]
+    parts = [
+        _MISSED[check].format(who=listing(_people(row) for row in named if row.check == check))
+        for check in dict.fromkeys(row.check for row in named)
+    ]
+    more = len(failed) - len(named)
     if more:
         parts.append(f"{number(more)} more, listed below")
-    are = "check is" if len(failed) == 1 else "checks are"
-    return f"{opening(len(failed))} {are} not passed: {listing(parts)}."
+    are = "result is" if len(failed) == 1 else "results are"
+    return f"{opening(len(failed))} {are} not passed: {'; '.join(parts)}."
 
 
 def _people(row: Row) -> str:

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 PRIOR_WEIGHT: Final = 20.0
 WEAK_WEIGHT: Final = 1.0
 DRAWS: Final = 20_000
-_MOST_NEEDED = 10_000.0
+_SEARCH_DRAWS = 5_000
+_MOST_NEEDED = 100.0
 _EDGE = 1e-6
 
 Draws = NDArray[np.float64]
@@ -106,20 +107,21 @@ class Evidence:
         """The group's rate over everyone's; NaN where everyone's is 0."""
         return self.rate / self.reference if self.reference > 0 else float("nan")
 
-    def ratio_draws(self, *, seed: int, shrunk: bool = True) -> Draws:
+    def ratio_draws(self, *, seed: int, shrunk: bool = True, count: int = DRAWS) -> Draws:
         """Posterior draws of the ratio; none where it is undefined.
 
         Args:
             seed: Seed of the draws.
             shrunk: Whether the prior sits at everyone's rate with its full weight. Ranges are drawn
                 with a weak one instead, so that they show the data.
+            count: How many draws.
         """
         if not self._defined:
             return np.empty(0)
         rng = np.random.default_rng(seed)
         weight = PRIOR_WEIGHT if shrunk else WEAK_WEIGHT
-        group = self._beta(rng, self.rate, self.amount, self.reference, weight)
-        rest = self._beta(rng, self.rest_rate, self.rest_amount, self.reference, WEAK_WEIGHT)
+        group = rng.beta(*self._posterior(self.rate, self.amount, weight), size=count)
+        rest = rng.beta(*self._posterior(self.rest_rate, self.rest_amount, WEAK_WEIGHT), size=count)
         draws: Draws = group / (self.weight * group + (1 - self.weight) * rest)
         return draws
 
@@ -128,20 +130,18 @@ class Evidence:
         rates = (self.rate, self.rest_rate)
         return all(np.isfinite(rates)) and self.reference > 0 and self.rest_amount > 0
 
-    @staticmethod
-    def _beta(
-        rng: np.random.Generator, rate: float, amount: float, prior: float, weight: float
-    ) -> Draws:
-        centre = min(max(prior, _EDGE), 1 - _EDGE)
+    def _posterior(self, rate: float, amount: float, weight: float) -> tuple[float, float]:
+        """Parameters of the beta posterior of a rate, with the prior at everyone's."""
+        centre = min(max(self.reference, _EDGE), 1 - _EDGE)
         yes = weight * centre + rate * amount
         no = weight * (1 - centre) + (1 - rate) * amount
-        return rng.beta(max(yes, _EDGE), max(no, _EDGE), size=DRAWS)
+        return yes, no
 
 
 def households_needed(evidence: Evidence, bounds: Bounds, *, seed: int) -> int | None:
     """How large the group's base would have to be for its rate, as it stands, to be judged.
 
-    None where even a base 10,000 times as large would leave it uncertain: the rate is at the bound.
+    None where even a base 100 times as large would leave it uncertain: the rate is at the bound.
     """
     if not np.isfinite(evidence.ratio) or evidence.amount <= 0:
         return None
@@ -154,7 +154,8 @@ def households_needed(evidence: Evidence, bounds: Bounds, *, seed: int) -> int |
             rest_amount=evidence.rest_amount * times,
             weight=evidence.weight,
         )
-        return bounds.verdict(larger.ratio_draws(seed=seed)) is not Verdict.UNCERTAIN
+        verdict = bounds.verdict(larger.ratio_draws(seed=seed, count=_SEARCH_DRAWS))
+        return verdict in (Verdict.PASSED, Verdict.NOT_PASSED)
 
     low, high = 1.0, 2.0
     while not settled(high):

@@ -15,11 +15,13 @@ from features.attach import attach_sql
 from features.blocks import AREAS, BLOCKS, HOUSEHOLDS
 from features.catalogue import CATALOGUE, COVER_HELPERS, HELPERS, WINDOWS
 from features.declare import Cover, Derived, Feature, Measure
+from features.reads import cover_of
 from features.relations import areas_sql, block_sql, households_sql
 from features.timeline import Progress, Timeline, prepared, replaced, timeline
 
 _log = logging.getLogger(__name__)
 _NULL = "CAST(NULL AS DOUBLE)"
+_ROWS_A_PASS = 100_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,10 +74,9 @@ def build_features(
     line = timeline(place, month)
     plan = _Plan(place)
     with prepared(con, line):
-        steps = len(plan.blocks) + len(line.snapshots)
         for done, block in enumerate(plan.blocks, start=1):
             _value_block(con, block, plan.measures(block), line)
-            _tell(progress, f"values of {block}", done, steps)
+            _tell(progress, f"Features: values of {block}, block {done} of {len(plan.blocks)}")
         with replaced(con):
             _write(con, plan, line, progress)
         report = _report(con, plan, line)
@@ -140,7 +141,7 @@ class _Plan:
         value = f"b_{measure.block}.{name}"
         if measure.empty is not None:
             value = f"coalesce({value}, {measure.empty})"
-        cover = _cover(measure)
+        cover = cover_of(measure)
         if cover is Cover.EVERYONE or name in COVER_HELPERS.values():
             return value
         helper = COVER_HELPERS[cover]
@@ -157,12 +158,6 @@ class _Plan:
     def _derivable(self, derived: Derived) -> bool:
         have = [name in self._measures for name in derived.inputs]
         return any(have) if derived.any_source else all(have)
-
-
-def _cover(measure: Measure) -> Cover:
-    if measure.cover is not None:
-        return measure.cover
-    return BLOCKS[measure.block].cover if measure.block in BLOCKS else Cover.EVERYONE
 
 
 def _value_block(
@@ -194,8 +189,8 @@ def _write(
         f"(household_id BIGINT, snapshot_date DATE, {columns})"
     )
     joins = "\n            ".join(
-        f"LEFT JOIN block_{name} b_{name} "
-        f"ON b_{name}.household_id = s.household_id AND b_{name}.k = c.k AND b_{name}.k = $k"
+        f"LEFT JOIN block_{name} b_{name} ON b_{name}.household_id = s.household_id "
+        f"AND b_{name}.k = c.k AND b_{name}.k BETWEEN $first AND $last"
         for name in plan.blocks
     )
     sql = f"""
@@ -206,13 +201,23 @@ def _write(
                    {plan.known_columns()}
             FROM {line.schema}.household_snapshot s JOIN snapshot_month c USING (snapshot_date)
             {joins}
-            WHERE c.k = $k)
-        ORDER BY household_id"""
-    blocks = len(plan.blocks)
-    for done, k in enumerate(range(line.first_k, line.last_k + 1), start=1):
-        con.execute(sql, {"k": k})
-        day = line.snapshots[done - 1]
-        _tell(progress, f"features of {day:%Y-%m}", blocks + done, blocks + len(line.snapshots))
+            WHERE c.k BETWEEN $first AND $last)
+        ORDER BY snapshot_date, household_id"""
+    for first, last in _passes(con, line):
+        con.execute(sql, {"first": first, "last": last})
+        day = line.snapshots[last - line.first_k]
+        done, of = last - line.first_k + 1, len(line.snapshots)
+        _tell(progress, f"Features: up to {day:%Y-%m}, month {done} of {of}")
+
+
+def _passes(con: duckdb.DuckDBPyConnection, line: Timeline) -> list[tuple[int, int]]:
+    """Stretches of months that are written together: few passes, and rows that fit in memory."""
+    (rows,) = con.execute(
+        f"SELECT count(*) / {len(line.snapshots)} FROM {line.schema}.household_snapshot"
+    ).fetchall()[0]
+    months = max(1, int(_ROWS_A_PASS / max(rows, 1)))
+    starts = range(line.first_k, line.last_k + 1, months)
+    return [(first, min(first + months - 1, line.last_k)) for first in starts]
 
 
 def _report(con: duckdb.DuckDBPyConnection, plan: _Plan, line: Timeline) -> FeatureReport:
@@ -229,6 +234,6 @@ def _report(con: duckdb.DuckDBPyConnection, plan: _Plan, line: Timeline) -> Feat
     )
 
 
-def _tell(progress: Progress | None, step: str, done: int, of: int) -> None:
+def _tell(progress: Progress | None, stage: str) -> None:
     if progress is not None:
-        progress(step, done, of)
+        progress(stage)

@@ -87,12 +87,12 @@ def build_labels(
     with prepared(con, line):
         for done, (part, made_of) in enumerate(events.items(), start=1):
             _find_events(con, part, made_of, place=place, line=line)
-            _tell(progress, f"events of {part}", done, steps)
+            _tell(progress, f"Labels: events of {part}, step {done} of {steps}")
         with replaced(con):
             _create(con, line)
             for done, outcome in enumerate(place.outcomes, start=len(events) + 1):
                 _write(con, outcome, place=place, line=line, events=events)
-                _tell(progress, f"labels of {outcome}", done, steps)
+                _tell(progress, f"Labels: {outcome}, step {done} of {steps}")
         return _report(con, line, events)
 
 
@@ -185,6 +185,6 @@ def _report(
     )
 
 
-def _tell(progress: Progress | None, step: str, done: int, of: int) -> None:
+def _tell(progress: Progress | None, stage: str) -> None:
     if progress is not None:
-        progress(step, done, of)
+        progress(stage)

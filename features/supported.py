@@ -75,7 +75,7 @@ def supported_sql(outcome: Outcome, *, have: frozenset[Attach]) -> str:
 
 def _service_sql(attach: Attach, table: str, where: str) -> str:
     return f"""
-        SELECT a.household_id, a.k
+        SELECT DISTINCT a.household_id, a.k
         FROM attach_{attach.value} a
         JOIN snapshot_month c ON c.k = a.k
         JOIN (SELECT *, {month_of("known_from")} AS known_month,

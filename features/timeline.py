@@ -15,8 +15,8 @@ from contracts.place import Place
 from contracts.warehouse import month_schema
 from features.attach import homes_sql, members_sql
 
-Progress = Callable[[str, int, int], None]
-"""Called with the step's name, how many steps are done, and how many there are."""
+Progress = Callable[[str], None]
+"""Told of each stage, in words."""
 
 _NEEDED = ("person_link", "household_snapshot", "household_member", "dwelling")
 

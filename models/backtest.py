@@ -25,13 +25,12 @@ from models.rules import FittedRules, Rule, choose_best, fit_rules, spread_out
 from models.sampling import Flags, Floats, Ints, keyed_uniform
 from models.splits import Fit
 
-Progress = Callable[[str, int, int], None]
-"""Told a step in a few words, how many are done, and of how many."""
 Tell = Callable[[str], None]
+"""Told what is being done, in a few words."""
 MODELS: tuple[ModelName, ...] = ("lightgbm", "logistic")
 SAYINGS = {
-    "lightgbm": "the gradient-boosted trees",
-    "logistic": "the logistic regression",
+    "lightgbm": "many small decision trees, added up",
+    "logistic": "a weighted sum of what is recorded (logistic regression)",
 }
 
 

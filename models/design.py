@@ -43,7 +43,7 @@ def split_table(evaluation: Evaluation) -> pl.DataFrame:
     )
 
 
-def split_picture(evaluation: Evaluation) -> bytes:
+def split_picture(evaluation: Evaluation) -> str:
     """SVG of what each model learns from, what is left out, and what it is tested on."""
     import altair as alt
     import vl_convert
@@ -90,7 +90,7 @@ def _bars(evaluation: Evaluation) -> list[tuple[str, str, date, date]]:
     return found
 
 
-def capacity_picture(evaluation: Evaluation, outcome: str) -> bytes:
+def capacity_picture(evaluation: Evaluation, outcome: str) -> str:
     """SVG of precision at real list lengths, a dot and its range for each ranking."""
     import altair as alt
     import vl_convert
@@ -124,6 +124,6 @@ def capacity_picture(evaluation: Evaluation, outcome: str) -> bytes:
     return _svg(chart, vl_convert)
 
 
-def _svg(chart: Any, converter: Any) -> bytes:
+def _svg(chart: Any, converter: Any) -> str:
     text: str = converter.vegalite_to_svg(chart.to_json())
-    return text.encode()
+    return text

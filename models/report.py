@@ -14,6 +14,9 @@ from contracts.errors import DataMissing
 
 EVALUATION_FILE = "evaluation.json"
 
+TOO_GOOD = 0.95
+"""An area under the curve that no published model of this kind has honestly reached."""
+
 ModelName = Literal["lightgbm", "logistic"]
 
 
@@ -231,6 +234,19 @@ class Evaluation(_Plain):
                 ),
             },
         )
+
+
+def too_good(evaluation: Evaluation, *, ceiling: float = TOO_GOOD) -> tuple[str, ...]:
+    """A sentence for each outcome whose model is better than records can honestly be."""
+    return tuple(
+        f"{key}: an area under the curve of {report.shipped.auroc.value:.3f} is above {ceiling}; "
+        "look for what could have told it the future."
+        for key, report in evaluation.outcomes.items()
+        if report.shipped is not None
+        and report.shipped.auroc.low is not None
+        and report.shipped.auroc.value is not None
+        and report.shipped.auroc.low > ceiling
+    )
 
 
 def read_evaluation(folder: Path) -> Evaluation:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -15,13 +16,13 @@ import polars as pl
 from contracts.errors import DataMissing
 from contracts.months import month_end
 from contracts.place import Outcome, Place
-from models.backtest import Progress
+from models.backtest import Tell
 from models.bootstrap import Resamples
 from models.catalogue import RULES, catalogue_specs
-from models.design import split_row
+from models.design import split_picture, split_row
 from models.outcome import Learnt, Plans, learn_outcome
 from models.panel import Panel, feature_columns, load_labels, load_panel
-from models.report import EVALUATION_FILE, Evaluation
+from models.report import EVALUATION_FILE, Evaluation, too_good
 from models.spec import align
 from models.store import FOLDER, check_columns, has_model, load_shipped
 from models.tables import BACKTEST, SCORE, replace_tables
@@ -48,6 +49,20 @@ class ModelReport:
         """Outcomes that have a model."""
         return tuple(key for key, found in self.evaluation.outcomes.items() if found.trained)
 
+    @property
+    def design_svg(self) -> str:
+        """Picture of what each model learns from and is tested on."""
+        return split_picture(self.evaluation)
+
+    @property
+    def leak_warnings(self) -> tuple[str, ...]:
+        """Outcomes whose model is better than records can honestly be."""
+        return too_good(self.evaluation)
+
+    def summary_rows(self) -> list[dict[str, Any]]:
+        """One row for each outcome and ranking."""
+        return self.evaluation.summary().to_dicts()
+
 
 def train_and_evaluate(
     connection: duckdb.DuckDBPyConnection,
@@ -55,7 +70,7 @@ def train_and_evaluate(
     place: Place,
     month: date,
     folder: Path,
-    progress: Progress | None = None,
+    progress: Tell | None = None,
 ) -> ModelReport:
     """Test each outcome's models on unseen months, and fit and save those that score.
 
@@ -66,7 +81,7 @@ def train_and_evaluate(
         place: The place.
         month: Index date of the release month.
         folder: The release month's folder.
-        progress: Told each step, how many outcomes are done, and of how many.
+        progress: Told each step, and how many outcomes there are.
 
     Raises:
         DataMissing: If the outcome that lists are made from cannot be trained.
@@ -80,7 +95,7 @@ def train_and_evaluate(
     training = place.training
     resamples = Resamples.draw(panel.household, replicates=training.replicates, seed=training.seed)
     learnt: dict[Outcome, Learnt] = {}
-    for done, outcome in enumerate(place.outcomes):
+    for number, outcome in enumerate(place.outcomes, start=1):
         learnt[outcome] = learn_outcome(
             panel,
             load_labels(connection, place=place, month=month, outcome=outcome),
@@ -90,7 +105,7 @@ def train_and_evaluate(
             rules=RULES,
             resamples=resamples,
             folder=folder,
-            tell=partial(_tell, progress, outcome, done, len(place.outcomes)),
+            tell=partial(_tell, progress, outcome, number, len(place.outcomes)),
         )
     plans = _listed_plans(learnt[place.listed_outcome], place)
     evaluation = _evaluation(learnt, plans, panel, place=place, month=month)
@@ -99,10 +114,11 @@ def train_and_evaluate(
     return ModelReport(evaluation=evaluation, path=folder / EVALUATION_FILE, backtest_rows=rows)
 
 
-def _tell(progress: Progress | None, outcome: Outcome, done: int, of: int, step: str) -> None:
-    logger.info("%s: %s", outcome.value, step)
+def _tell(progress: Tell | None, outcome: Outcome, number: int, of: int, step: str) -> None:
+    words = f"{outcome.value}, {number} of {of}: {step}"
+    logger.info(words)
     if progress is not None:
-        progress(f"{outcome.value}: {step}", done, of)
+        progress(words)
 
 
 def _listed_plans(learnt: Learnt, place: Place) -> Plans:

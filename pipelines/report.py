@@ -37,11 +37,12 @@ def count_rows(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> int:
     return 0 if found is None else int(found[0])
 
 
-def as_table(rows: Sequence[Mapping[str, Any]]) -> dg.TableMetadataValue:
+def as_table(rows: Sequence[Mapping[str, Any]]) -> dg.MetadataValue[Any]:
     """Rows of totals as a table in Dagster's pages; numbers rounded, blanks as dashes."""
-    return dg.MetadataValue.table(
-        [dg.TableRecord({k: _cell(v) for k, v in r.items()}) for r in rows]
-    )
+    if not rows:
+        return dg.MetadataValue.text("none")
+    records = [dg.TableRecord({name: _cell(v) for name, v in row.items()}) for row in rows]
+    return dg.MetadataValue.table(records)
 
 
 def as_picture(svg: str, alt: str) -> dg.MarkdownMetadataValue:

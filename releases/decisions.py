@@ -1,7 +1,8 @@
 """One signed decision: what it says, and the file that holds it.
 
 A decision binds its person to one manifest and one policy, by fingerprint. It also names every
-decision that lay in the log when it was signed, so that taking one away later is noticed.
+decision that lay in the log when it was signed, so that taking one away later is noticed, unless
+nobody signed after it: so the folder's permissions should let files be added and not removed.
 """
 
 from __future__ import annotations

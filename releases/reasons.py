@@ -13,11 +13,10 @@ from contracts.errors import ReleaseRefused
 from contracts.place import Outcome, Place
 from features.catalogue import CATALOGUE
 from features.declare import Theme
-from releases.guard import HEALTH_SENTENCE, problems
+from features.sentences import HEALTH_SENTENCE, NOT_SHOWN, WITHHELD_SOURCE
+from releases.guard import problems
 
 MOST_REASONS = 4
-CANNOT_SHOW = "One more thing counted that we cannot show here."
-_CANNOT_SHOW_SOURCE = "Shared with us for this purpose only, so not shown on any list."
 NO_STRENGTH = "Not known from our records. Ask what is going well."
 """Said where no strength is recorded, which never means that there is none."""
 NOT_KNOWN = "How things look to the household. Ask."
@@ -39,7 +38,7 @@ _THEME_OUTCOME: Mapping[Theme, Outcome] = MappingProxyType(
 _HEALTH_FEATURES = frozenset(
     feature.name for feature in CATALOGUE if feature.cls is ColumnClass.SPECIAL
 )
-_THEMES: Mapping[str, Theme] = MappingProxyType({theme.value: theme for theme in Theme})
+_THEMES: Mapping[str, Theme] = MappingProxyType({theme.words: theme for theme in Theme})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,7 +112,7 @@ def offers(story: Story, place: Place) -> tuple[str, ...]:
 def _story(rows: list[dict[str, object]], *, health_sentence: bool) -> Story:
     by_kind: dict[str, list[Line]] = {"MOST": [], "ALSO": [], "STRENGTH": [], "NOT_KNOWN": []}
     for row in rows:
-        if _is_health(row) and row["kind"] not in _COUNTED:
+        if row["kind"] not in _COUNTED and (_is_health(row) or _is_no_strength(row)):
             continue
         by_kind.setdefault(str(row["kind"]), []).append(_line(row, health_sentence=health_sentence))
     most = _once(by_kind["MOST"])[:MOST_REASONS]
@@ -129,10 +128,10 @@ def _line(row: Mapping[str, object], *, health_sentence: bool) -> Line:
     """A row as it may be shown: of health one sentence, without saying who told us."""
     if _is_health(row):
         if health_sentence:
-            return Line(sentence=HEALTH_SENTENCE)
+            return Line(sentence=HEALTH_SENTENCE, source=WITHHELD_SOURCE)
     elif row["sentence"]:
         return Line(sentence=str(row["sentence"]), source=str(row["source_line"] or ""))
-    return Line(sentence=CANNOT_SHOW, source=_CANNOT_SHOW_SOURCE)
+    return Line(sentence=NOT_SHOWN, source=WITHHELD_SOURCE)
 
 
 def _themes(rows: Sequence[Mapping[str, object]], *, health_sentence: bool) -> tuple[Theme, ...]:
@@ -140,6 +139,11 @@ def _themes(rows: Sequence[Mapping[str, object]], *, health_sentence: bool) -> t
     found = (_theme(row) for kind in _COUNTED for row in rows if row["kind"] == kind)
     said = (theme for theme in found if health_sentence or theme is not Theme.HEALTH)
     return tuple(dict.fromkeys(theme for theme in said if theme is not None))
+
+
+def _is_no_strength(row: Mapping[str, object]) -> bool:
+    """Whether a line under what is going well speaks of no recorded fact."""
+    return row["kind"] == "STRENGTH" and row["feature"] is None
 
 
 def _is_health(row: Mapping[str, object]) -> bool:

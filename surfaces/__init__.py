@@ -33,8 +33,8 @@ it ``tabindex="0" role="region"`` and an ``aria-label``), ``app-household`` with
 ``__where``, ``__by`` and ``__body``, ``app-two`` (reasons beside strengths), ``app-h4``,
 ``app-list`` with ``--also`` and ``--strength`` and ``app-src`` inside an item, ``app-first`` (check
 first), ``app-offer``, ``app-actions``, ``app-key``, ``app-verdict``, ``app-figure``, ``app-num``,
-``app-checks``, ``app-sign``, ``app-command``, ``app-prov``, ``app-noprint``. Forms are not there:
-a page that is a file cannot receive one.
+``app-checks``, ``app-sign``, ``app-command``, ``app-fold`` (details with a table), ``app-note``,
+``app-prov``, ``app-noprint``. Forms are not there: a page that is a file cannot receive one.
 
 Other modules: :mod:`surfaces.disclosure` (small counts), :mod:`surfaces.pictures` (Altair chart to
 inline SVG), :mod:`surfaces.brand` (a place's colour).

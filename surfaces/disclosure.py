@@ -3,11 +3,10 @@
 One rule for every page and every file that leaves the data team:
 
 1. a count under the minimum is hidden;
-2. the counts hidden in one table are never one alone, and together reach the minimum, so that
-   taking what is shown from the total gives nobody's count: the next smallest are hidden too;
+2. what is shown never gives a hidden count away: where taking the rest from the total would leave
+   fewer possible values for it than the rounding base, the next smallest counts are hidden too, so
+   that one is never hidden alone;
 3. every count that is shown, totals too, is rounded to the nearest 5.
-
-A count hidden for the first reason looks the same as one hidden for the second.
 """
 
 from __future__ import annotations
@@ -60,4 +59,17 @@ class Disclosure:
         }
 
     def _safe(self, hidden: list[int]) -> bool:
-        return len(hidden) > 1 and sum(hidden) >= self.minimum
+        """Whether the hidden counts stay hidden from a reader who knows their sum exactly.
+
+        The reader also knows which of them are under the minimum, and that the others are not.
+        """
+        total = sum(hidden)
+        small = [count < self.minimum for count in hidden]
+        least = [0 if under else self.minimum for under in small]
+        most = [self.minimum - 1 if under else total for under in small]
+        values = [
+            min(high, total - (sum(least) - low)) - max(low, total - (sum(most) - high)) + 1
+            for low, high, under in zip(least, most, small, strict=True)
+            if under
+        ]
+        return min(values) >= self.base

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from math import floor
 
+_FUZZ = 1e-9
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
@@ -68,7 +70,9 @@ def sentence(words: str) -> str:
 
 
 def in_100(share: float) -> str:
-    """A share as "of every 100": whole numbers, and "fewer than 1" rather than a false 0."""
+    """A share as "of every 100": whole numbers, halves up, never a false 0 or 100."""
     if 0 < share < 0.005:
         return "fewer than 1"
-    return str(round(100 * share))
+    if 0.995 <= share < 1:
+        return "more than 99"
+    return str(floor(100 * share + 0.5 + _FUZZ))

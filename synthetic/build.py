@@ -9,15 +9,14 @@ import numpy as np
 from contracts.months import add_months, month_end
 from synthetic.dwellings import draw_dwellings
 from synthetic.hazards import Calibration, calibrate
-from synthetic.homes import LEAVE_AREA_YEARLY
 from synthetic.latent import Latent, simulate_latent
 from synthetic.people import draw_people, epoch_day
 from synthetic.population import Areas, Households, draw_areas, draw_households
 from synthetic.settings import Preset, Size, Switches
 from synthetic.streams import Ints, Streams
-from synthetic.world import Walk, World
+from synthetic.world import Stage, World, walk
 
-ARRIVALS_YEARLY = 0.037
+ARRIVALS_YEARLY = 0.034
 RESERVE_YEARLY = 0.012
 
 
@@ -72,7 +71,7 @@ def build_world(
     drawn = _drawn(streams, areas, size, preset.switches)
     households, latent = drawn
     people = draw_people(streams, households, latent, months, preset.faults)
-    walk = Walk(
+    stage = Stage(
         streams=streams,
         months=months,
         calendar=calendar,
@@ -84,4 +83,4 @@ def build_world(
         calibration=_calibration(streams, areas, size, calendar, drawn, preset.switches),
         switches=preset.switches,
     )
-    return walk.run()
+    return walk(stage)

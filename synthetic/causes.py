@@ -90,10 +90,8 @@ PROCESSES: Mapping[str, Process] = MappingProxyType(
         "missed": Process(odds=(2.4, 1.3, 1.2, 1.1, 0.6), rate=0.055),
         "arrears": Process(odds=(2.3, 1.6, 1.2, 1.1, 0.6), rate=0.10, to="social"),
         "deduction": Process(odds=(1.9, 1.2, 1.1, 1.1, 0.8), rate=0.030, to="uc"),
-        "sanction": Process(odds=(1.3, 1.3, 1.4, 1.3, 0.7), rate=0.012, to="uc"),
-        "hardship": Process(
-            odds=(1.8, 1.4, 1.2, 1.3, 0.9), rate=0.006, contact=1.6, recorded=0.85
-        ),
+        "sanction": Process(odds=(1.3, 1.3, 1.4, 1.3, 0.7), rate=0.0105, to="uc"),
+        "hardship": Process(odds=(1.8, 1.4, 1.2, 1.3, 0.9), rate=0.006, contact=1.6, recorded=0.85),
         "emergency": Process(
             odds=(1.1, 1.2, 1.6, 1.1, 0.9), rate=0.088, contact=1.1, recorded=0.98
         ),

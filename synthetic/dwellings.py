@@ -13,7 +13,7 @@ from synthetic.streams import Floats, Ints, Streams, Strings
 FIRST_UPRN = 900_000_000_000
 HOUSE, FLAT, SHELTERED, HMO_ROOM, HOSTEL_PLACE = range(5)
 _UNITS = {FLAT: 12, SHELTERED: 20, HMO_ROOM: 5, HOSTEL_PLACE: 12}
-VACANT_SHARE = np.array([0.025, 0.02, 0.02, 0.07])
+VACANT_SHARE = np.array([0.025, 0.03, 0.03, 0.09])
 TA_SHARE = 0.006
 _POINTS_PER_STREET, _POINTS_PER_POSTCODE = 30, 15
 BANDS = np.array([0.24, 0.196, 0.219, 0.156, 0.097, 0.051, 0.035, 0.006])
@@ -109,7 +109,9 @@ def draw_dwellings(streams: Streams, areas: Areas, households: Households) -> Dw
     all_form = np.concatenate([form, form[examples]])
     parent = np.where(building >= 0, homes + building, -1)
     uprn = _uprns(homes, len(examples), form, parent)
-    number, street, postcode = _addresses(all_area, np.concatenate([parent, -np.ones_like(examples)]))
+    number, street, postcode = _addresses(
+        all_area, np.concatenate([parent, -np.ones_like(examples)])
+    )
     return Dwellings(
         homes=homes,
         area=all_area,
@@ -126,7 +128,8 @@ def draw_dwellings(streams: Streams, areas: Areas, households: Households) -> Dw
         street=street,
         postcode=postcode,
         band=_bands(streams, areas, all_area, all_form),
-        rooms=1 + np.searchsorted([0.35, 0.70, 0.95], streams.each("rooms", np.arange(len(all_area)))),
+        rooms=1
+        + np.searchsorted([0.35, 0.70, 0.95], streams.each("rooms", np.arange(len(all_area)))),
     )
 
 

@@ -84,5 +84,7 @@ def as_one_field(
         f"{how.upper()} {given[:1].upper()} {name.upper()}".replace("  ", " ")
         for how, given, name in zip(title, first, last, strict=True)
     ]
-    plain = [f"{given.upper()} {name.upper()}".strip() for given, name in zip(first, last, strict=True)]
+    plain = [
+        f"{given.upper()} {name.upper()}".strip() for given, name in zip(first, last, strict=True)
+    ]
     return np.where(u < 0.78, full, np.where(u < 0.88, plain, short)).astype(object)

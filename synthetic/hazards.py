@@ -36,8 +36,8 @@ def linear_predictors(
     )
 
 
-def eligible(tenure: Ints, on_uc: Flags) -> dict[str, Flags]:
-    """Who each process can come to, by the key of :attr:`Process.to`."""
+def _eligible(tenure: Ints, on_uc: Flags) -> dict[str, Flags]:
+    """Who each process can come to at first, by the key of :attr:`Process.to`."""
     social = (tenure == COUNCIL) | (tenure == RP)
     return {
         "all": np.ones(len(tenure), dtype=bool),
@@ -93,7 +93,10 @@ def calibrate(households: Households, latent: Latent, calendar: Ints) -> Calibra
         allowed = np.stack(
             [
                 np.stack(
-                    [eligible(households.tenure[who], latent.on_uc[m, who])[process.to] for m in span]
+                    [
+                        _eligible(households.tenure[who], latent.on_uc[m, who])[process.to]
+                        for m in span
+                    ]
                 )
                 for span in months
             ]

@@ -15,9 +15,10 @@ from synthetic.streams import Flags, Floats, Ints, Streams
 OPEN = 2**31 - 1
 MOVED, LEFT_AREA, DIED, EVICTED, TO_TEMPORARY, STILL_THERE = range(6)
 SEPARATED, PARTNER_DIED, PARTNER_IN = range(3)
-LEAVE_AREA_YEARLY = 0.03
+# By tenure, so that each tenure loses about as many households as it gains.
+_LEAVES_AREA_YEARLY = np.array([0.027, 0.028, 0.028, 0.055, 0.0])
 SEPARATED_STAYS_IN_AREA = 0.5
-_MOVES_YEARLY = np.array([0.036, 0.05, 0.05, 0.20, 0.0])
+_MOVES_YEARLY = np.array([0.037, 0.052, 0.052, 0.185, 0.0])
 _MOVES_BY_AGE = np.array([1.6, 1.5, 1.0, 0.6, 0.35])
 _LIVED_YEARS = np.array([15.0, 10.0, 9.0, 4.0, 0.5])
 # Where a household that moves of its own accord goes, by tenure it leaves.
@@ -30,6 +31,9 @@ _NEXT_TENURE = np.array(
         [0.0, 0.45, 0.40, 0.15, 0.0],
     ]
 )
+
+# What somebody who must leave a temporary home tries next when there is no home of a tenure.
+_SECOND_CHOICE = np.array([PRS, RP, PRS, COUNCIL, PRS])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,11 +68,27 @@ class Changes:
     person: Ints
 
 
+def _restless(households: Households) -> Floats:
+    """How readily each household moves, with mean 1 among the first households of its tenure."""
+    ready = _MOVES_BY_AGE[households.age_band]
+    first = np.arange(households.n) < households.initial
+    out = np.ones(households.n)
+    for tenure in np.unique(households.tenure).tolist():
+        mine = households.tenure == tenure
+        out[mine] = ready[mine] / ready[mine & first].mean()
+    return out
+
+
 class Homes:
     """The state of homes and memberships, and the record of how it came about."""
 
     def __init__(
-        self, streams: Streams, months: Ints, households: Households, people: People, homes: Dwellings
+        self,
+        streams: Streams,
+        months: Ints,
+        households: Households,
+        people: People,
+        homes: Dwellings,
     ) -> None:
         n = households.n
         self.streams, self.months = streams, months
@@ -90,10 +110,16 @@ class Homes:
         self._second: list[tuple[Ints, Ints, Ints]] = []
         self._changes: list[tuple[Ints, Ints, Ints, Ints]] = []
         self._death_day = np.full(people.n, OPEN)
+        self.restless = _restless(households)
 
     @classmethod
     def at_start(
-        cls, streams: Streams, months: Ints, households: Households, people: People, homes: Dwellings
+        cls,
+        streams: Streams,
+        months: Ints,
+        households: Households,
+        people: People,
+        homes: Dwellings,
     ) -> Homes:
         """Everybody at home on the first day, some for many years."""
         state = cls(streams, months, households, people, homes)
@@ -145,7 +171,9 @@ class Homes:
         homes: list[Ints] = []
         for tenure in (OWNER, COUNCIL, RP, PRS, TA):
             movers = who[wanted == tenure]
-            free = np.flatnonzero(self.vacant & (self.dwellings.tenure[: self.dwellings.homes] == tenure))
+            free = np.flatnonzero(
+                self.vacant & (self.dwellings.tenure[: self.dwellings.homes] == tenure)
+            )
             count = min(len(movers), len(free))
             if not count:
                 continue
@@ -189,7 +217,8 @@ class Homes:
 
     def _departures(self, month: int) -> None:
         u = self.streams.at("departs", month).random(self.households.n)
-        who = np.flatnonzero(self.alive & (u < LEAVE_AREA_YEARLY / 12) & (self.began < self.months[month]))
+        leaves = self.alive & (u < _LEAVES_AREA_YEARLY[self.tenure()] / 12)
+        who = np.flatnonzero(leaves & (self.began < self.months[month]))
         self._end(who, self._day("departs", month, who), LEFT_AREA)
 
     def _end(self, who: Ints, day: Ints, why: int) -> None:
@@ -198,7 +227,7 @@ class Homes:
 
     def _moves(self, month: int) -> None:
         tenure = self.tenure()
-        rate = _MOVES_YEARLY[tenure] * _MOVES_BY_AGE[self.households.age_band] / 12
+        rate = _MOVES_YEARLY[tenure] * self.restless / 12
         settled = self.alive & (self.since < self.months[month] - 60)
         chooses = settled & (self.streams.at("moves", month).random(len(rate)) < rate)
         forced = self.alive & (self.planned_day < self.months[month + 1])
@@ -217,7 +246,9 @@ class Homes:
         self._settle(moved, dwelling, day)
         self._after_move(moved, day, to_temporary)
         stuck = np.setdiff1d(who[forced[who]], moved)
-        self.planned_day[stuck] = OPEN
+        waits = tenure[stuck] == TA
+        self.planned_day[stuck] = np.where(waits, self.months[month + 1], OPEN)
+        self.planned_tenure[stuck] = _SECOND_CHOICE[self.planned_tenure[stuck]]
 
     def _after_move(self, moved: Ints, day: Ints, to_temporary: Flags) -> None:
         self.planned_day[moved] = OPEN
@@ -238,7 +269,9 @@ class Homes:
         who = np.flatnonzero(hit & (age > 50))
         who = who[self.streams.each("death", who, month) < np.where(age[who] > 65, 0.6, 0.2)]
         day = self._day("death", month, who)
-        lost = np.where(self.streams.each("who", who, month) < 0.55, self.head[who], self.partner[who])
+        lost = np.where(
+            self.streams.each("who", who, month) < 0.55, self.head[who], self.partner[who]
+        )
         stays = np.where(lost == self.head[who], self.partner[who], self.head[who])
         self.left[lost] = self._death_day[lost] = day
         self.head[who], self.partner[who] = stays, -1

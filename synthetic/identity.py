@@ -168,7 +168,9 @@ def _birth_dates(context: Context, where: str, person: Ints) -> Ints:
     swapped = (year * 12 + day - 1).astype("datetime64[M]").astype("datetime64[D]").astype(
         np.int64
     ) + (month - 1)
-    swap = (streams.each(f"dob:{where}:swap", person) < 2.5 * faults.day_month_swapped) & (day <= 12)
+    swap = (streams.each(f"dob:{where}:swap", person) < 2.5 * faults.day_month_swapped) & (
+        day <= 12
+    )
     out = np.where(swap, swapped, dob)
     abroad = np.isin(people.pool[person], _pools(ABROAD_POOLS))
     abroad &= dob < context.first_day - 16 * YEAR

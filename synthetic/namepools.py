@@ -214,9 +214,7 @@ Meadow Mill Moor Nelson New North Oak Old Orchard Osprey Park Pine Poplar Primro
 Queen Railway Ridge River Rope Rose Rowan Rush Saddler Sandy School South Spring Spruce Station
 Stone Swan Sycamore Tanner Thistle Tower Union Vale Victoria Walnut Water Weaver West Wharf Wheat
 Willow Windmill Wood Yew""".split()
-STREET_KINDS = (
-    "STREET ROAD AVENUE CLOSE LANE DRIVE CRESCENT GROVE TERRACE WAY COURT GARDENS PLACE RISE".split()
-)
+STREET_KINDS = "STREET ROAD AVENUE CLOSE LANE DRIVE CRESCENT GROVE TERRACE WAY COURT GARDENS PLACE RISE".split()
 COMPANIES = """HARBOUR LETTINGS LTD|MILL SIDE PROPERTIES LTD|PRIORY HOMES LTD|DALE ESTATES LLP|
 NORTHFIELD LETTINGS LTD|CANAL STREET LETTINGS LTD|BEACON RENTALS LTD|WHARF PROPERTY CO LTD""".replace(
     "\n", ""

@@ -15,7 +15,7 @@ from synthetic.streams import Flags, Floats, Ints, Streams, Strings
 
 HEAD, PARTNER, CHILD, GROWN, OTHER = range(5)
 YEAR = 365.25
-_KIDS = {2: (0.40, 0.42, 0.13, 0.05), 6: (0.55, 0.31, 0.10, 0.04), 9: (0.40, 0.30, 0.20, 0.10)}
+_KIDS = {2: (0.50, 0.37, 0.10, 0.03), 6: (0.60, 0.28, 0.09, 0.03), 9: (0.38, 0.32, 0.18, 0.12)}
 _AGE_LOW, _AGE_SPAN = np.array([18, 25, 35, 50, 65]), np.array([7, 10, 15, 15, 33])
 PARTNER_JOINS_YEARLY = 0.03
 
@@ -78,11 +78,13 @@ def _child_counts(streams: Streams, households: Households) -> Ints:
     return np.asarray(count + (more & (count > 0)), dtype=np.int64)
 
 
-def _adult_counts(streams: Streams, households: Households) -> tuple[Ints, Ints]:
+def _adult_counts(streams: Streams, households: Households, age: Floats) -> tuple[Ints, Ints]:
     """Grown children and other adults of each household."""
     u = streams.at("adults").random(households.n)
     kind = households.kind
     grown = np.where(kind == 4, 1 + (u < 0.35), np.where(kind == 7, 1 + (u < 0.15), 0))
+    eldest = np.isin(kind, (2, 6)) & (age >= 43) & (streams.at("eldest").random(len(u)) < 0.5)
+    grown = np.where(eldest, 1, grown)
     other = np.where(kind == 8, 1, 0)
     other = np.where(kind == 9, 1 + (u < 0.6), other)
     other = np.where(kind == 10, 1 + (u < 0.45) + (u < 0.15), other)
@@ -133,14 +135,17 @@ def _dependants(
     owner = np.repeat(here, kids)
     order = np.arange(len(owner)) - np.repeat(np.cumsum(kids) - kids, kids)
     oldest = np.minimum(18.0, age[owner] - 17.5)
-    child_age = oldest * streams.each("child:age", owner, order)
+    child_age = oldest * streams.each("child:age", owner, order) ** 0.9
     twin = (order == 1) & (streams.each("twins", owner) < faults.twins)
-    child_age = np.where(twin, oldest * streams.each("child:age", owner, order - 1), child_age)
-    grown_count, other_count = _adult_counts(streams, households)
+    sibling = oldest * streams.each("child:age", owner, order - 1) ** 0.9
+    child_age = np.where(twin, sibling, child_age)
+    everyone = np.zeros(households.n)
+    everyone[here] = age
+    grown_count, other_count = _adult_counts(streams, households, everyone)
     grown = np.repeat(here, grown_count[here])
     number = np.arange(len(grown))
-    grown_age = 18 + np.minimum(18.0, np.maximum(age[grown] - 36, 1.0)) * streams.each(
-        "grown:age", grown, number
+    grown_age = 19 + np.clip(age[grown] - 37, 2.0, 17.0) * (
+        streams.each("grown:age", grown, number) ** 1.3
     )
     other = np.repeat(here, other_count[here])
     place = np.arange(len(other))
@@ -215,7 +220,7 @@ def draw_people(
     middle = names.draw_first(streams, "middle", pool, male, year, ids)
     middle[streams.each("has:middle", ids) > np.where(pool == 0, 0.65, 0.15)] = ""
     in_need = households.disability[joined["household"]]
-    share = np.array([0.70, 0.45, 0.12, 0.15, 0.35])[joined["role"]]
+    share = np.array([0.85, 0.55, 0.14, 0.25, 0.45])[joined["role"]]
     return People(
         **{**joined, "leaves": _leaving_home(streams, joined, months, ids)},
         male=male,

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
 
+from contracts import fingerprint
+from contracts.errors import SettingsError
 from contracts.months import month_end
 from contracts.place import Place
 from contracts.workspace import Workspace
 from synthetic.build import build_world
-from synthetic.deliveries import deliver
+from synthetic.deliveries import Sent, deliver
+from synthetic.marginals import Marginal, measure
 from synthetic.records.addresses import area_lookup, gazetteer
-from synthetic.records.base import Context, sorted_members
+from synthetic.records.base import Context, person_stays, sorted_members
 from synthetic.records.claims import uc_claims
 from synthetic.records.ctax import account_rows, accounts, discount_rows, party_rows
-from synthetic.records.gp import clinical_tables, patient_rows, person_stays
+from synthetic.records.gp import clinical_tables, patient_rows
 from synthetic.records.hclic import hclic_tables
 from synthetic.records.hospital import attendance_rows, referral_rows
 from synthetic.records.recovery import missed_instalments, recovery_rows
@@ -27,6 +32,7 @@ from synthetic.records.support import cts_rows, shbe_tables
 from synthetic.records.uc import uc_tables
 from synthetic.records.welfare import welfare_tables
 from synthetic.settings import Preset, Switches, chosen_preset, chosen_size
+from synthetic.truth import FOLDER, seal
 from synthetic.world import World
 
 log = logging.getLogger(__name__)
@@ -74,6 +80,37 @@ def records(
     return {name: frame for name, frame in frames.items() if name in place.tables}
 
 
+@dataclass(frozen=True, kw_only=True)
+class SimulationReport:
+    """What a run made.
+
+    Attributes:
+        place: Name of the place.
+        size: Size.
+        preset: Preset.
+        seed: Seed.
+        months: Months of history.
+        last_month: Last day of the last month.
+        rows: Rows delivered, by table.
+        deliveries: Number of delivery folders.
+        landing_fingerprint: Fingerprint of everything delivered.
+        truth_fingerprint: Fingerprint of the sealed truth.
+        marginals: What was meant and what was achieved.
+    """
+
+    place: str
+    size: str
+    preset: str
+    seed: int
+    months: int
+    last_month: date
+    rows: Mapping[str, int]
+    deliveries: int
+    landing_fingerprint: str
+    truth_fingerprint: str
+    marginals: tuple[Marginal, ...]
+
+
 def simulate(
     *,
     place: Place,
@@ -85,17 +122,91 @@ def simulate(
     last_month: date = date(2026, 10, 31),
     progress: Callable[[str], None] | None = None,
     switches: Switches | None = None,
-) -> None:
+) -> SimulationReport:
+    """Make an invented place: its deliveries, the sender's key, and the sealed truth.
+
+    Args:
+        place: The place whose sources, names and codes are used.
+        workspace: Where the files go; earlier deliveries there are replaced.
+        size: A name in :data:`settings.SIZES`.
+        preset: A name in :data:`settings.PRESETS`.
+        seed: Every random number comes from it.
+        months: Months of history, where not the size's own.
+        last_month: Any day of the last month.
+        progress: Told what is being done.
+        switches: Planted unfairness and breaks, in place of the preset's own.
+
+    Raises:
+        SettingsError: If the size, preset, months or switches cannot be used, or if the place is
+            not marked as invented.
+    """
+    if not place.invented:
+        raise SettingsError(
+            f"The place {place.name!r} is not marked as invented.",
+            next_step="Simulate only for a place with invented = true in its settings.",
+        )
     tell = progress or log.info
-    chosen = chosen_size(size, months)
-    kind = chosen_preset(preset)
+    chosen, kind = chosen_size(size, months), chosen_preset(preset)
+    kind = kind if switches is None else replace(kind, switches=switches)
     last = month_end(last_month)
-    tell("drawing households and walking them through their months")
-    world = build_world(seed=seed, size=chosen, preset=kind, neighbourhoods=len(place.neighbourhoods), last_month=last)
+    tell("walking households through their months")
+    world = build_world(
+        seed=seed,
+        size=chosen,
+        preset=kind,
+        neighbourhoods=len(place.neighbourhoods),
+        last_month=last,
+    )
     key = pseudonym_key(seed)
     context = context_of(world, kind, key)
     frames = records(context, place, tell)
-    workspace.keys.mkdir(parents=True, exist_ok=True)
+    _clear(workspace)
     (workspace.keys / KEY_NAME).write_bytes(key)
-    sent = deliver(place, workspace.landing, frames, last_month=last, silent=kind.switches.silent_source, progress=tell)
-    for s in sent: print(s.table, s.rows)
+    sent = deliver(
+        place,
+        workspace.landing,
+        frames,
+        last_month=last,
+        silent=kind.switches.silent_source,
+        progress=tell,
+    )
+    marginals = measure(context, frames)
+    settings = {"place": place.name, "size": size, "preset": preset, "seed": seed}
+    settings |= {"months": chosen.months, "last_month": last.isoformat()}
+    seal_mark = seal(
+        workspace.home / FOLDER,
+        context,
+        futures=chosen.futures,
+        settings=settings,
+        marginals=marginals,
+        progress=tell,
+    )
+    return SimulationReport(
+        place=place.name,
+        size=size,
+        preset=preset,
+        seed=seed,
+        months=chosen.months,
+        last_month=last,
+        rows=_rows(sent),
+        deliveries=len(sent),
+        landing_fingerprint=fingerprint.of_value({s.folder: s.sha256 for s in sent}),
+        truth_fingerprint=seal_mark,
+        marginals=tuple(marginals),
+    )
+
+
+def _rows(sent: list[Sent]) -> dict[str, int]:
+    rows: dict[str, int] = {}
+    for one in sent:
+        rows[one.table] = rows.get(one.table, 0) + one.rows
+    return rows
+
+
+def _clear(workspace: Workspace) -> None:
+    """Take away an earlier run's deliveries and truth, and make the folders."""
+    for folder in (workspace.landing, workspace.home / FOLDER):
+        if folder.exists():
+            shutil.rmtree(folder)
+        folder.mkdir(parents=True)
+    workspace.keys.mkdir(parents=True, exist_ok=True)

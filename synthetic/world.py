@@ -4,54 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-from scipy.special import expit
 
 from synthetic import paths
-from synthetic.causes import NAMES, PROCESSES
 from synthetic.dwellings import Dwellings
-from synthetic.hazards import (
-    Calibration,
-    eligible,
-    linear_predictors,
-    recorded_shares,
-    thinned,
-)
+from synthetic.events import AtRisk, EventBook, Events
+from synthetic.hazards import Calibration
 from synthetic.homes import Homes
 from synthetic.latent import Latent
 from synthetic.offers import Offers
 from synthetic.people import People
-from synthetic.population import PRS, TA, Areas, Households
+from synthetic.population import COUNCIL, OWNER, PRS, RP, TA, Areas, Households
 from synthetic.settings import Switches
-from synthetic.streams import Flags, Floats, Ints, Streams
-
-# Months in which a course already under way does not begin again.
-_REFRACTORY = {"O1": 6, "O2": 9, "O3": 4, "O8": 12}
+from synthetic.streams import Ints, Streams
 
 
 @dataclass(frozen=True, kw_only=True)
-class Events:
-    """What truly happened in one process, one row an event, by month and household."""
-
-    household: Ints
-    month: Ints
-    day: Ints
-    recorded: Flags
-
-    def kept(self) -> Events:
-        """The events that somebody wrote down."""
-        mine = self.recorded
-        return Events(
-            household=self.household[mine],
-            month=self.month[mine],
-            day=self.day[mine],
-            recorded=self.recorded[mine],
-        )
-
-
-@dataclass(frozen=True, kw_only=True)
-class World:
-    """Everything that happened in the place, before anybody recorded it."""
+class Stage:
+    """What is settled before anything happens: who there is, where, and how need will move."""
 
     streams: Streams
     months: Ints
@@ -63,9 +32,28 @@ class World:
     latent: Latent
     calibration: Calibration
     switches: Switches
+
+    def book(self, offers: Offers | None = None) -> EventBook:
+        """An empty book of events for this stage."""
+        return EventBook(
+            streams=self.streams,
+            months=self.months,
+            calendar=self.calendar,
+            households=self.households,
+            latent=self.latent,
+            calibration=self.calibration,
+            switches=self.switches,
+            offers=offers,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class World(Stage):
+    """Everything that happened in the place, before anybody recorded it."""
+
     events: dict[str, Events]
     homes: Homes
-    at_risk: dict[str, dict[int, Flags]]
+    at_risk: tuple[AtRisk, ...]
 
     @property
     def last_day(self) -> int:
@@ -73,145 +61,59 @@ class World:
         return int(self.months[-1]) - 1
 
 
-class Walk:
-    """The state of the place as it is carried from month to month."""
+def walk(stage: Stage) -> World:
+    """Carry the place from month to month."""
+    homes = Homes.at_start(
+        stage.streams, stage.months, stage.households, stage.people, stage.dwellings
+    )
+    book, at_risk = stage.book(), []
+    for month in range(stage.latent.months):
+        homes.month(month, stage.latent)
+        at_risk.append(_at_risk(homes))
+        drawn = book.month(month, at_risk[-1])
+        _lose_homes(stage, homes, drawn)
+    return World(
+        **{name: getattr(stage, name) for name in Stage.__dataclass_fields__},
+        events=book.events(),
+        homes=homes,
+        at_risk=tuple(at_risk),
+    )
 
-    def __init__(
-        self,
-        *,
-        streams: Streams,
-        months: Ints,
-        calendar: Ints,
-        areas: Areas,
-        households: Households,
-        people: People,
-        dwellings: Dwellings,
-        latent: Latent,
-        calibration: Calibration,
-        switches: Switches,
-        offers: Offers | None = None,
-    ) -> None:
-        self.streams = streams
-        self.months = months
-        self.calendar = calendar
-        self.areas = areas
-        self.households = households
-        self.latent = latent
-        self.calibration = calibration
-        self.offers = offers
-        self.people = people
-        self.dwellings = dwellings
-        self.switches = switches
-        self.homes = Homes.at_start(streams, months, households, people, dwellings)
-        self.share = recorded_shares(households.contact)
-        self.kept = thinned(households.group, switches)
-        self.last = {name: np.full(households.n, -100) for name in NAMES}
-        self.rows: dict[str, list[tuple[Ints, Ints, Ints, Flags]]] = {name: [] for name in NAMES}
-        self.at_risk: dict[str, dict[int, Flags]] = {"alive": {}, "social": {}, "O1": {}}
 
-    def run(self) -> World:
-        """All months, then the finished world."""
-        for month in range(self.latent.months):
-            self.homes.month(month, self.latent)
-            self._events(month)
-        return World(
-            streams=self.streams,
-            months=self.months,
-            calendar=self.calendar,
-            areas=self.areas,
-            households=self.households,
-            people=self.people,
-            dwellings=self.dwellings,
-            latent=self.latent,
-            calibration=self.calibration,
-            switches=self.switches,
-            events={name: self._joined(name) for name in NAMES},
-            homes=self.homes,
-            at_risk=self.at_risk,
-        )
+def replayed(world: World, offers: Offers | None) -> dict[str, Events]:
+    """The events of the same place under other offers, everybody living where they did.
 
-    def _events(self, month: int) -> None:
-        tenure = self.homes.tenure()
-        allowed = eligible(tenure, self.latent.on_uc[month])
-        alive = self.homes.alive
-        self.at_risk["alive"][month] = alive.copy()
-        self.at_risk["social"][month] = allowed["social"].copy()
-        eta = linear_predictors(
-            self.latent.need[month], self.latent.synergy[month], int(self.calendar[month])
-        )
-        eta = eta + self.calibration.intercepts
-        helped = self._helped(month)
-        for k, (name, process) in enumerate(PROCESSES.items()):
-            p = expit(eta[:, k]) * allowed[process.to] * alive
-            if process.outcome:
-                p = p * (1 - helped)
-            if name in _REFRACTORY:
-                p = p * (month - self.last[name] >= _REFRACTORY[name])
-            if name == "O1":
-                p = p * (tenure != TA)
-            happened = self.streams.at(f"y:{name}", month).random(len(p)) < p
-            self._note(name, k, month, happened)
+    Homes are held as they were, so that households never contacted have exactly the same events.
+    """
+    book = world.book(offers)
+    for month, at_risk in enumerate(world.at_risk):
+        book.month(month, at_risk)
+    return book.events()
 
-    def _helped(self, month: int) -> Floats:
-        if self.offers is None:
-            return np.zeros(self.households.n)
-        return self.offers.shrinkage(self.streams, self.households, self.latent, month)
 
-    def _note(self, name: str, k: int, month: int, happened: Flags) -> None:
-        who = np.flatnonzero(happened)
-        self.last[name][who] = month
-        when = np.full(len(who), month)
-        seen = self.streams.at(f"r:{name}", month).random(self.households.n)
-        seen_kept = self.streams.at(f"q:{name}", month).random(self.households.n)
-        recorded = (seen < self.share[:, k]) & (seen_kept < self.kept[:, k])
-        day = paths.month_day(self.streams, name, self.months, who, when)
-        self.rows[name].append((who, when, day, recorded[who]))
-        if name in ("O1", "O2", "notice"):
-            self._consequences(name, who, when, day)
+def _at_risk(homes: Homes) -> AtRisk:
+    tenure = homes.tenure()
+    return AtRisk(
+        alive=homes.alive.copy(),
+        social=(tenure == COUNCIL) | (tenure == RP),
+        renter=tenure != OWNER,
+        temporary=tenure == TA,
+    )
 
-    def _consequences(self, name: str, who: Ints, when: Ints, day: Ints) -> None:
-        """Homes that will be lost because of what began this month."""
-        if name == "O1":
-            course = paths.homelessness(self.streams, day, who, when)
-            placed = course.temporary
-            self.homes.plan(who[placed], course.relief[placed] + 1, TA)
-            lost = ~placed & (self.streams.each("O1:moves", who, when) < 0.35)
-            self.homes.plan(who[lost], day[lost] + 30, PRS)
-        elif name == "O2":
-            course_2 = paths.possession(self.streams, day, who, when)
-            out = course_2.evicted != paths.NONE
-            self.homes.plan(who[out], course_2.evicted[out], PRS, evicted=True)
-        else:
-            private = self.homes.tenure()[who] == PRS
-            gone = private & (self.streams.each("notice:moves", who, when) < 0.5)
-            self.homes.plan(who[gone], day[gone] + 75, PRS)
 
-    def _joined(self, name: str) -> Events:
-        parts = [np.concatenate(column) for column in zip(*self.rows[name], strict=True)]
-        recorded = parts[3]
-        if self.switches.spurious and PROCESSES[name].outcome:
-            return self._with_spurious(name, parts)
-        return Events(household=parts[0], month=parts[1], day=parts[2], recorded=recorded)
-
-    def _with_spurious(self, name: str, parts: list[Ints]) -> Events:
-        """Records without need, more of them where agencies look more (institution-made labels)."""
-        if name not in ("O2", "O3"):
-            return Events(household=parts[0], month=parts[1], day=parts[2], recorded=parts[3])
-        extra = []
-        rate = self.switches.spurious * np.maximum(self.households.contact, 0)
-        for month, alive in self.at_risk["alive"].items():
-            u = self.streams.at(f"spurious:{name}", month).random(self.households.n)
-            social = self.at_risk["social"][month] if name == "O2" else True
-            who = np.flatnonzero((u < rate) & alive & social)
-            when = np.full(len(who), month)
-            day = paths.month_day(self.streams, f"spurious:{name}", self.months, who, when)
-            extra.append((who, when, day, np.ones(len(who), dtype=bool)))
-        added = [np.concatenate(column) for column in zip(*extra, strict=True)]
-        joined = [np.concatenate(pair) for pair in zip(parts, added, strict=True)]
-        order = np.lexsort((joined[0], joined[1]))
-        return Events(
-            household=joined[0][order],
-            month=joined[1][order],
-            day=joined[2][order],
-            recorded=joined[3][order].astype(bool),
-        )
+def _lose_homes(stage: Stage, homes: Homes, drawn: dict[str, Events]) -> None:
+    """Homes that will be lost because of what began this month."""
+    streams, event = stage.streams, drawn["O1"]
+    course = paths.homelessness(streams, event.day, event.household, event.month)
+    placed = course.temporary
+    homes.plan(event.household[placed], course.relief[placed] + 1, TA)
+    lost = ~placed & (streams.each("O1:moves", event.household, event.month) < 0.35)
+    homes.plan(event.household[lost], event.day[lost] + 30, PRS)
+    event = drawn["O2"]
+    eviction = paths.possession(streams, event.day, event.household, event.month).evicted
+    out = eviction != paths.NONE
+    homes.plan(event.household[out], eviction[out], PRS, evicted=True)
+    event = drawn["notice"]
+    gone = homes.tenure()[event.household] == PRS
+    gone &= streams.each("notice:moves", event.household, event.month) < 0.5
+    homes.plan(event.household[gone], event.day[gone] + 75, PRS)

@@ -21,7 +21,7 @@ _DEDUCTION = Shelf(theme=Theme.BENEFITS, block="uc_deduction", owner=_OWNER, sou
 _ELEMENT = Shelf(theme=Theme.BENEFITS, block="uc_element", owner=_OWNER, source_words=_WORDS)
 _CLAIM = Shelf(theme=Theme.BENEFITS, block="hb_claim", owner=_OWNER, source_words=_WORDS)
 
-# The feed is silent in months without a change: a row stands for its own month and up to three more.
+# The feed is silent where nothing changed: a row stands for its own month and up to three more.
 _STANDS = 4
 
 # Fines are left out everywhere: they come from criminal courts.

@@ -245,7 +245,7 @@ STRENGTHS = (
         "strength_support_in_payment",
         any_row(_LIVE_SUPPORT),
         says="Council tax support is in payment",
-        direction=-1,
+        direction=0,
         one="Council tax support was in payment",
     ),
 )

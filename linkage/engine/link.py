@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from linkage.engine.clusters import Ints, cluster, components
-from linkage.engine.exact import EDGE_SCHEMA, exact_edges
+from linkage.engine.exact import EDGE_SCHEMA, exact_edges, no_edges
 from linkage.engine.probability import fit, score
 from linkage.engine.settings import RECORD, FittedModel, LinkSettings
 
@@ -148,6 +148,8 @@ def _scored(
     )
     con.execute(f"CREATE TABLE pairs AS {_pairs_sql(settings)}")
     weighed = con.execute("SELECT count(*) FROM pairs").fetchall()[0][0]
+    if not weighed:
+        return no_edges(), 0
     found = score(con, "standing", "pairs", model, threshold=settings.threshold)
     found = found.with_columns(pl.lit(settings.rule_id).alias("rule_id"))
     return found.select(list(EDGE_SCHEMA)), weighed
@@ -155,10 +157,11 @@ def _scored(
 
 def _pairs_sql(settings: LinkSettings) -> str:
     refused = "false" if settings.never is None else f"coalesce({settings.never}, false)"
+    worth = "true" if settings.weigh is None else f"coalesce({settings.weigh}, false)"
     parts = [
         f"""SELECT l.{RECORD} AS join_key_l, r.{RECORD} AS join_key_r
             FROM standing l JOIN standing r ON {" AND ".join(f"l.{c} = r.{c}" for c in block)}
-            WHERE l.{RECORD} < r.{RECORD} AND l.grp <> r.grp AND NOT {refused}"""
+            WHERE l.{RECORD} < r.{RECORD} AND l.grp <> r.grp AND {worth} AND NOT {refused}"""
         for block in settings.blocks
     ]
     return f"""SELECT '0' AS match_key, join_key_l, join_key_r

@@ -100,6 +100,8 @@ class LinkSettings:
             whatever else agrees; None where there is none.
         apart: Likewise, but only looked at among records that would otherwise be joined: such as
             two lines of a form that lists each person once.
+        weigh: SQL condition on ``l.`` and ``r.`` for a pair to be weighed at all; None weighs
+            every pair that a block brings.
         handles: Columns that only keys and ``apart`` use; records that differ in nothing else are
             weighed once.
         threshold: Least probability of a link.
@@ -117,6 +119,7 @@ class LinkSettings:
     sure_recall: float = 0.6
     never: str | None = None
     apart: str | None = None
+    weigh: str | None = None
     handles: tuple[str, ...] = ()
     threshold: float = 0.9
     rule_id: str = "PROBABILITY"

@@ -229,18 +229,7 @@ def _write(
     _append(
         con,
         "contract_check",
-        [
-            [
-                one.delivery_id,
-                one.table_name,
-                one.expectation,
-                one.column_name,
-                one.rule,
-                one.bad_rows,
-                one.passed,
-            ]
-            for one in checks
-        ],
+        [[getattr(one, name) for name in BOOKS["contract_check"]] for one in checks],
     )
     stated = delivery.manifest.model_dump()
     counted = {

@@ -6,7 +6,7 @@ from datetime import date
 
 from contracts.errors import DeliveryRefused
 from contracts.manifest import Manifest
-from contracts.place import Place
+from contracts.place import Place, SourceSettings
 from contracts.tables import TABLES
 
 
@@ -31,7 +31,17 @@ def check_entitled(manifest: Manifest, place: Place, today: date, where: str) ->
             next_step=f"Add [sources.{source}] to its place.toml if the place may hold this data; "
             "otherwise delete the delivery. Nothing of it was loaded.",
         )
-    settings = place.sources[source]
+    _check_agreement(manifest, source, place.sources[source], where)
+    if manifest.retain_until < today:
+        raise DeliveryRefused(
+            f"{where}: the agreement {manifest.sharing_agreement_ref} let this data be kept until "
+            f"{manifest.retain_until} (retain_until), and today is {today}.",
+            next_step="Delete the delivery, or agree a later date with the sender and have a new "
+            "manifest sent. Nothing of this delivery was loaded.",
+        )
+
+
+def _check_agreement(manifest: Manifest, source: str, settings: SourceSettings, where: str) -> None:
     agreed = {
         "controller": (manifest.controller, settings.controller),
         "sharing_agreement_ref": (manifest.sharing_agreement_ref, settings.agreement),
@@ -47,11 +57,4 @@ def check_entitled(manifest: Manifest, place: Place, today: date, where: str) ->
             f"{where}: the manifest is not under the place's agreement: {'; '.join(other)}.",
             next_step=f"Ask the sender which agreement holds, and mend the manifest or "
             f"[sources.{source}] in place.toml. Nothing of this delivery was loaded.",
-        )
-    if manifest.retain_until < today:
-        raise DeliveryRefused(
-            f"{where}: the agreement {manifest.sharing_agreement_ref} let this data be kept until "
-            f"{manifest.retain_until} (retain_until), and today is {today}.",
-            next_step="Delete the delivery, or agree a later date with the sender and have a new "
-            "manifest sent. Nothing of this delivery was loaded.",
         )

@@ -35,9 +35,7 @@ def load_landing(
     today: date,
     progress: Progress | None = None,
 ) -> LandingResult:
-    """Load every delivery folder of a landing place, in name order.
-
-    A refused delivery does not stop the ones after it.
+    """Load every delivery folder in name order; a refused one does not stop those after it.
 
     Args:
         con: The warehouse, open for writing and outside a transaction.
@@ -104,6 +102,11 @@ def load_delivery(
 def _manifest(folder: Path) -> Manifest:
     if folder.is_dir():
         return read_manifest(folder)
+    if not folder.exists():
+        raise DeliveryRefused(
+            f"Delivery {folder.name}: it is not there, or was taken away while others were loaded.",
+            next_step="Put it in the landing folder and load again.",
+        )
     raise DeliveryRefused(
         f"Delivery {folder.name}: this file lies in the landing folder by itself.",
         next_step=f"Put it in a folder of its own with its {MANIFEST_NAME}.",

@@ -9,12 +9,13 @@ from __future__ import annotations
 import glob
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import duckdb
 
 from contracts.columns import Table
-from contracts.errors import DeliveryRefused
+from contracts.errors import DeliveryRefused, SettingsError
 from contracts.manifest import Manifest
 from contracts.place import TableMapping
 from contracts.tables import TABLES
@@ -46,11 +47,9 @@ def stage_text(
         DeliveryRefused: If a row is not whole, or there are not as many as the manifest says.
     """
     if not _read(con, path, header, strict=True):
-        shape = measure(path, header)
-        if not shape.fault and not _read(con, path, header, strict=False):
-            shape = type(shape)(rows=shape.rows, fault=f"a row after row {shape.rows} is not CSV")
-        if shape.fault:
-            raise DeliveryRefused(f"{where}: {shape.fault}.", next_step=ASK_AGAIN)
+        fault = _fault_or_read(con, path, header)
+        if fault:
+            raise DeliveryRefused(f"{where}: {fault}.", next_step=ASK_AGAIN)
     rows = _count(con, TEXT)
     if rows != manifest.row_count:
         cut = " It seems cut short." if rows < manifest.row_count else ""
@@ -60,6 +59,19 @@ def stage_text(
             next_step=ASK_AGAIN,
         )
     _refuse_unnamed_values(con, header, where)
+
+
+def _fault_or_read(con: duckdb.DuckDBPyConnection, path: Path, header: Header) -> str:
+    """The fault of a file that the quick reader gave up on; empty where it could be read after all.
+
+    The quick reader gives up on mixed line ends, too, which are no fault.
+    """
+    shape = measure(path, header)
+    if shape.fault:
+        return shape.fault
+    if _read(con, path, header, strict=False) and _count(con, TEXT) == shape.rows:
+        return ""
+    return "its rows cannot be told apart"
 
 
 def _read(con: duckdb.DuckDBPyConnection, path: Path, header: Header, *, strict: bool) -> bool:
@@ -94,7 +106,12 @@ def _refuse_unnamed_values(con: duckdb.DuckDBPyConnection, header: Header, where
 def stage_checked(
     con: duckdb.DuckDBPyConnection, table: Table, mapping: TableMapping, header: Header
 ) -> None:
-    """Type every row and note the rules that it breaks; then find keys that come again."""
+    """Type every row and note the rules that it breaks; then find keys that come again.
+
+    Raises:
+        SettingsError: If the place's date format is none.
+    """
+    _check_date_format(con, table, mapping)
     raw = {column.name: _position(column.name, mapping, header) for column in table}
     trim = ", ".join(f"{trim_sql(raw[column.name])} AS s_{column.name}" for column in table)
     clean = ", ".join(
@@ -119,6 +136,26 @@ def stage_checked(
         SELECT *, {_any_broken(rules)} AS broken FROM ruled"""
     )
     _stage_doubled(con, table)
+
+
+def _check_date_format(con: duckdb.DuckDBPyConnection, table: Table, mapping: TableMapping) -> None:
+    if mapping.date_format is None:
+        return
+    # A format is only looked at when a date is read, so one is.
+    written = date(2026, 2, 1).strftime(mapping.date_format)
+    try:
+        found = con.execute(
+            f"SELECT try_strptime({literal(written)}, {literal(mapping.date_format)})"
+        ).fetchall()
+        sound = found[0][0] is not None and found[0][0].date() == date(2026, 2, 1)
+    except duckdb.Error:
+        sound = False
+    if not sound:
+        raise SettingsError(
+            f"place.toml, sources.{table.source}.tables.{table.name}: date_format "
+            f"{mapping.date_format!r} does not hold a whole date.",
+            next_step="Write it as in %d/%m/%Y. Nothing was loaded.",
+        )
 
 
 def _position(column: str, mapping: TableMapping, header: Header) -> str:

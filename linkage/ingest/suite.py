@@ -8,7 +8,7 @@ is imported inside functions: it takes seconds that nobody else should wait for.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any
 
@@ -173,28 +173,12 @@ def contract_results(con: duckdb.DuckDBPyConnection, table: str) -> tuple[Contra
         ORDER BY extract_to, delivery_id""",
         [TABLES[table].name],
     ).fetchall()
+    names = [field.name for field in fields(ContractResult)]
+    results = [ContractResult(**dict(zip(names, row, strict=True))) for row in rows]
+    order = list(dict.fromkeys(one.delivery_id for one in results))
     place = {(rule.column, rule.name): at for at, rule in enumerate(checked_rules(table))}
-    results = [
-        ContractResult(
-            delivery_id=delivery_id,
-            table_name=table_name,
-            expectation=expectation,
-            column_name=column_name,
-            rule=rule,
-            bad_rows=bad_rows,
-            passed=passed,
-        )
-        for delivery_id, table_name, expectation, column_name, rule, bad_rows, passed in rows
-    ]
-    order = {
-        delivery_id: at for at, delivery_id in enumerate(dict.fromkeys(row[0] for row in rows))
-    }
-    return tuple(
-        sorted(
-            results,
-            key=lambda one: (
-                order[one.delivery_id],
-                place.get((one.column_name, one.rule), len(place)),
-            ),
-        )
-    )
+
+    def position(one: ContractResult) -> tuple[int, int]:
+        return order.index(one.delivery_id), place.get((one.column_name, one.rule), len(place))
+
+    return tuple(sorted(results, key=position))

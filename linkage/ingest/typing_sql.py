@@ -18,6 +18,7 @@ NOT_STATED = "NOT_STATED"
 EARLIEST, LATEST = "1800-01-01", "2199-12-31"
 ISO_DATE = r"\d{4}-\d{2}-\d{2}"
 MIDNIGHT = r"[T ]00:00(:00(\.0+)?)?$"
+_MIDNIGHTS = ("", " 00:00", "T00:00", " 00:00:00", "T00:00:00")
 SCIENTIFIC = r"[+-]?\d+(\.\d*)?[eE][+-]?\d+"
 
 
@@ -71,9 +72,6 @@ def _null_texts(column: Column, mapping: TableMapping) -> frozenset[str]:
         return column.null_tokens | days
     written = {date.fromisoformat(day).strftime(mapping.date_format) for day in days}
     return column.null_tokens | written
-
-
-_MIDNIGHTS = ("", " 00:00", "T00:00", " 00:00:00", "T00:00:00")
 
 
 def parse_sql(column: Column, clean: str, mapping: TableMapping) -> str:

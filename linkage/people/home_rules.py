@@ -1,7 +1,7 @@
 """Links that lean on the home: names without a date of birth, and children without a name.
 
 Council tax holds no dates of birth, and a Universal Credit claim often names no child. Both are
-linked only where exactly one person at that home fits, and never more surely than the cap.
+linked only where exactly one person fits, and never more surely than the cap.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from linkage.engine.settings import RECORD
 from linkage.people.rules import (
     CHILD_OF_CLAIM,
     NAME_AT_HOME,
+    NAME_MOVED,
     initials_agree,
     names_agree,
     names_crossed,
@@ -22,7 +23,10 @@ from linkage.people.rules import (
 
 CAP = 0.85
 _CHILD_CONFIDENCE = 0.95
+# Between what two sources say of one home: a full name may be further apart than an initial.
 _SLACK_DAYS = 92
+_SLACK_DAYS_FULL = 730
+_FULL = 3
 _ADULT_YEARS = 16
 
 
@@ -38,6 +42,20 @@ def name_at_home(frame: pl.DataFrame, linkage: Linkage, *, threads: int = 2) -> 
         Edges between records: a, b, confidence, weight, rule_id.
     """
     return _edges(_fits_sql(), _chosen_sql(), frame, linkage, threads)
+
+
+def name_moved(frame: pl.DataFrame, linkage: Linkage, *, threads: int = 2) -> pl.DataFrame:
+    """Council tax accounts of a mover: one ends on the day on which the other begins.
+
+    Args:
+        frame: Person records.
+        linkage: What is linked so far.
+        threads: Threads.
+
+    Returns:
+        Edges between records: a, b, confidence, weight, rule_id.
+    """
+    return _edges(_moved_sql(), _moved_chosen_sql(), frame, linkage, threads)
 
 
 def child_of_claim(frame: pl.DataFrame, linkage: Linkage, *, threads: int = 2) -> pl.DataFrame:
@@ -74,36 +92,44 @@ def _edges(
         con.close()
 
 
-def _over_same_time(left: str, right: str) -> str:
-    slack = f"INTERVAL {_SLACK_DAYS} DAY"
+def _over_same_time(days: int) -> str:
+    slack = f"INTERVAL {days} DAY"
     return (
-        f"({left}.since IS NULL OR {right}.until IS NULL"
-        f" OR {left}.since <= {right}.until + {slack})"
-        f" AND ({right}.since IS NULL OR {left}.until IS NULL"
-        f" OR {right}.since <= {left}.until + {slack})"
+        f"(l.since IS NULL OR r.until IS NULL OR l.since <= r.until + {slack})"
+        f" AND (r.since IS NULL OR l.until IS NULL OR r.since <= l.until + {slack})"
     )
+
+
+def _name_weight() -> str:
+    """How well two names fit: 4 the same, 3 forms of the same, 2 crossed, 1 an initial, else 0."""
+    first, last = names_agree("first"), names_agree("last")
+    return f"""
+        CASE WHEN l.first = r.first AND l.last = r.last AND length(l.first) > 1 THEN 4
+             WHEN {first} AND {last} AND length(l.first) > 1 AND length(r.first) > 1 THEN {_FULL}
+             WHEN {names_crossed()} THEN 2
+             WHEN {last} AND coalesce({initials_agree()}, false) THEN 1 ELSE 0 END"""
 
 
 def _fits_sql() -> str:
     """Pairs of clusters that fit by name at one home; ``weight`` says how well."""
-    first, last = names_agree("first"), names_agree("last")
     place = "(l.uprn = r.uprn OR (l.building = r.building AND l.building IN (l.uprn, r.uprn)))"
     adult = (
         "(r.dob IS NULL OR l.since IS NULL"
         f" OR l.since >= r.dob::DATE + INTERVAL {_ADULT_YEARS} YEAR)"
     )
     return f"""
-        SELECT l.cluster AS unborn, r.cluster AS other, bool_or(r.born_known) AS other_born,
-               min(l.{RECORD}) AS a, min(r.{RECORD}) AS b,
-               max(CASE WHEN l.first = r.first AND l.last = r.last AND length(l.first) > 1 THEN 4
-                        WHEN {first} AND length(l.first) > 1 AND length(r.first) > 1 THEN 3
-                        WHEN {names_crossed()} THEN 2 ELSE 1 END)::DOUBLE AS weight
-        FROM v l JOIN v r ON l.building = r.building AND {place}
-        WHERE NOT l.born_known AND l.cluster <> r.cluster AND l.held_in <> r.held_in
-          AND coalesce(l.sex = r.sex, true) AND {adult} AND {_over_same_time("l", "r")}
-          AND ({names_crossed()}
-               OR ({last} AND ({first} OR coalesce({initials_agree()}, false))))
-        GROUP BY l.cluster, r.cluster"""
+        WITH pair AS (
+            SELECT l.cluster AS unborn, r.cluster AS other, r.born_known,
+                   l.{RECORD} AS a, r.{RECORD} AS b,
+                   {_over_same_time(_SLACK_DAYS)} AS near, {_name_weight()} AS weight
+            FROM v l JOIN v r ON l.building = r.building AND {place}
+            WHERE NOT l.born_known AND l.cluster <> r.cluster AND l.held_in <> r.held_in
+              AND coalesce(l.sex = r.sex, true) AND {adult}
+              AND {_over_same_time(_SLACK_DAYS_FULL)})
+        SELECT unborn, other, bool_or(born_known) AS other_born, min(a) AS a, min(b) AS b,
+               max(weight)::DOUBLE AS weight
+        FROM pair WHERE weight >= {_FULL} OR (weight > 0 AND near)
+        GROUP BY unborn, other"""
 
 
 def _chosen_sql() -> str:
@@ -115,12 +141,34 @@ def _chosen_sql() -> str:
         counted AS (
             SELECT *, count(*) OVER (PARTITION BY unborn, other_born) AS near,
                    bool_or(other_born) OVER (PARTITION BY unborn) AS any_born
-            FROM best WHERE weight = top OR (top >= 3 AND weight >= 3))
+            FROM best WHERE weight = top OR (top >= {_FULL} AND weight >= {_FULL}))
         SELECT least(a, b) AS a, greatest(a, b) AS b, {CAP}::DOUBLE AS confidence, weight,
                '{NAME_AT_HOME}' AS rule_id
         FROM counted
         WHERE (other_born AND near = 1) OR (NOT any_born AND weight >= 2)
         ORDER BY 1, 2"""
+
+
+def _moved_sql() -> str:
+    """Pairs of council tax clusters, one leaving a home as the other comes to another."""
+    return f"""
+        SELECT l.cluster AS left_by, r.cluster AS come_to, min(l.{RECORD}) AS a,
+               min(r.{RECORD}) AS b, max({_name_weight()})::DOUBLE AS weight
+        FROM v l JOIN v r ON r.since = l.until
+        WHERE l.source = 'ctax' AND r.source = 'ctax' AND l.cluster <> r.cluster
+          AND l.held_in <> r.held_in AND coalesce(l.sex = r.sex, true) AND {_name_weight()} > 0
+        GROUP BY l.cluster, r.cluster"""
+
+
+def _moved_chosen_sql() -> str:
+    """Where one alone left and one alone came under that name on that day."""
+    return f"""
+        WITH counted AS (
+            SELECT *, count(*) OVER (PARTITION BY left_by) AS came,
+                   count(*) OVER (PARTITION BY come_to) AS went FROM fits)
+        SELECT least(a, b) AS a, greatest(a, b) AS b, {CAP}::DOUBLE AS confidence, weight,
+               '{NAME_MOVED}' AS rule_id
+        FROM counted WHERE came = 1 AND went = 1 ORDER BY 1, 2"""
 
 
 def _children_sql() -> str:
@@ -129,7 +177,12 @@ def _children_sql() -> str:
         WITH child AS (
             SELECT cluster, held_in, dob, any_value(sex) AS sex, min({RECORD}) AS record,
                    min(since) AS since, max(until) AS until
-            FROM v WHERE NOT named AND dob IS NOT NULL GROUP BY cluster, held_in, dob),
+            FROM v WHERE NOT named AND dob IS NOT NULL GROUP BY cluster, held_in, dob
+            -- Of two children born on one day it cannot be said which is which.
+            QUALIFY count(*) OVER (PARTITION BY held_in, dob) = 1
+                 OR (count(*) OVER (PARTITION BY held_in, dob, any_value(sex)) = 1
+                     AND count(any_value(sex)) OVER (PARTITION BY held_in, dob)
+                         = count(*) OVER (PARTITION BY held_in, dob))),
         adult AS (
             SELECT DISTINCT c.cluster AS child, p.cluster AS adult
             FROM child c JOIN v p ON p.held_in = c.held_in
@@ -157,9 +210,7 @@ def _children_chosen_sql() -> str:
     """Links where one named person fits; else nameless children of the same adult."""
     return f"""
         WITH counted AS (
-            SELECT *, count(*) FILTER (WHERE named) OVER (PARTITION BY child) AS people,
-                   count(*) FILTER (WHERE NOT named) OVER (PARTITION BY child) AS nameless,
-                   count(*) OVER (PARTITION BY other) AS wanted
+            SELECT *, count(*) FILTER (WHERE named) OVER (PARTITION BY child) AS people
             FROM fits)
         SELECT least(a, b) AS a, greatest(a, b) AS b, {_CHILD_CONFIDENCE}::DOUBLE AS confidence,
                1.0::DOUBLE AS weight, '{CHILD_OF_CLAIM}' AS rule_id

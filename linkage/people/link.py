@@ -14,7 +14,7 @@ from contracts.place import Place
 from linkage.engine.link import Linkage, link_records, with_more_links
 from linkage.engine.settings import RECORD
 from linkage.ids import stable_ids
-from linkage.people.home_rules import child_of_claim, name_at_home
+from linkage.people.home_rules import child_of_claim, name_at_home, name_moved
 from linkage.people.match_rate import match_rates
 from linkage.people.records import PersonRecords, person_records
 from linkage.people.rules import person_settings
@@ -115,7 +115,7 @@ def link_frame(
     settings = person_settings()
     compared = frame.select(ENGINE_COLUMNS)
     linkage = link_records(compared, settings, seed=seed, threads=threads, progress=progress)
-    for rule in (name_at_home, child_of_claim):
+    for rule in (name_at_home, name_moved, name_at_home, child_of_claim):
         more = rule(frame, linkage, threads=threads)
         linkage = with_more_links(linkage, more, compared, settings, threads=threads)
     return linkage
@@ -130,10 +130,8 @@ def _person_links(frame: pl.DataFrame, linkage: Linkage) -> pl.DataFrame:
         (pl.col("source") + "|" + pl.col("local_id")).min().alias("name")
     )
     numbers = stable_ids(named["name"].to_list())
-    person = named.select(
-        "cluster",
-        pl.col("name").replace_strict(numbers, return_dtype=pl.Int64()).alias("person_id"),
-    )
+    given = [numbers[name] for name in named["name"]]
+    person = named.select("cluster", pl.Series("person_id", given, dtype=pl.Int64()))
     return (
         placed.join(person, on="cluster")
         .unique(["source", "local_id"], keep="first", maintain_order=True)

@@ -7,6 +7,7 @@ from linkage.engine.settings import Comparison, ExactKey, Level, LinkSettings
 
 SAME_RECORD = "SAME_RECORD"
 NAME_AT_HOME = "NAME_AT_HOME"
+NAME_MOVED = "NAME_MOVED"
 CHILD_OF_CLAIM = "CHILD_OF_CLAIM"
 
 
@@ -29,41 +30,63 @@ def birth_agrees(left: str = "l.", right: str = "r.") -> str:
     return f"(({parts}) >= 2 OR ({turned}) OR ({stand_in}))"
 
 
-def names_agree(part: str, left: str = "l.", right: str = "r.", *, close: float = 0.9) -> str:
-    """SQL: a first or last name is the same, a form of the same, sounds or is spelt alike.
+def names_agree(part: str, *, close: float = 0.9) -> str:
+    """SQL on ``l.`` and ``r.``: a name is the same, a form of the same, or spelt or sounds alike.
+
+    A last name may also be one slip of the hand away; among first names that is too near to
+    another name of the same family (Mark and Mary).
 
     Args:
         part: ``first`` or ``last``.
-        left: Prefix of one record.
-        right: Prefix of the other.
         close: Jaro-Winkler similarity from which spellings are alike.
     """
-    a, b = f"{left}{part}", f"{right}{part}"
+    a, b = f"l.{part}", f"r.{part}"
     tests = [
         f"{a} = {b}",
-        f"list_has_any({left}{part}_forms, {right}{part}_forms)",
+        f"list_has_any({a}_forms, {b}_forms)",
         f"jaro_winkler_similarity({a}, {b}) >= {close}",
-        f"({left}{part}_sound = {right}{part}_sound AND length({left}{part}_sound) > 2)",
+        f"({a}_sound = {b}_sound AND length({a}_sound) > 2)",
     ]
     if part == "last":
-        tests.append(f"list_has_any({left}last_parts, {right}last_parts)")
+        tests += [
+            f"list_has_any({a}_parts, {b}_parts)",
+            f"(least(length({a}), length({b})) >= 4 AND damerau_levenshtein({a}, {b}) <= 1)",
+        ]
+    return _any(tests)
+
+
+def initials_agree() -> str:
+    """SQL on ``l.`` and ``r.``: one first name is an initial, and it fits the other."""
+    return "(least(length(l.first), length(r.first)) = 1 AND l.initial = r.initial)"
+
+
+def names_crossed(left: str = "l.{}", right: str = "r.{}") -> str:
+    """SQL: first and last name stand the other way round, one exactly and the other nearly.
+
+    Args:
+        left: How a column of one record is written, ``{}`` for its name.
+        right: How a column of the other is.
+    """
+    (a_first, a_last, a_fs, a_ls), (b_first, b_last, b_fs, b_ls) = (
+        tuple(side.format(name) for name in ("first", "last", "first_sound", "last_sound"))
+        for side in (left, right)
+    )
+    near = 0.85
+    one = (
+        f"{a_first} = {b_last} AND"
+        f" (jaro_winkler_similarity({a_last}, {b_first}) >= {near} OR {a_ls} = {b_fs})"
+    )
+    other = (
+        f"{a_last} = {b_first} AND"
+        f" (jaro_winkler_similarity({a_first}, {b_last}) >= {near} OR {a_fs} = {b_ls})"
+    )
+    same = f"{a_first} = {b_first} AND {a_last} = {b_last}"
+    return f"(NOT coalesce({same}, false) AND {_any([f'({one})', f'({other})'])})"
+
+
+def _any(tests: list[str]) -> str:
+    """SQL: one of the tests holds; one that cannot be told does not."""
     return "(" + " OR ".join(f"coalesce({test}, false)" for test in tests) + ")"
-
-
-def initials_agree(left: str = "l.", right: str = "r.") -> str:
-    """SQL: one first name is an initial, and it fits the other."""
-    return (
-        f"(least(length({left}first), length({right}first)) = 1"
-        f" AND {left}initial = {right}initial)"
-    )
-
-
-def names_crossed(left: str = "l.", right: str = "r.") -> str:
-    """SQL: first and last name stand the other way round."""
-    return (
-        f"coalesce(({left}first = {right}last OR {left}first_sound = {right}last_sound)"
-        f" AND ({left}last = {right}first OR {left}last_sound = {right}first_sound), false)"
-    )
 
 
 def _first_name_differs() -> str:
@@ -92,6 +115,13 @@ def never() -> str:
         f"((NOT {same_number} AND ({birth} OR {_first_name_differs()}))"
         f" OR ({birth} AND {_first_name_differs()}))"
     )
+
+
+def worth_weighing() -> str:
+    """SQL: both records are named, and something beside name and place can speak."""
+    named = "coalesce(l.last, l.first) IS NOT NULL AND coalesce(r.last, r.first) IS NOT NULL"
+    more = "l.dob IS NOT NULL AND r.dob IS NOT NULL OR l.nino = r.nino OR l.phone = r.phone"
+    return f"({named}) AND coalesce({more}, false)"
 
 
 def person_keys() -> tuple[ExactKey, ...]:
@@ -130,9 +160,6 @@ def person_keys() -> tuple[ExactKey, ...]:
 
 
 def _first_name() -> Comparison:
-    crossed = (
-        "first_l = last_r AND last_l = first_r AND first_l <> first_r"
-    )
     return Comparison(
         name="first",
         missing=compare.missing("first"),
@@ -140,7 +167,7 @@ def _first_name() -> Comparison:
             Level(when="first_l = first_r AND length(first_l) = 1", m=0.01, u=0.002),
             Level(when="first_l = first_r", m=0.73, u=0.004, rarity="first"),
             Level(when="list_has_any(first_forms_l, first_forms_r)", m=0.1, u=0.006),
-            Level(when=crossed, m=0.01, u=0.00003),
+            Level(when=names_crossed("{}_l", "{}_r"), m=0.01, u=0.00003),
             Level(when="jaro_winkler_similarity(first_l, first_r) >= 0.9", m=0.04, u=0.003),
             Level(
                 when="first_sound_l = first_sound_r AND length(first_sound_l) > 2",
@@ -160,12 +187,9 @@ def _first_name() -> Comparison:
 
 
 def _last_name() -> Comparison:
-    crossed = (
-        "coalesce(first_l = last_r AND last_l = first_r AND first_l <> first_r, false)"
-    )
     return Comparison(
         name="last",
-        missing=f"{compare.missing('last')} OR {crossed}",
+        missing=f"{compare.missing('last')} OR {names_crossed('{}_l', '{}_r')}",
         levels=(
             Level(when="last_l = last_r", m=0.85, u=0.003, rarity="last"),
             Level(when="list_has_any(last_forms_l, last_forms_r)", m=0.03, u=0.001),
@@ -174,9 +198,10 @@ def _last_name() -> Comparison:
             Level(
                 when="last_sound_l = last_sound_r AND length(last_sound_l) > 2", m=0.01, u=0.002
             ),
+            Level(when="jaro_winkler_similarity(last_l, last_r) >= 0.82", m=0.01, u=0.004),
         ),
-        other_m=0.07,
-        other_u=0.99,
+        other_m=0.06,
+        other_u=0.985,
     )
 
 
@@ -217,6 +242,7 @@ def person_settings() -> LinkSettings:
         sure_recall=0.8,
         never=never(),
         apart="l.held_in = r.held_in AND l.local_id <> r.local_id",
+        weigh=worth_weighing(),
         handles=("source", "local_id", "held_in", "in_system"),
         threshold=0.95,
         per_person=4.0,

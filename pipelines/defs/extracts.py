@@ -60,7 +60,7 @@ def deliveries(
             landing=run.workspace.landing,
             today=datetime.now(tz=UTC).date(),
             progress=lambda done, total, one: context.log.info(
-                "%s of %s: %s %s", done, total, one.folder, one.outcome.value
+                "%s of %s: %s", done, total, one.message
             ),
         )
         metadata = table_metadata(con, RAW, ["delivery", "quarantine"])

@@ -22,7 +22,7 @@ from pipelines.resources import AfloatHome
 )
 def features(context: dg.AssetExecutionContext, home: AfloatHome) -> dg.MaterializeResult[Any]:
     """Write ``feature``."""
-    from features import build_features
+    from features.build import build_features
 
     run = home.run(context)
     with run.write() as con:
@@ -42,7 +42,7 @@ def features(context: dg.AssetExecutionContext, home: AfloatHome) -> dg.Material
 )
 def labels(context: dg.AssetExecutionContext, home: AfloatHome) -> dg.MaterializeResult[Any]:
     """Write ``label``."""
-    from features import build_labels
+    from features.labels import build_labels
 
     run = home.run(context)
     with run.write() as con:

@@ -31,7 +31,8 @@ def models(
     context: dg.AssetExecutionContext, home: AfloatHome
 ) -> Iterator[dg.MaterializeResult[Any]]:
     """Write ``backtest``, model files and ``evaluation.json``."""
-    from models import train_and_evaluate
+    from models.design import capacity_picture
+    from models.run import train_and_evaluate
 
     run = home.run(context)
     with run.write() as con:
@@ -43,10 +44,14 @@ def models(
             progress=context.log.info,
         )
         metadata = table_metadata(con, run.schema, ["backtest"])
+    listed = run.place.listed_outcome.value
     metadata["temporal design"] = as_picture(
         report.design_svg, "Which months train and which months test"
     )
-    metadata["at the place's capacity"] = as_table(report.summary_rows())
+    metadata["at the place's capacity"] = as_picture(
+        capacity_picture(report.evaluation, listed), "Of every 100 listed, how many had the event"
+    )
+    metadata["figures"] = as_table(report.summary_rows())
     yield dg.MaterializeResult(
         metadata=metadata,
         check_results=[
@@ -67,7 +72,7 @@ def models(
 )
 def scores(context: dg.AssetExecutionContext, home: AfloatHome) -> dg.MaterializeResult[Any]:
     """Write ``score``."""
-    from models import score_month
+    from models.run import score_month
 
     run = home.run(context)
     with run.write() as con:
@@ -88,7 +93,7 @@ def scores(context: dg.AssetExecutionContext, home: AfloatHome) -> dg.Materializ
 )
 def selection(context: dg.AssetExecutionContext, home: AfloatHome) -> dg.MaterializeResult[Any]:
     """Write ``selection``."""
-    from models import select_households
+    from models.selection import select_households
 
     run = home.run(context)
     with run.write() as con:
@@ -123,7 +128,7 @@ def explanations(
     context: dg.AssetExecutionContext, home: AfloatHome
 ) -> Iterator[dg.MaterializeResult[Any]]:
     """Write ``explanation``, ``base_value`` and ``reason``."""
-    from models import explain_selection
+    from models.explain import explain_selection
 
     run = home.run(context)
     with run.write() as con:

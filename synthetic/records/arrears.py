@@ -57,11 +57,11 @@ def rent_debts(context: Context) -> Arrears:
     n, months = world.households.n, world.latent.months
     tenant = _tenants(context)
     resources = world.households.factors[:, R]
-    keeps = np.clip(0.87 - 0.03 * resources, 0.7, 0.97)
-    start = np.maximum(0.0, streams.at("arrears:start").gamma(0.25, 5.0, n) - 0.3)
+    keeps = np.clip(0.81 - 0.13 * resources, 0.4, 0.98)
+    start = np.maximum(0.0, streams.at("arrears:start").gamma(0.2, 8.0, n) - 0.3)
     weeks = np.zeros((months + 1, n), dtype=np.float32)
     weeks[0] = start * tenant[0]
-    added = _raises(context, "arrears", 0.7, 2.6)
+    added = _raises(context, "arrears", 0.8, 3.0)
     pursued = _raises(context, "O2", 5.0, 4.0)
     until = np.full(n, -1)
     agreements: list[tuple[Ints, int, Flags]] = []

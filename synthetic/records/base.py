@@ -222,3 +222,34 @@ def _without(series: pl.Series, none: Flags) -> pl.Series:
 def text(*parts: Any) -> list[str]:
     """Local ids such as ``account|party``, joined by bars."""
     return ["|".join(map(str, row)) for row in zip(*parts, strict=True)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonStays:
+    """Stays of persons in dwellings, by person and start; ``ends`` is exclusive."""
+
+    person: Ints
+    household: Ints
+    dwelling: Ints
+    starts: Ints
+    ends: Ints
+
+
+def person_stays(context: Context) -> PersonStays:
+    """Where each person truly lived, from day to day."""
+    members, spells = context.members, context.spells
+    low = np.searchsorted(spells.household, members.household, side="left")
+    high = np.searchsorted(spells.household, members.household, side="right")
+    row, spell = expanded(low, high)
+    starts = np.maximum(members.starts[row], spells.starts[spell])
+    ends = np.minimum(members.ends[row], spells.ends[spell])
+    real = starts < ends
+    row, spell, starts, ends = row[real], spell[real], starts[real], ends[real]
+    order = np.lexsort((starts, members.person[row]))
+    return PersonStays(
+        person=members.person[row][order],
+        household=members.household[row][order],
+        dwelling=spells.dwelling[spell][order],
+        starts=starts[order],
+        ends=ends[order],
+    )

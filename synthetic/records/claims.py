@@ -32,7 +32,7 @@ class Claims:
 def uc_claims(context: Context) -> Claims:
     """A claim for each unbroken run of months on Universal Credit with the same adults."""
     world = context.world
-    alive = np.stack([world.at_risk["alive"][m] for m in range(world.latent.months)])
+    alive = np.stack([month.alive for month in world.at_risk])
     on = (world.latent.on_uc & alive).T
     months = world.latent.months
     before = np.concatenate([np.zeros((len(on), 1), dtype=bool), on[:, :-1]], axis=1)

@@ -109,7 +109,5 @@ def deductions(
     total = np.bincount(period, weights=amount, minlength=len(claim))
     later = context.months[month] >= CAP_FALLS
     cap = np.where(later, _CAP_AFTER, _CAP_BEFORE) * allowance
-    plain = Deductions(
-        period=period, reason=codes[kind].astype(object), amount=amount, total=total
-    )
+    plain = Deductions(period=period, reason=codes[kind].astype(object), amount=amount, total=total)
     return plain.scaled(np.minimum(1.0, cap / np.maximum(total, 0.01)))

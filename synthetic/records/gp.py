@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import polars as pl
 
@@ -14,6 +12,7 @@ from synthetic.people import PARTNER, YEAR
 from synthetic.population import solved_intercept
 from synthetic.records.base import (
     Context,
+    PersonStays,
     blanked,
     expanded,
     frame,
@@ -31,37 +30,6 @@ SILENT_PRACTICE = 7
 _LETTERS = ("AAAAAAAAAAABCC", "HHHJJJKKLR", "MMNNNP", "DEFG", "S")
 
 
-@dataclass(frozen=True, kw_only=True)
-class PersonStays:
-    """Stays of persons in dwellings, by person and start; ``ends`` is exclusive."""
-
-    person: Ints
-    household: Ints
-    dwelling: Ints
-    starts: Ints
-    ends: Ints
-
-
-def person_stays(context: Context) -> PersonStays:
-    """Where each person truly lived, from day to day."""
-    members, spells = context.members, context.spells
-    low = np.searchsorted(spells.household, members.household, side="left")
-    high = np.searchsorted(spells.household, members.household, side="right")
-    row, spell = expanded(low, high)
-    starts = np.maximum(members.starts[row], spells.starts[spell])
-    ends = np.minimum(members.ends[row], spells.ends[spell])
-    real = starts < ends
-    row, spell, starts, ends = row[real], spell[real], starts[real], ends[real]
-    order = np.lexsort((starts, members.person[row]))
-    return PersonStays(
-        person=members.person[row][order],
-        household=members.household[row][order],
-        dwelling=spells.dwelling[spell][order],
-        starts=starts[order],
-        ends=ends[order],
-    )
-
-
 def shared(context: Context, person: Ints) -> Flags:
     """Whether the sender shares a person's health records: opt-outs are taken away before."""
     return context.streams.each("ndoo", person) >= OPTED_OUT
@@ -72,9 +40,7 @@ def nhs_pids(context: Context, person: Ints) -> Strings:
     return keyed_hashes(context.key, "nhs", person)
 
 
-def one_adult(
-    context: Context, name: str, household: Ints, day: Ints
-) -> tuple[Ints, Ints]:
+def one_adult(context: Context, name: str, household: Ints, day: Ints) -> tuple[Ints, Ints]:
     """Row and person: head or partner of each household on a day, the same for the same name."""
     members = context.members
     row, member = present(context.members, household, day)
@@ -123,7 +89,9 @@ def patient_rows(context: Context, stays: PersonStays) -> pl.DataFrame:
     silent = context.faults.silent_practice & (practice == SILENT_PRACTICE)
     columns = {
         "nhs_pid": nhs_pids(context, kept.person),
-        "practice_ods": np.array([f"N8{p:02d}01" for p in range(PRACTICES)], dtype=object)[practice],
+        "practice_ods": np.array([f"N8{p:02d}01" for p in range(PRACTICES)], dtype=object)[
+            practice
+        ],
         "reg_start": reg_start,
         "birth_year": 1970 + month // 12,
         "birth_month": month % 12 + 1,
@@ -138,9 +106,7 @@ def patient_rows(context: Context, stays: PersonStays) -> pl.DataFrame:
     closing = {name: np.asarray(values)[over] for name, values in columns.items()}
     closing["reg_end"] = ends[ends < OPEN]
     known = np.maximum(end_known[ends < OPEN], recorded[over] + 1)
-    return pl.concat(
-        [frame("gp_patient", columns, recorded), frame("gp_patient", closing, known)]
-    )
+    return pl.concat([frame("gp_patient", columns, recorded), frame("gp_patient", closing, known)])
 
 
 def _registration_ends(
@@ -185,8 +151,8 @@ def _ethnic16(context: Context, person: Ints) -> Strings:
 # ---- conditions and medication ------------------------------------------------------------------
 
 _PREVALENCE = {
-    "DEPR": (0.115, 0.9),
-    "ANXIETY": (0.08, 0.7),
+    "DEPR": (0.098, 0.9),
+    "ANXIETY": (0.07, 0.7),
     "SMI": (0.010, 1.1),
     "COPD": (0.021, 0.5),
     "DM": (0.072, 0.3),
@@ -248,12 +214,16 @@ def _condition_rows(
     person = [before[name] for name in names]
     cluster = [np.full(len(before[name]), code) for code, name in enumerate(names)]
     day = [
-        context.first_day - 20 - np.floor(3600 * context.streams.each(f"since:{name}", before[name]))
+        context.first_day
+        - 20
+        - np.floor(3600 * context.streams.each(f"since:{name}", before[name]))
         for name in names
     ]
     who, when, u = trouble
-    for code, low, high in ((0, 0.0, 0.38), (1, 0.30, 0.55)):
-        mine = (u >= low) & (u < high)
+    for code, name, low in ((0, "DEPR", 0.0), (1, "ANXIETY", 0.35)):
+        # Somebody with the condition is coded anew far more often than somebody is diagnosed.
+        known = np.isin(who, before[name])
+        mine = (u >= low) & (u < low + np.where(known, 0.5, 0.07))
         person.append(who[mine])
         cluster.append(np.full(int(mine.sum()), code))
         day.append(when[mine].astype(np.float64))
@@ -269,7 +239,9 @@ def _condition_rows(
         "first_date": first,
         "latest_date": when,
     }
-    return frame("gp_condition", columns, when + lag(context, "gp:code", HEALTH_LAG, 0.25, who, when))
+    return frame(
+        "gp_condition", columns, when + lag(context, "gp:code", HEALTH_LAG, 0.25, who, when)
+    )
 
 
 def _medication_rows(
@@ -278,11 +250,11 @@ def _medication_rows(
     """Monthly items: long courses of those who had them, and new courses after a contact."""
     streams, months = context.streams, len(context.months) - 1
     who, when, u = trouble
-    starts = u < 0.42
+    starts = u < 0.34
     month = np.searchsorted(context.months, when, side="right") - 1
     sleeps = (u >= 0.9) | (u < 0.03)
     depressed = before["DEPR"]
-    long = depressed[streams.each("rx:long", depressed) < 0.62]
+    long = depressed[streams.each("rx:long", depressed) < 0.75]
     nights = before["ANXIETY"][streams.each("rx:night", before["ANXIETY"]) < 0.2]
     parts = [
         (long, np.zeros(len(long), dtype=np.int64), "0403", 60.0),

@@ -109,9 +109,7 @@ def _reasons(context: Context, book: Cases) -> Strings:
     """Why the home was lost or at stake, by tenure; old words for private tenancies stay in use."""
     world, streams = context.world, context.streams
     stay = stay_on(context.spells, book.household, book.approach)
-    tenure = np.where(
-        stay >= 0, world.dwellings.tenure[context.spells.dwelling[stay]], PRS
-    )
+    tenure = np.where(stay >= 0, world.dwellings.tenure[context.spells.dwelling[stay]], PRS)
     names = np.array(
         [
             "FAMILY_FRIENDS_UNABLE",
@@ -144,17 +142,17 @@ def _reasons(context: Context, book: Cases) -> Strings:
 def _case_rows(context: Context, book: Cases) -> pl.DataFrame:
     """Three versions of each case: at the approach, once assessed, and closed."""
     streams = context.streams
-    assessed = book.approach + 4 + np.floor(
-        9 * streams.each("assessed", book.household, book.month)
-    ).astype(np.int64)
+    assessed = (
+        book.approach
+        + 4
+        + np.floor(9 * streams.each("assessed", book.household, book.month)).astype(np.int64)
+    )
     relief_first = book.course.prevention == paths.NONE
     advice = np.where(book.number % 3 == 0, "NOT_THREATENED", "ADVICE_ONLY")
     decision = np.where(book.duty, np.where(relief_first, "RELIEF", "PREVENTION"), advice)
     reason = _reasons(context, book)
     stay = stay_on(context.spells, book.household, book.approach)
-    uprn = np.where(
-        stay >= 0, context.world.dwellings.uprn[context.spells.dwelling[stay]], -1
-    )
+    uprn = np.where(stay >= 0, context.world.dwellings.uprn[context.spells.dwelling[stay]], -1)
     no_uprn = streams.each("settled", book.number) < 0.30
     no_assessment = streams.each("assessed:none", book.number) < 0.08
     base = {
@@ -243,7 +241,9 @@ def _duty_rows(context: Context, book: Cases) -> pl.DataFrame:
             "start_date": begins,
         }
         known = begins + lag(context, f"duty:{name}", 4, 0.6, book.number[rows])
-        after = np.maximum(ends, known) + lag(context, f"duty:end:{name}", 7, 0.6, book.number[rows])
+        after = np.maximum(ends, known) + lag(
+            context, f"duty:end:{name}", 7, 0.6, book.number[rows]
+        )
         parts.append(frame("hclic_duty", base, known))
         parts.append(frame("hclic_duty", base | {"end_date": ends, "end_reason": reason}, after))
     return pl.concat(parts)

@@ -69,9 +69,11 @@ def _referral_frame(
     }
     known = day + lag(context, "mh", HEALTH_LAG, 0.25, number)
     stays = np.where(np.isin(team, ("A06", "D01", "A14")), 140.0, 18.0)
-    closed = day + 2 + np.floor(
-        -stays * np.log(context.streams.each("mh:closed", number))
-    ).astype(np.int64)
+    closed = (
+        day
+        + 2
+        + np.floor(-stays * np.log(context.streams.each("mh:closed", number))).astype(np.int64)
+    )
     after = np.maximum(closed, day) + lag(context, "mh:end", HEALTH_LAG, 0.25, number)
     return pl.concat(
         [
@@ -134,9 +136,7 @@ def attendance_rows(context: Context) -> pl.DataFrame:
     return _attendance_frame(context, *joined)
 
 
-def _visitors(
-    context: Context, household: Ints, day: Ints, month: Ints
-) -> tuple[Ints, Ints]:
+def _visitors(context: Context, household: Ints, day: Ints, month: Ints) -> tuple[Ints, Ints]:
     """Row and person of each ordinary visit: anybody in the household, a new draw each time."""
     row, member = present(context.members, household, day)
     u = context.streams.each("ae:who", context.members.person[member], month[row])

@@ -10,9 +10,9 @@ from synthetic.records.base import Context, frame, lag, references
 from synthetic.records.ctax import Accounts
 from synthetic.streams import Floats, Ints, Strings
 
-REMINDER_SHARE = 0.34
+REMINDER_SHARE = 0.28
 # Chance of each next step of those who do not pay after a reminder, short of the whole course.
-_FINAL, _SUMMONS, _ORDER, _AGENTS_LATE = 0.34, 0.54, 0.78, 0.42
+_FINAL, _SUMMONS, _ORDER, _AGENTS_LATE = 0.36, 0.62, 0.80, 0.42
 _SPLIT_ORDER = ("LO_ARR", "AEO", "DFB", "INFO")
 
 
@@ -40,9 +40,7 @@ def missed_instalments(context: Context, book: Accounts) -> tuple[Ints, Ints]:
     return account[found], missed.day[found]
 
 
-def recovery_rows(
-    context: Context, book: Accounts, missed: tuple[Ints, Ints]
-) -> pl.DataFrame:
+def recovery_rows(context: Context, book: Accounts, missed: tuple[Ints, Ints]) -> pl.DataFrame:
     """``ctax_recovery``: reminders to most, and for a few the whole course to agents."""
     stages = _Stages()
     _stopping(context, stages, *missed)
@@ -124,7 +122,9 @@ def _whole_course(context: Context, book: Accounts, stages: _Stages) -> None:
     stages.add(account, "LO", course.order, course.debt + 260)
     stages.add(account, "EA_REF", course.agents, course.debt + 260)
     visited = context.streams.each("ea:visit", account, course.agents) < 0.5
-    stages.add(account[visited], "EA_VISIT", course.agents[visited] + 40, course.debt[visited] + 495)
+    stages.add(
+        account[visited], "EA_VISIT", course.agents[visited] + 40, course.debt[visited] + 495
+    )
 
 
 def _tax_years(day: Ints) -> Strings:

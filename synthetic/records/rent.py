@@ -80,27 +80,14 @@ def tenancies(context: Context) -> Tenancies:
     )
 
 
-def rent_tables(context: Context) -> dict[str, pl.DataFrame]:
-    """All five rent tables."""
-    book = tenancies(context)
-    arrears = rent_debts(context)
-    return {
-        "rent_tenancy": _tenancy_rows(context, book),
-        "rent_person": _person_rows(context, book),
-        "rent_balance": _balance_rows(context, book, arrears),
-        "rent_action": _action_rows(context, book, arrears),
-        "rent_arrangement": _arrangement_rows(context, book, arrears),
-    }
-
-
-def _rent_on(context: Context, book: Tenancies, row: Ints, day: Ints) -> Floats:
+def rent_on(context: Context, book: Tenancies, row: Ints, day: Ints) -> Floats:
     """Weekly rent in force: it rises each April."""
     april = (day.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) - 3) // 12
     last = (context.last_day // 30 - 3) // 12
     return np.asarray(np.round(book.rent[row] * 1.035 ** (april - last), 2))
 
 
-def _tenancy_rows(context: Context, book: Tenancies) -> pl.DataFrame:
+def tenancy_rows(context: Context, book: Tenancies) -> pl.DataFrame:
     marches = [
         int(start) + 19
         for start, calendar in zip(context.months[:-1], context.world.calendar, strict=True)
@@ -119,7 +106,9 @@ def _tenancy_rows(context: Context, book: Tenancies) -> pl.DataFrame:
     homes, world = book.dwelling[row], context.world
     tenure = world.dwellings.tenure[homes]
     age_days = day - book.starts[row]
-    kind = np.where(tenure == COUNCIL, np.where(age_days < 365, "INTRODUCTORY", "SECURE"), "ASSURED")
+    kind = np.where(
+        tenure == COUNCIL, np.where(age_days < 365, "INTRODUCTORY", "SECURE"), "ASSURED"
+    )
     reason = np.array(["TRANSFER"] * 6, dtype=object)
     for code, name in _END_REASONS.items():
         reason[code] = name
@@ -134,7 +123,7 @@ def _tenancy_rows(context: Context, book: Tenancies) -> pl.DataFrame:
         "start_date": book.starts[row],
         "end_date": np.where(over, book.ends[row], OPEN),
         "end_reason": blanked(reason[book.ended_by[row]], ~over),
-        "rent_net_pw": _rent_on(context, book, row, day + 14),
+        "rent_net_pw": rent_on(context, book, row, day + 14),
         "rent_weeks": np.where(tenure == COUNCIL, 50, 52),
         "bedrooms": world.dwellings.rooms[homes],
         "uc_direct_to_landlord": world.households.uc[book.household[row]]
@@ -159,7 +148,7 @@ def _garages(context: Context, book: Tenancies) -> pl.DataFrame:
     return frame("rent_tenancy", columns, book.known[rows])
 
 
-def _person_rows(context: Context, book: Tenancies) -> pl.DataFrame:
+def person_rows(context: Context, book: Tenancies) -> pl.DataFrame:
     members, people = context.members, context.world.people
     row, member = _on_tenancy(context, book)
     person, role = members.person[member], members.role[member]
@@ -172,7 +161,9 @@ def _person_rows(context: Context, book: Tenancies) -> pl.DataFrame:
     for line, who, part, since, copy in copies:
         view = seen(context, "rent", who, copy)
         local = references("HP" if copy == 0 else "HD", who, 8)
-        known = np.maximum(book.known[line], since + lag(context, "rent:person", 12, 0.7, who, line))
+        known = np.maximum(
+            book.known[line], since + lag(context, "rent:person", 12, 0.7, who, line)
+        )
         named = np.array(["TENANT", "JOINT", "HOUSEHOLD_MEMBER"], dtype=object)
         group = ethnicity(context, "rent", who)
         disabled = np.where(people.disabled[who], "Y", "N").astype(object)
@@ -192,7 +183,9 @@ def _person_rows(context: Context, book: Tenancies) -> pl.DataFrame:
         }
         inside = known < book.closed[line]
         parts.append(
-            frame("rent_person", {k: np.asarray(v)[inside] for k, v in columns.items()}, known[inside])
+            frame(
+                "rent_person", {k: np.asarray(v)[inside] for k, v in columns.items()}, known[inside]
+            )
         )
         context.link("rent", text(book.tenancy_ref[line][inside], local[inside]), who[inside])
     return pl.concat(parts)
@@ -219,157 +212,3 @@ def ethnicity(context: Context, source: str, person: Ints) -> Strings:
     )
     other = np.where(true == 0, 3, np.where(true == 3, 0, 4))
     return np.array(GROUPS, dtype=object)[np.where(differs, other, true)]
-
-
-def _balance_rows(context: Context, book: Tenancies, arrears: Arrears) -> pl.DataFrame:
-    """A balance each Sunday while a tenancy lasts."""
-    sundays = np.arange(context.first_day + (3 - context.first_day) % 7, context.last_day + 1, 7)
-    low = np.searchsorted(sundays, np.maximum(book.starts, context.first_day) + 3)
-    high = np.searchsorted(sundays, np.minimum(book.ends, context.last_day + 1))
-    row, week = expanded(low, high)
-    day = sundays[week]
-    household = book.household[row]
-    weeks = weekly_path(context, arrears, household, day, _sawtooth(context, household, day))
-    rent = _rent_on(context, book, row, day)
-    columns = {
-        "pay_ref": pl.Series(book.pay_ref.tolist()).gather(row),
-        "balance_date": day,
-        "balance": weeks * rent,
-        "weeks_owed": weeks,
-    }
-    return frame("rent_balance", columns, day + 1 + (row + week) % 2)
-
-
-def _sawtooth(context: Context, household: Ints, day: Ints) -> Floats:
-    """Benefit paid monthly or four-weekly in arrears swings a balance that is not a debt."""
-    n = context.world.households.n
-    ids = np.arange(n)
-    uc = context.world.households.uc
-    span = np.where(uc, 30, np.where(context.streams.each("cycle", ids) < 0.4, 28, 7))
-    phase = np.floor(span * context.streams.each("phase", ids)).astype(np.int64)
-    credit = 0.3 + 2.2 * context.streams.each("credit", ids)
-    inside = (day + phase[household]) % span[household]
-    return np.asarray(inside / 7.0 * np.where(span[household] > 7, 0.8, 0.0) - credit[household])
-
-
-def _action_rows(context: Context, book: Tenancies, arrears: Arrears) -> pl.DataFrame:
-    """Contacts and letters as a debt grows, notices, and the course to possession."""
-    gathered = [*_letters(context, arrears), *_agreed(context, arrears), *_notices(context, arrears)]
-    gathered += _possession(context)
-    household = np.concatenate([who for who, _, _ in gathered])
-    day = np.concatenate([when for _, when, _ in gathered])
-    group = np.concatenate([np.full(len(who), name, dtype=object) for who, _, name in gathered])
-    row = book.on(household, day)
-    keep = (row >= 0) & (day <= context.last_day)
-    row, day, group, household = row[keep], day[keep], group[keep], household[keep]
-    order = np.lexsort((group.astype(str), day, row))
-    row, day, group, household = row[order], day[order], group[order], household[order]
-    starts = np.flatnonzero(np.r_[True, row[1:] != row[:-1]])
-    sequence = 1 + np.arange(len(row)) - np.repeat(starts, np.diff(np.r_[starts, len(row)]))
-    weeks = weekly_path(context, arrears, household, day, np.zeros(len(day)))
-    columns = {
-        "pay_ref": book.pay_ref[row],
-        "action_seq": sequence,
-        "action_date": day,
-        "action_code": np.array([_CODES[name] for name in group], dtype=object),
-        "action_group": group,
-        "balance_at_action": weeks * _rent_on(context, book, row, day),
-    }
-    return frame("rent_action", columns, day + lag(context, "action", 2, 0.7, row, sequence))
-
-
-_CODES = {
-    "CONTACT": "OTC",
-    "SUPPORT": "FIV",
-    "AGREEMENT": "AGR",
-    "PRE_NOTICE": "S02",
-    "NOTICE": "NSP",
-    "PRE_COURT": "PLA",
-    "COURT": "CDL",
-    "ORDER": "SPO",
-    "WARRANT": "WPA",
-    "EVICTED": "EVI",
-}
-
-_Action = tuple[Ints, Ints, str]
-
-
-def _letters(context: Context, arrears: Arrears) -> list[_Action]:
-    out: list[_Action] = []
-    steps = (("CONTACT", 1.2, 0.35), ("SUPPORT", 2.0, 0.06), ("PRE_NOTICE", 4.0, 0.16))
-    for month in range(len(context.months) - 1):
-        owed = arrears.weeks[month + 1]
-        for name, least, share in steps:
-            u = context.streams.at(f"letter:{name}", month).random(len(owed))
-            who = np.flatnonzero((owed > least) & (u < share))
-            when = np.full(len(who), month)
-            out.append((who, paths.month_day(context.streams, name, context.months, who, when), name))
-    return out
-
-
-def _agreed(context: Context, arrears: Arrears) -> list[_Action]:
-    day = _agreement_day(context, arrears)
-    return [(arrears.agreed_household, day, "AGREEMENT")]
-
-
-def _agreement_day(context: Context, arrears: Arrears) -> Ints:
-    """Agreements are made in the last days of a month."""
-    u = context.streams.each("agreed:day", arrears.agreed_household, arrears.agreed_month)
-    return np.asarray(context.months[arrears.agreed_month + 1] - 1 - np.floor(6 * u), dtype=np.int64)
-
-
-def _notices(context: Context, arrears: Arrears) -> list[_Action]:
-    notice = context.world.events["notice"].kept()
-    owes = arrears.weeks[notice.month + 1, notice.household] > 1.0
-    return [(notice.household[owes], notice.day[owes], "NOTICE")]
-
-
-def _possession(context: Context) -> list[_Action]:
-    event = context.world.events["O2"].kept()
-    course = paths.possession(context.streams, event.day, event.household, event.month)
-    out: list[_Action] = [
-        (event.household, course.notice, "NOTICE"),
-        (event.household, course.notice + 28, "PRE_COURT"),
-        (event.household, course.court, "COURT"),
-        (event.household, course.order, "ORDER"),
-    ]
-    for name, day in (("WARRANT", course.warrant), ("EVICTED", course.evicted)):
-        there = day != paths.NONE
-        # The eviction is the tenancy's last day, not the day after it.
-        out.append((event.household[there], day[there] - (name == "EVICTED"), name))
-    return out
-
-
-def _arrangement_rows(context: Context, book: Tenancies, arrears: Arrears) -> pl.DataFrame:
-    day = _agreement_day(context, arrears)
-    row = book.on(arrears.agreed_household, day)
-    keep = row >= 0
-    row, day, broken = row[keep], day[keep], arrears.broken[keep]
-    ends_month = np.minimum(arrears.agreed_ends[keep], len(context.months) - 1)
-    number = np.arange(len(row))
-    future = arrears.agreed_ends[keep] >= len(context.months) - 1
-    ends = np.where(future & ~broken, OPEN, context.months[ends_month] + 14)
-    base = {
-        "agreement_id": references("AG", number, 7),
-        "pay_ref": book.pay_ref[row],
-        "start_date": day,
-        "amount": 5.0 + 20 * context.streams.each("amount", number),
-        "court_ordered": context.streams.each("court", number) < 0.08,
-    }
-    live = base | {"end_date": np.full(len(row), OPEN), "state": np.full(len(row), "live")}
-    known = day + lag(context, "agreed", 2, 0.6, number)
-    over = ends < OPEN
-    closed = base | {"end_date": ends, "state": np.where(broken, "breached", "completed")}
-    return pl.concat(
-        [
-            frame("rent_arrangement", live, known),
-            frame(
-                "rent_arrangement",
-                {key: np.asarray(values)[over] for key, values in closed.items()},
-                np.maximum(ends, known + 1)[over] + lag(context, "over", 5, 0.6, number[over]),
-            ),
-        ]
-    )
-
-
-__all__ = ["Tenancies", "rent_tables", "tenancies"]

@@ -167,7 +167,9 @@ def _scans(context: Context, stay: Ints, start: Ints, tenure: Ints) -> pl.DataFr
     columns = {
         "claim_ref": references("HB", stay, 7)[row],
         "scan_date": scans[month],
-        "claim_type": np.where(tenure[row] == TA, "STANDARD", np.where(u < 0.6, "PASSPORTED_PCGC", "STANDARD")),
+        "claim_type": np.where(
+            tenure[row] == TA, "STANDARD", np.where(u < 0.6, "PASSPORTED_PCGC", "STANDARD")
+        ),
         "tenancy_type": kinds[tenure[row]],
         "eligible_rent_pw": rent,
         "hb_award_pw": np.maximum(rent - np.where(u < 0.6, 0, 25), 5.0),
@@ -177,7 +179,9 @@ def _scans(context: Context, stay: Ints, start: Ints, tenure: Ints) -> pl.DataFr
         "uprn": recorded_uprn(context, "shbe", home, stay[row], 0.03),
         "postcode": context.world.dwellings.postcode[home],
     }
-    return frame("shbe_claim", columns, scans[month] + lag(context, "shbe", 9, 0.4, stay[row], month))
+    return frame(
+        "shbe_claim", columns, scans[month] + lag(context, "shbe", 9, 0.4, stay[row], month)
+    )
 
 
 def _claim_members(context: Context, stay: Ints, start: Ints) -> pl.DataFrame:

@@ -96,7 +96,7 @@ def _bulk(context: Context) -> dict[str, np.ndarray]:
     kids = np.isin(world.households.kind, (2, 6, 9))
     for month, calendar in enumerate(world.calendar):
         if calendar in (7, 12):
-            open_now = world.at_risk["alive"][month] & world.latent.on_uc[month] & kids
+            open_now = world.at_risk[month].alive & world.latent.on_uc[month] & kids
             mine = np.flatnonzero(open_now)
             who.append(mine)
             when.append(np.full(len(mine), int(context.months[month]) + 9))
@@ -130,9 +130,7 @@ def welfare_tables(context: Context) -> dict[str, pl.DataFrame]:
     local = np.where(copy, references("WD", person, 8), references("WP", person, 8))
     stay = stay_on(context.spells, rows["household"], rows["decided"] - 1)
     home = context.spells.dwelling[np.maximum(stay, 0)]
-    uprn = np.where(
-        stay >= 0, recorded_uprn(context, "welfare", home, number, 0.06), -1
-    )
+    uprn = np.where(stay >= 0, recorded_uprn(context, "welfare", home, number, 0.06), -1)
     no_need = streams.each("welfare:need", number) < 0.03
     columns = {
         "award_id": references("WA", number, 7),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import tempfile
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -17,12 +17,20 @@ from hypothesis import strategies as st
 from contracts.columns import NULL_DATES, OPEN_END_DATES, Column, Kind
 from contracts.tables import TABLES
 from linkage.ingest import Outcome, contract_results, delivery, load_delivery
-from tests.unit.ingest.deliveries import TODAY, deliver, northmere, plain, sound_row, state
+from tests.unit.ingest.deliveries import (
+    TODAY,
+    content_of,
+    deliver,
+    northmere,
+    plain,
+    sound_row,
+    state,
+)
 
-SOME = ("rent_tenancy", "ctax_party", "gp_patient", "ae_attendance")
+SOME = ("rent_tenancy", "gp_patient", "ae_attendance")
 CLOSED_DAYS = {date.fromisoformat(day) for day in NULL_DATES | OPEN_END_DATES}
 SETTINGS = settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 TEXTS = st.text(
@@ -38,7 +46,9 @@ def loaded(table: str, rows: list[dict[str, str]]):
     """A fresh warehouse with those rows delivered: connection, result, and a way to load again."""
     place, con = plain(northmere(), table), duckdb.connect()
     with tempfile.TemporaryDirectory() as landing:
-        folder = deliver(Path(landing), place, table, rows)
+        # With this line end Python's writer quotes a lone carriage return, as RFC 4180 wants.
+        content = content_of(place, table, rows, "\r\n")
+        folder = deliver(Path(landing), place, table, rows, content=content)
 
         def load():
             return load_delivery(con, place=place, folder=folder, today=TODAY)
@@ -51,8 +61,8 @@ def loaded(table: str, rows: list[dict[str, str]]):
 def odd_rows(draw, table: str):
     """Rows of which some values are anything at all, and some rows are given twice."""
     declared = TABLES[table]
-    rows = [sound_row(declared, number) for number in range(1, draw(st.integers(1, 12)) + 1)]
-    for _ in range(draw(st.integers(0, 12))):
+    rows = [sound_row(declared, number) for number in range(1, draw(st.integers(1, 40)) + 1)]
+    for _ in range(draw(st.integers(0, 40))):
         row = draw(st.integers(0, len(rows) - 1))
         name = draw(st.sampled_from(declared.names))
         rows[row][name] = draw(TEXTS | SUSPECTS)
@@ -94,55 +104,50 @@ def test_no_row_is_lost_and_a_second_load_changes_nothing(table, data, monkeypat
 
 
 def _verdicts_agree(con, table, result):
-    """Great Expectations fails exactly the rules that sent rows to quarantine, with their counts."""
+    """Great Expectations fails exactly the rules that sent rows to quarantine, and counts them."""
     failed = {
         (one.column_name, one.rule): one.bad_rows
         for one in contract_results(con, table)
         if not one.passed
     }
     assert failed == {(fault.column, fault.rule): fault.rows for fault in result.faults}
-    reasons = con.execute("SELECT reason FROM raw.quarantine").fetchall()
-    told = sum(
-        len(reason.split("; ")) - reason.count("last digits are lost; ") for (reason,) in reasons
-    )
-    lost = sum(rows for (_, rule), rows in failed.items() if rule == "uprn_precision")
-    assert told >= sum(failed.values()) - lost
-    assert bool(reasons) == bool(failed)
+    kept = con.execute("SELECT row_number, reason FROM raw.quarantine ORDER BY 1").fetchall()
+    for fault in result.faults:
+        if fault.rule in ("repeated", "conflict"):
+            continue
+        said = [number for number, why in kept if f"{fault.column} {fault.reason}" in why]
+        assert len(said) == fault.rows
+        assert tuple(said[: len(fault.examples)]) == fault.examples
+    assert bool(kept) == bool(failed)
+
+
+DAYS = st.dates(date(1800, 1, 2), date(2199, 12, 30)).filter(lambda day: day not in CLOSED_DAYS)
 
 
 def typed(column: Column) -> st.SearchStrategy[object]:
     """Any value that the declaration allows."""
-    low = None if column.low is None else int(column.low)
-    high = None if column.high is None else int(column.high)
+    least = 0 if column.low is not None else -(10**12)
+    by_kind = {
+        Kind.INTEGER: st.integers(
+            -(10**15) if column.low is None else int(column.low), int(column.high or 10**15)
+        ),
+        Kind.UPRN: st.integers(1, 999_999_999_999),
+        Kind.MONEY: st.integers(least, 10**12 - 1).map(lambda pence: Decimal(pence) / 100),
+        Kind.NUMBER: st.floats(column.low, column.high, allow_nan=False, allow_infinity=False),
+        Kind.BOOLEAN: st.booleans(),
+        Kind.DATE: DAYS,
+        Kind.TIMESTAMP: st.builds(datetime.combine, DAYS, st.times()),
+    }
     if column.codes:
         return st.sampled_from(sorted(column.codes))
-    if column.kind is Kind.INTEGER:
-        return st.integers(low if low is not None else -(10**15), high or 10**15)
-    if column.kind is Kind.UPRN:
-        return st.integers(1, 999_999_999_999)
-    if column.kind is Kind.MONEY:
-        least = 0 if low is not None else -(10**12)
-        return st.integers(least, 10**12 - 1).map(lambda pence: Decimal(pence) / 100)
-    if column.kind is Kind.NUMBER:
-        return st.floats(column.low, column.high, allow_nan=False, allow_infinity=False)
-    if column.kind is Kind.BOOLEAN:
-        return st.booleans()
-    days = st.dates(date(1800, 1, 2), date(2199, 12, 30))
-    if column.kind is Kind.DATE:
-        return days.filter(lambda day: day not in CLOSED_DAYS)
-    if column.kind is Kind.TIMESTAMP:
-        moments = st.datetimes(datetime.fromisoformat("1801-01-01"), datetime.max.replace(2198))
-        return moments.filter(lambda moment: moment.date() not in CLOSED_DAYS)
-    return TEXTS.map(lambda text: f"a{text}z")
+    return by_kind.get(column.kind, TEXTS.map(lambda text: f"a{text}z"))
 
 
 def written(value: object) -> str:
     """As an ordinary export writes it."""
     if value is None:
         return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    return str(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 @st.composite
@@ -154,18 +159,17 @@ def typed_row(draw, table: str):
         row[column.name] = draw(typed(column) | st.none() if optional else typed(column))
     for first, last in (*declared.periods, ("recorded_date", "extract_date")):
         if row[first] is not None and row[last] is not None and row[first] > row[last]:
-            row[last] = row[first] + timedelta(days=0)
+            row[last] = row[first]
     return row
 
 
-@pytest.mark.parametrize("table", [*SOME, "rent_balance", "area_lookup", "gp_medication"])
-@settings(max_examples=8, deadline=None)
+@pytest.mark.parametrize("table", [*SOME, "rent_balance", "area_lookup"])
+@settings(max_examples=4, deadline=None)
 @given(data=st.data())
 def test_typed_values_come_back(table, data):
-    rows = data.draw(st.lists(typed_row(table), min_size=1, max_size=6))
+    rows = data.draw(st.lists(typed_row(table), min_size=1, max_size=8))
     for number, row in enumerate(rows):
-        key = next(one for one in TABLES[table].key if TABLES[table][one].kind in KEYABLE)
-        row[key] = f"key{number}"
+        row[TABLES[table].key[0]] = f"key{number}"
     texts = [{name: written(value) for name, value in row.items()} for row in rows]
     with loaded(table, texts) as (con, load):
         result = load()
@@ -176,6 +180,3 @@ def test_typed_values_come_back(table, data):
         for (name, value), there in zip(row.items(), loaded_row, strict=True):
             same = there == value or (isinstance(value, float) and math.isclose(there, value))
             assert same, name
-
-
-KEYABLE = (Kind.TEXT, Kind.CODE)

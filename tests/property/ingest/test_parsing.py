@@ -73,7 +73,7 @@ def _typed(con, kind, text, mapping):
 
 
 @pytest.mark.parametrize("kind", ORACLES, ids=str)
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(text=texts())
 def test_typed_as_python_would(con, kind, text):
     clean, value = _typed(con, kind, text, TableMapping())
@@ -87,7 +87,7 @@ def test_typed_as_python_would(con, kind, text):
         assert value == ORACLES[kind](stripped)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(day=st.dates(date(1800, 1, 1), date(2199, 12, 31)), style=st.sampled_from(["/", ".", "-"]))
 def test_dates_in_the_places_own_format(con, day, style):
     mapping = TableMapping(date_format=f"%d{style}%m{style}%Y")
@@ -96,7 +96,7 @@ def test_dates_in_the_places_own_format(con, day, style):
     assert _typed(con, Kind.DATE, text, mapping)[1] == expected
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(text=texts())
 def test_text_is_only_trimmed(con, text):
     stripped = text.strip(SPACES)

@@ -249,3 +249,9 @@ def test_file_without_a_folder(con, tmp_path):
     assert result.outcome is Outcome.REFUSED
     assert "by itself" in result.message
     assert "folder of its own" in result.next_step
+
+
+def test_a_delivery_that_was_taken_away(con, tmp_path):
+    result = load_delivery(con, place=northmere(), folder=tmp_path / "gone", today=TODAY)
+    assert result.outcome is Outcome.REFUSED
+    assert "Delivery gone: it is not there" in result.message

@@ -86,8 +86,10 @@ def invented(seed: int, *, history_months: int) -> Handmade:
     for table in _KEYS:
         for _ in range(_ROWS.get(table, 40)):
             _add_row(made, rng, table, first)
+    _enforce(made, rng, first)
     _link(made, rng)
     _settle(made, rng, history_months)
+    _leave(made, rng, history_months)
     return made
 
 
@@ -151,12 +153,42 @@ def _date(rng: np.random.Generator, table: str, name: str, day: date) -> date:
     return day
 
 
+def _enforce(made: Handmade, rng: np.random.Generator, first: date) -> None:
+    """Liability orders passed on after about 90 days, which chance alone would hardly make."""
+    for number in range(40):
+        day = _day(rng, first, beyond=0)
+        later = day + timedelta(days=int(rng.choice([30, 89, 90, 91])))
+        account = f"account_ref{rng.integers(0, 14)}"
+        for stage, when in (("LO", day), ("EA_REF", later)):
+            made.add(
+                "ctax_recovery",
+                when + timedelta(days=3),
+                recovery_id=f"planted{number}{stage}",
+                account_ref=account,
+                tax_year="2026-27",
+                stage=stage,
+                stage_date=when,
+                debt_at_stage=float(rng.choice([249.99, 250, 900])),
+            )
+
+
 def _link(made: Handmade, rng: np.random.Generator) -> None:
     for source, (table, columns) in _LOCAL_IDS.items():
         ids = {"|".join(str(row[name]) for name in columns) for row in made.raw[table]}
         for local_id in sorted(ids):
             if rng.random() < 0.9:
                 made.link(source, local_id, int(rng.integers(1, _PERSONS + 1)))
+
+
+def _leave(made: Handmade, rng: np.random.Generator, history_months: int) -> None:
+    first = add_months(INDEX, -history_months)
+    for _ in range(14):
+        made.put(
+            "household_event",
+            household_id=int(rng.integers(1, 12)),
+            event=str(rng.choice(["LEFT_AREA", "DISSOLVED", "MOVED"])),
+            event_date=_day(rng, first, beyond=0),
+        )
 
 
 def _settle(made: Handmade, rng: np.random.Generator, history_months: int) -> None:
@@ -195,6 +227,7 @@ def _snapshot(
         tenure=str(rng.choice(["OWNER", "PRS", "COUNCIL", "RP", "UNKNOWN"])),
         lsoa21=f"lsoa21{rng.integers(0, 3)}",
         imd_decile=int(rng.integers(1, 11)),
+        x_restricted=bool(rng.random() < 0.05),
         resident_since=_day(rng, add_months(snapshot, -60), beyond=-(INDEX - snapshot).days)
         if household % 4
         else None,

@@ -61,19 +61,19 @@ def _value(column: Column, number: int) -> str:
     return _BY_KIND.get(column.kind, f"{column.name}-{number}")
 
 
-def csv_bytes(header: list[str], rows: list[list[str]]) -> bytes:
+def csv_bytes(header: list[str], rows: list[list[str]], line_end: str = "\n") -> bytes:
     stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
+    writer = csv.writer(stream, lineterminator=line_end)
     writer.writerow(header)
     writer.writerows(rows)
     return stream.getvalue().encode()
 
 
-def content_of(place: Place, table: str, rows: list[Row]) -> bytes:
+def content_of(place: Place, table: str, rows: list[Row], line_end: str = "\n") -> bytes:
     names = TABLES[table].names
     mapped = place.mapping(table).columns
     header = [mapped.get(name, name) for name in names]
-    return csv_bytes(header, [[row[name] for name in names] for row in rows])
+    return csv_bytes(header, [[row[name] for name in names] for row in rows], line_end)
 
 
 def deliver(

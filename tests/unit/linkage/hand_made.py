@@ -94,7 +94,7 @@ class HandMade:
         )
         for position, name in enumerate(names):
             self.add(
-                "ctax_party", known, account_ref=ref, party_ref=f"P{position}", position=position,
+                "ctax_party", known, account_ref=ref, party_ref=f"{ref}p{position}", position=position,
                 role="lead" if position == 0 else "liable", name_raw=name, **party,
             )
         return self
@@ -144,4 +144,7 @@ def person(first: str | None, last: str | None, dob: str | None = None, **more: 
     return {"first_name": first, "last_name": last, "dob": day(dob) if dob else None, **more}
 
 
-PLACE = load_place("northmere")
+_NORTHMERE = load_place("northmere")
+PLACE = _NORTHMERE.model_copy(
+    update={"windows": _NORTHMERE.windows.model_copy(update={"history_months": 12})}
+)

@@ -46,30 +46,30 @@ PEOPLE = [
 ]
 MOST = [
     (
-        "rent",
+        "Rent and the tenancy",
         "Rent arrears have grown in each of the last 3 months.",
         "Housing account, 31 October",
     ),
     (
-        "council_tax",
+        "Council tax",
         "Three council tax payments have been missed since June, after 4 years with none.",
         "Council tax account, 31 October",
     ),
     (
-        "benefits",
+        "Benefits and earnings",
         "Universal Credit was reduced in October.",
         "Department for Work and Pensions, October",
     ),
     (
-        "housing_help",
+        "Help with housing",
         "A notice to leave has been recorded by the housing options team.",
         "Housing options, 29 October",
     ),
 ]
 ALSO = [
-    ("hardship", "Two emergency awards were made this year.", "Welfare support, 30 October"),
-    ("health", "Depression was first coded in March.", "GP records, October"),
-    ("change_at_home", "An adult left the home in August.", "Council tax account, 31 October"),
+    ("Everyday costs", "Two emergency awards were made this year.", "Welfare support, 30 October"),
+    ("Health", "Depression was first coded in March.", "GP records, October"),
+    ("Changes at home", "An adult left the home in August.", "Council tax account, 31 October"),
 ]
 STRENGTHS = ["Same home for 6 years.", "Rent has been paid on time in 9 of 12 months."]
 
@@ -333,11 +333,11 @@ def _make_household(
     insert(con, "reason", household, "ALSO", 1, theme, "b", sentence, source)
     for place, strength in enumerate(STRENGTHS[: household % 3]):
         insert(
-            con, "reason", household, "STRENGTH", place, "settled_home", "c", strength,
+            con, "reason", household, "STRENGTH", place, "Settled home", "c", strength,
             "Council tax account, 31 October",
         )  # fmt: skip
     insert(
-        con, "reason", household, "NOT_KNOWN", 1, "working", "d",
+        con, "reason", household, "NOT_KNOWN", 1, "", None,
         "Whether anyone's working hours have changed.", "",
     )  # fmt: skip
 

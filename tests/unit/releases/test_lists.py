@@ -1,6 +1,7 @@
 """What is on a list, and what never is."""
 
 import csv
+import html
 import io
 import re
 from datetime import date
@@ -9,11 +10,12 @@ import polars as pl
 import pytest
 
 from contracts.errors import ReleaseRefused
+from features.sentences import HEALTH_SENTENCE, NOT_SHOWN
 from releases import write_lists
 from releases.evidence import read_parquet
 from releases.guard import health_labels
 from releases.lists import reference_table, render_lists
-from releases.reasons import CANNOT_SHOW, HEALTH_SENTENCE, NO_STRENGTH
+from releases.reasons import NO_STRENGTH
 from tests.unit.releases.kit import CHAIR, MONTH, OFFICER, SCHEMA, Kit, month_audit
 
 CODES = ("N1", "N2", "N3", "N4")
@@ -33,7 +35,7 @@ def pages(approved_kit):
 
 def _text(content):
     body = content.decode().partition("<body")[2]
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body))
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", body)))
 
 
 def _rows(files, code):
@@ -114,7 +116,7 @@ def test_a_card_says_who_where_why_and_what_goes_well(pages):
         "Housing account, 31 October",
         "Also counted: Two emergency awards were made this year.",
         "Same home for 6 years.",
-        "Whether anyone&#39;s working hours have changed.",
+        "Whether anyone's working hours have changed.",
         "housing options appointment · money advice",
         "We spoke and they said no thank you",
         "Something here is wrong?",
@@ -140,13 +142,19 @@ def test_a_page_says_what_the_list_is(pages):
             assert said in page
 
 
-def test_no_strength_on_record_is_said_in_words(pages):
+def test_no_strength_on_record_is_said_in_words(ready, tmp_path, pages):
     assert NO_STRENGTH in pages["N1"]
+    files = _render(
+        ready, tmp_path,
+        "INSERT INTO {s}.reason VALUES (0, 'STRENGTH', 1, '', NULL, 'Not known from data.', '')",
+    )  # fmt: skip
+    card = next(row for row in _rows(files, "N1") if row["Household"].startswith("Amara"))
+    assert card["What is going well"] == NO_STRENGTH
 
 
 def test_at_most_four_reasons(ready, tmp_path):
     extra = ", ".join(
-        f"(0, 'ALSO', {n}, 'home', 'x', 'Another thing happened {n} times.', 'Housing')"
+        f"(0, 'ALSO', {n}, 'The home', 'x', 'Another thing happened {n} times.', 'Housing')"
         for n in range(2, 9)
     )
     files = _render(ready, tmp_path, f"INSERT INTO {{s}}.reason VALUES {extra}")
@@ -169,14 +177,14 @@ def test_a_place_can_leave_health_out_altogether(ready, tmp_path):
     everything = " ".join(_text(content) for content in files.values())
     assert "ealth" not in everything
     assert "wellbeing" not in everything
-    assert CANNOT_SHOW in everything
+    assert NOT_SHOWN in everything
 
 
 @pytest.mark.parametrize("kind", ["STRENGTH", "NOT_KNOWN"])
 def test_no_strength_or_gap_comes_from_health(ready, tmp_path, kind):
     files = _render(
         ready, tmp_path,
-        f"INSERT INTO {{s}}.reason VALUES (0, '{kind}', 9, 'health', 'x', 'Went to a group.', 'y')",
+        f"INSERT INTO {{s}}.reason VALUES (0, '{kind}', 9, 'Health', 'x', 'Went to a group.', 'y')",
     )  # fmt: skip
     assert b"Went to a group" not in b"".join(files.values())
 

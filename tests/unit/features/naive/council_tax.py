@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from contracts.months import add_months
@@ -83,8 +84,8 @@ def _debit_ended(v: View) -> bool:
     for rows in by_key(v.versions("ctax_account"), "account_ref"):
         if rows[0]["account_ref"] not in keys or rows[-1]["payment_method"] == "DD":
             continue
-        # A version stood at a month's end only if the next was not recorded on the same day.
-        for this, following in zip(rows, rows[1:], strict=False):
+        # Of two versions recorded on one day only the later ever stood.
+        for this, following in pairwise(rows):
             if (
                 this["payment_method"] == "DD"
                 and this["recorded_date"] != following["recorded_date"]

@@ -28,10 +28,13 @@ def whole(day: date | datetime | None) -> date | None:
 
 
 class View:
-    """One household as it was known at one snapshot."""
+    """One household at one snapshot, as it was known then or on a later day."""
 
-    def __init__(self, made: Handmade, household: int, snapshot: date) -> None:
+    def __init__(
+        self, made: Handmade, household: int, snapshot: date, *, known: date | None = None
+    ) -> None:
         self.made, self.household, self.t = made, household, snapshot
+        self.known_on = known or snapshot
         self.people = {
             row["person_id"]
             for row in made.month["household_member"]
@@ -50,9 +53,9 @@ class View:
         self._versions: dict[str, list[Row]] = {}
 
     def versions(self, table: str) -> list[Row]:
-        """Every version recorded by the snapshot, in the order in which they were learnt."""
+        """Every version recorded by then, in the order in which they were learnt."""
         if table not in self._versions:
-            rows = [r for r in self.made.raw.get(table, []) if r["recorded_date"] <= self.t]
+            rows = [r for r in self.made.raw.get(table, []) if r["recorded_date"] <= self.known_on]
             rows.sort(
                 key=lambda r: (
                     r["recorded_date"],

@@ -1,0 +1,144 @@
+"""What a feature is made from: the columns that its value depends on, and the most sensitive class.
+
+Read off the expressions themselves, so that it cannot say anything but what is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from contracts.columns import Column, ColumnClass, Kind, column
+from contracts.tables import TABLES
+from features.blocks import AREAS, BLOCKS, HOUSEHOLDS
+from features.catalogue import BY_NAME, COVER_HELPERS, HELPERS
+from features.declare import Cover, Derived, Feature, Measure, words_of
+
+_SNAPSHOT = "household_snapshot"
+
+_HOUSEHOLD_COLUMNS = {
+    made.name: made
+    for made in (
+        column("size", Kind.INTEGER, "Q", "People."),
+        column("adults", Kind.INTEGER, "Q", "Adults."),
+        column("children_0_4", Kind.INTEGER, "Q", "Children under 5."),
+        column("children_5_17", Kind.INTEGER, "Q", "Children from 5 to 17."),
+        column("tenure", Kind.CODE, "Q", "Tenure."),
+        column("hh_kind", Kind.CODE, "Q", "Kind of household."),
+        column("resident_since", Kind.DATE, "Q", "Since when in this home."),
+        column("imd_decile", Kind.INTEGER, "O", "Deprivation tenth of the area."),
+    )
+}
+
+# Names that the SQL of the household relation gives to what it makes of those columns.
+_MADE_OF: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "children": ("children_0_4", "children_5_17"),
+        "most_adults_6m": ("adults",),
+        "most_adults_12m": ("adults",),
+        "least_adults_12m": ("adults",),
+        "least_young_12m": ("children_0_4",),
+    }
+)
+
+_ORDER = (
+    ColumnClass.ORDINARY,
+    ColumnClass.QUASI,
+    ColumnClass.SPECIAL,
+    ColumnClass.CRIMINAL,
+    ColumnClass.PROTECTED,
+    ColumnClass.IDENTIFIER,
+    ColumnClass.SAFETY,
+)
+
+
+def reads(feature: Feature, *, covers: bool = True) -> Mapping[str, Column]:
+    """``table.column`` to its declaration, of every column that the value depends on.
+
+    Keys that only join rows to a household are not among them.
+
+    Args:
+        feature: The feature.
+        covers: Also those that decide whether a source can speak of the household.
+    """
+    found: dict[str, Column] = {}
+    for measure in _measures(feature.measure, covers=covers):
+        found |= _reads_of(measure)
+    return dict(sorted(found.items()))
+
+
+def sources(feature: Feature) -> tuple[str, ...]:
+    """The sources without which the feature, or a part of it, is unknown."""
+    found: dict[str, None] = {}
+    for measure in _measures(feature.measure, covers=False):
+        if measure.block in BLOCKS:
+            found |= dict.fromkeys(BLOCKS[measure.block].sources)
+        elif measure.block == AREAS:
+            found["area"] = None
+    return tuple(found)
+
+
+def most_sensitive(feature: Feature) -> ColumnClass:
+    """The most sensitive class of column that the value depends on."""
+    return max((made.cls for made in reads(feature).values()), key=_ORDER.index)
+
+
+def cover_of(measure: Measure) -> Cover:
+    """Whom a measure can speak of."""
+    if measure.cover is not None:
+        return measure.cover
+    return BLOCKS[measure.block].cover if measure.block in BLOCKS else Cover.EVERYONE
+
+
+def covers(feature: Feature) -> tuple[Cover, ...]:
+    """Whom a feature can speak of; more than one where it is made of several sources."""
+    return tuple(
+        dict.fromkeys(cover_of(measure) for measure in _measures(feature.measure, covers=False))
+    )
+
+
+def measure_named(name: str) -> Measure:
+    """The measure of a feature or a helper.
+
+    Raises:
+        KeyError: If it is neither, or is itself derived.
+    """
+    if name in HELPERS:
+        return HELPERS[name]
+    measure = BY_NAME[name].measure
+    if isinstance(measure, Derived):
+        raise KeyError(f"{name} is derived and cannot be an input")
+    return measure
+
+
+def _measures(measure: Measure | Derived, *, covers: bool = True) -> list[Measure]:
+    own = (
+        [measure_named(name) for name in measure.inputs]
+        if isinstance(measure, Derived)
+        else [measure]
+    )
+    helpers = [
+        HELPERS[COVER_HELPERS[cover]] for cover in map(cover_of, own) if cover in COVER_HELPERS
+    ]
+    return [*own, *helpers] if covers else own
+
+
+def _reads_of(measure: Measure) -> dict[str, Column]:
+    words = words_of(measure.sql)
+    if measure.block in (HOUSEHOLDS, AREAS):
+        return _household_reads(words)
+    block = BLOCKS[measure.block]
+    if "lag" in words and block.dated is not None:
+        words |= {block.dated}
+    table = TABLES[block.table]
+    return {f"{table.name}.{name}": table[name] for name in block.columns if name in words}
+
+
+def _household_reads(words: frozenset[str]) -> dict[str, Column]:
+    names = {part for word in words for part in _MADE_OF.get(word, (word,))}
+    found = {
+        f"{_SNAPSHOT}.{name}": made for name, made in _HOUSEHOLD_COLUMNS.items() if name in names
+    }
+    if "income_domain" in names:
+        found["area_lookup.income_domain"] = TABLES["area_lookup"]["income_domain"]
+    return found

@@ -1,0 +1,110 @@
+"""The reference page of features, made from the catalogue.
+
+``python -m features.reference --write`` makes it; ``--check`` fails where it no longer says what
+the catalogue says.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+
+from contracts.workspace import REPOSITORY
+from features.catalogue import CATALOGUE
+from features.declare import Feature, Theme
+from features.reads import covers, reads, sources
+from features.sentences import HEALTH_SENTENCE, NOT_SHOWN
+
+PAGE = REPOSITORY / "docs" / "reference" / "features.md"
+
+_MOVES = {1: "can only raise", -1: "can only lower", 0: "either way"}
+
+
+def catalogue_markdown() -> str:
+    """The whole page, as Markdown."""
+    parts = list(_opening())
+    for theme in Theme:
+        members = [feature for feature in CATALOGUE if feature.theme is theme]
+        if members:
+            parts.extend(_theme(theme, members))
+    return "\n\n".join(parts) + "\n"
+
+
+def _opening() -> Iterator[str]:
+    shown = sum(feature.showable for feature in CATALOGUE)
+    strengths = sum(feature.strength for feature in CATALOGUE)
+    yield "# Features"
+    yield (
+        "<!-- Made from the declarations in features/catalogue by "
+        "`python -m features.reference --write`. Change those, not this page. -->"
+    )
+    yield (
+        f"{len(CATALOGUE)} things are counted of every household at every month end. {shown} of "
+        f"them have an agreed sentence that a worker may read; {strengths} are strengths. What "
+        f"counted and may not be shown reads “{NOT_SHOWN}” Of health nothing is ever shown but "
+        f"“{HEALTH_SENTENCE}”, and only where the place has chosen that."
+    )
+    yield (
+        "A value is unknown, never 0, where the source is absent from the place or cannot speak of "
+        "the household. It is 0 where the source can speak of the household and nothing was "
+        "recorded. Only what was recorded by the month end counts, whatever its own date."
+    )
+    yield (
+        "**Moves.** What a larger value may do to an estimate: the models are held to it. "
+        "**Braces** in a sentence stand for the number, the time or the month."
+    )
+
+
+def _theme(theme: Theme, members: Sequence[Feature]) -> Iterator[str]:
+    yield f"## {theme.words}"
+    head = ("feature", "what it counts", "speaks of", "moves", "sentence", "made from", "agreed by")
+    rows = [_row(feature) for feature in members]
+    lines = [head, tuple("---" for _ in head), *rows]
+    yield "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _row(feature: Feature) -> tuple[str, ...]:
+    sentence = feature.sentence
+    said = "not shown"
+    if sentence is not None:
+        said = sentence.one if sentence.many is None else f"{sentence.one} / {sentence.many}"
+    made_from = ", ".join(f"`{name}`" for name in reads(feature, covers=False))
+    joined = ", ".join(sources(feature)) or "households"
+    return (
+        f"`{feature.name}`",
+        f"{feature.says} ({feature.unit})",
+        "; ".join(covers(feature)),
+        _MOVES[feature.direction],
+        said,
+        f"{joined}: {made_from}",
+        feature.owner,
+    )
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Write the page, or check that it is as the catalogue has it.
+
+    Returns:
+        0 where all is well, 1 where the page is out of date.
+    """
+    parser = argparse.ArgumentParser(prog="python -m features.reference", description=__doc__)
+    chosen = parser.add_mutually_exclusive_group(required=True)
+    chosen.add_argument("--write", action="store_true", help=f"make docs/reference/{PAGE.name}")
+    chosen.add_argument("--check", action="store_true", help="fail where the page is out of date")
+    page = catalogue_markdown()
+    if parser.parse_args(arguments).write:
+        PAGE.parent.mkdir(parents=True, exist_ok=True)
+        PAGE.write_text(page, encoding="utf-8")
+        return 0
+    if PAGE.exists() and PAGE.read_text(encoding="utf-8") == page:
+        return 0
+    sys.stderr.write(
+        f"docs/reference/{PAGE.name} is out of date: the catalogue says something else. "
+        "Run python -m features.reference --write.\n"
+    )
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

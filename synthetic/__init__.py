@@ -1,0 +1,10 @@
+"""An invented place with sealed truth: a measuring instrument for everything that reads extracts.
+
+:func:`simulate` draws households, walks them through their months, writes what their councils and
+health services would have sent, and seals what really happened where only evaluation may look.
+"""
+
+from synthetic.settings import PRESETS, SIZES, Switches
+from synthetic.simulate import SimulationReport, simulate
+
+__all__ = ["PRESETS", "SIZES", "SimulationReport", "Switches", "simulate"]

@@ -1,0 +1,103 @@
+"""A list as a browser shows it: readable by everybody, at a desk and on a phone, and on paper."""
+
+import itertools
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+from releases import write_lists
+from tests.unit.releases.kit import Kit
+
+WIDTHS = (1280, 320)
+
+
+@pytest.fixture(scope="module")
+def paths(tmp_path_factory):
+    kit = Kit(folder=tmp_path_factory.mktemp("list"), listed=38)
+    approved = kit.approved(audit="needs_reason")
+    return {path.name: path for path in write_lists(approved, outbox=kit.workspace.outbox)}
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=WIDTHS)
+def page(request, browser, paths):
+    page = browser.new_page(viewport={"width": request.param, "height": 900})
+    page.asked, page.told = [], []
+    page.on("request", lambda asked: page.asked.append(asked.url))
+    page.on("console", lambda told: page.told.append(told.text))
+    page.goto(paths["N1.html"].as_uri())
+    yield page
+    page.close()
+
+
+def test_axe_finds_nothing(page):
+    found = Axe().run(page, options={"resultTypes": ["violations"]})
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_nothing_runs_over_the_edge(page):
+    assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]
+
+
+def test_one_request_and_nothing_said(page):
+    assert [url.startswith("file:") for url in page.asked] == [True]
+    assert page.told == []
+
+
+def test_every_link_leads_to_a_place_on_the_page(page):
+    targets = page.eval_on_selector_all("a", "links => links.map(a => a.getAttribute('href'))")
+    assert targets
+    for target in targets:
+        assert page.locator(f'[id="{target.removeprefix("#")}"]').count() == 1
+
+
+def test_nothing_asks_to_be_pressed(page):
+    for kind in ("button", "input", "select", "textarea", "form", "[role=button]"):
+        assert page.locator(kind).count() == 0
+
+
+def test_headings_come_in_order(page):
+    levels = page.eval_on_selector_all("h1,h2,h3,h4", "all => all.map(h => +h.tagName[1])")
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+
+
+def test_strengths_are_never_below_the_reasons_at_a_desk(page):
+    if page.viewport_size["width"] < 641:
+        pytest.skip("on a phone everything is one column")
+    for card in page.locator(".app-household").all():
+        reasons, strengths = card.locator(".app-two > section").all()
+        assert strengths.bounding_box()["y"] <= reasons.bounding_box()["y"]
+
+
+def test_the_first_key_press_offers_to_skip_to_the_list(page):
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to main content"
+
+
+def test_the_marking_is_on_every_printed_page(page):
+    css = page.locator("style").first.inner_text()
+    assert re.search(r"@bottom-left\{content:\"OFFICIAL – SENSITIVE\"", css)  # noqa: RUF001 - en dash
+    page.emulate_media(media="print")
+    assert page.locator("text=What happened: for your paper record").first.is_visible()
+
+
+def test_a_list_of_nobody_reads_well(browser, paths, tmp_path_factory):
+    kit = Kit(folder=tmp_path_factory.mktemp("nobody"), listed=2)
+    files = {path.name: path for path in write_lists(kit.approved(), outbox=kit.workspace.outbox)}
+    page = browser.new_page(viewport={"width": 320, "height": 900})
+    page.goto(files["N4.html"].as_uri())
+    assert page.locator("text=No household in this neighbourhood is suggested").is_visible()
+    assert Axe().run(page).violations_count == 0
+    page.close()

@@ -1,0 +1,185 @@
+"""Linking people on a few hand-made rows, where the declared probabilities stand."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from linkage.people import link_people
+from tests.unit.linkage.hand_made import MONTH, PLACE, HandMade, day, person
+
+
+def linked(raw: HandMade) -> dict[str, int]:
+    link_people(raw.con, place=PLACE, month=MONTH, seed=1)
+    return raw.people()
+
+
+@pytest.fixture
+def raw() -> HandMade:
+    return HandMade().area().home(101).home(102).home(103, postcode="NM9 9ZZ")
+
+
+def test_a_number_with_a_birth_date_links_across_sources(raw: HandMade) -> None:
+    raw.tenancy("T1", 101, "2022-03-01", [person("Jon", "Smith", "1980-05-04", nino_hash="n1")])
+    raw.claim("C1", 102, [("2026-01-01", "2026-01-31")],
+              [person("John", "Smith", "1980-05-04", nino_hash="n1")])
+    found = linked(raw)
+    assert found["rent:T1|T1p0"] == found["uc:C1|1"]
+
+
+def test_a_shared_number_alone_links_nobody(raw: HandMade) -> None:
+    raw.tenancy("T1", 101, "2022-03-01", [person("Jon", "Smith", "1980-05-04", nino_hash="n1")])
+    raw.claim("C1", 102, [("2026-01-01", "2026-01-31")],
+              [person("Ayesha", "Khan", "1991-11-23", nino_hash="n1")])
+    found = linked(raw)
+    assert found["rent:T1|T1p0"] != found["uc:C1|1"]
+
+
+def test_turned_round_names_in_another_spelling(raw: HandMade) -> None:
+    raw.tenancy("T1", 101, "2022-03-01", [person("Mohammed", "Hussain", "1980-05-04")])
+    raw.claim("C1", 101, [("2026-01-01", "2026-01-31")],
+              [person("Hussain", "Mohammed", "1980-05-04")])
+    raw.claim("C2", 101, [("2026-01-01", "2026-01-31")],
+              [person("Muhammad", "Hussein", "1980-05-04")])
+    assert len(set(linked(raw).values())) == 1
+
+
+def test_day_and_month_turned_round(raw: HandMade) -> None:
+    raw.tenancy("T1", 101, "2022-03-01", [person("Zelda", "Armitage", "1980-05-04")])
+    raw.claim("C1", 101, [("2026-01-01", "2026-01-31")], [person("Zelda", "Armitage", "1980-04-05")])
+    assert len(set(linked(raw).values())) == 1
+
+
+def test_twins_are_two_people(raw: HandMade) -> None:
+    raw.claim("C1", 101, [("2026-01-01", "2026-01-31")], [
+        person("Ann", "Lowe", "1985-02-02"),
+        person("Ryan", "Lowe", "2015-07-07"),
+        person("Rhys", "Lowe", "2015-07-07"),
+    ])
+    raw.tenancy("T1", 101, "2022-03-01", [
+        person("Ann", "Lowe", "1985-02-02"),
+        person("Rhys", "Lowe", "2015-07-07", role="HOUSEHOLD_MEMBER"),
+        person("Ryan", "Lowe", "2015-07-07", role="HOUSEHOLD_MEMBER"),
+    ])
+    found = linked(raw)
+    assert found["uc:C1|2"] == found["rent:T1|T1p2"]
+    assert found["uc:C1|3"] == found["rent:T1|T1p1"]
+    assert found["uc:C1|2"] != found["uc:C1|3"]
+
+
+def test_father_and_son_of_one_name_are_two_people(raw: HandMade) -> None:
+    raw.tenancy("T1", 101, "2022-03-01", [
+        person("John", "Pugh", "1955-02-02"),
+        person("John", "Pugh", "1985-09-09", role="HOUSEHOLD_MEMBER"),
+    ])
+    raw.claim("C1", 101, [("2026-01-01", "2026-01-31")], [person("John", "Pugh", "1985-09-09")])
+    raw.account("A1", 101, "2022-03-01", ["PUGH, MR JOHN"])
+    found = linked(raw)
+    assert found["uc:C1|1"] == found["rent:T1|T1p1"]
+    assert found["rent:T1|T1p0"] != found["rent:T1|T1p1"]
+    # Either could be the one who pays council tax.
+    assert found["ctax:A1|A1p0"] not in (found["rent:T1|T1p0"], found["rent:T1|T1p1"])
+
+
+def test_council_tax_without_a_birth_date_links_to_the_one_who_fits(raw: HandMade) -> None:
+    raw.account("A1", 101, "2022-03-01", ["PUGH, MR JOHN", "MRS M PUGH"])
+    raw.tenancy("T1", 101, "2022-03-01", [
+        person("John", "Pugh", "1955-02-02"), person("Mary", "Pugh", "1957-03-03"),
+    ])
+    found = linked(raw)
+    assert found["ctax:A1|A1p0"] == found["rent:T1|T1p0"]
+    assert found["ctax:A1|A1p1"] == found["rent:T1|T1p1"]
+    links = raw.table("person_link").filter(pl.col("source") == "ctax")
+    assert set(links["link_confidence"]) == {0.85}
+    assert set(links["rule_id"]) == {"NAME_AT_HOME"}
+
+
+def test_the_same_name_at_another_home_or_time_stays_apart(raw: HandMade) -> None:
+    raw.tenancy("T1", 101, "2022-03-01", [person("John", "Pugh", "1955-02-02")])
+    raw.account("A1", 103, "2022-03-01", ["PUGH, MR JOHN"])
+    raw.account("A2", 101, "2012-03-01", ["PUGH, MR JOHN"], end="2015-03-01", known="2015-04-01")
+    assert len(set(linked(raw).values())) == 3
+
+
+def test_a_nameless_child_is_found_beside_its_parent(raw: HandMade) -> None:
+    parent = person("Ann", "Lowe", "1985-02-02", nino_hash="n1")
+    raw.claim("C1", 101, [("2026-01-01", "2026-01-31")],
+              [parent, person(None, None, "2015-07-07"), person(None, None, "2018-01-09")])
+    raw.add("hclic_case", case_ref="H1", approach_date=day("2026-02-01"))
+    raw.add("hclic_person", case_ref="H1", person_seq=1, relationship_to_applicant="APPLICANT",
+            **parent)
+    raw.add("hclic_person", case_ref="H1", person_seq=2, relationship_to_applicant="CHILD",
+            **person("Rhys", "Lowe", "2015-07-07"))
+    found = linked(raw)
+    assert found["uc:C1|2"] == found["hclic:H1|2"]
+    assert found["uc:C1|3"] not in (found["hclic:H1|1"], found["hclic:H1|2"])
+
+
+def test_nameless_twins_are_not_guessed_at(raw: HandMade) -> None:
+    parent = person("Ann", "Lowe", "1985-02-02", nino_hash="n1")
+    raw.claim("C1", 101, [("2026-01-01", "2026-01-31")],
+              [parent, person(None, None, "2015-07-07"), person(None, None, "2015-07-07")])
+    raw.tenancy("T1", 101, "2022-03-01",
+                [parent, person("Rhys", "Lowe", "2015-07-07", role="HOUSEHOLD_MEMBER")])
+    found = linked(raw)
+    assert len({found["uc:C1|2"], found["uc:C1|3"], found["rent:T1|T1p1"]}) == 3
+
+
+def test_what_is_no_person_has_no_link(raw: HandMade) -> None:
+    raw.account("A1", 101, "2022-03-01", ["THE OCCUPIER"])
+    raw.account("A2", 102, "2022-03-01", ["DALE ESTATES LLP"])
+    raw.account("A3", 103, "2022-03-01", ["EXECUTORS OF A PUGH"])
+    report = link_people(raw.con, place=PLACE, month=MONTH, seed=1)
+    assert report.set_aside == {"OCCUPIER": 1, "COMPANY": 1, "EXECUTORS": 1}
+    assert raw.table("person_link").is_empty()
+
+
+def test_rows_recorded_after_the_month_are_not_read(raw: HandMade) -> None:
+    raw.account("A1", 101, "2022-03-01", ["PUGH, MR JOHN"])
+    raw.account("A2", 102, "2022-03-01", ["LOWE, MS ANN"], known="2026-11-01")
+    assert set(linked(raw)) == {"ctax:A1|A1p0"}
+
+
+def test_a_place_without_any_record(raw: HandMade) -> None:
+    assert linked(raw) == {}
+    assert raw.table("match_rate").is_empty()
+
+
+def test_person_tables(raw: HandMade) -> None:
+    raw.tenancy("T1", 101, "2022-03-01", [
+        person("John", "O'Neill", "1955-02-02", title="Mr", sex="M", ethnicity="WHITE",
+               disability_flag="NOT_STATED", nino_hash="n1"),
+    ])
+    raw.add("shbe_claim", claim_ref="H1", scan_date=day("2026-01-10"), uprn=101,
+            award_start=day("2026-01-01"))
+    raw.add("shbe_member", claim_ref="H1", member_seq=1, name_raw="ONEILL, MR JOHN",
+            dob=day("1955-01-01"), sex="1", nino_hash="n1", disability_flag=True)
+    linked(raw)
+    assert raw.table("person").select("birth_ym", "sex").rows() == [(195502, "M")]
+    assert raw.table("person_identity").drop("person_id").rows() == [("Mr", "John", "O'Neill")]
+    assert raw.table("person_protected").drop("person_id").rows() == [("WHITE", "M", "Y")]
+
+
+def test_a_birth_date_in_the_future_is_a_century_out(raw: HandMade) -> None:
+    raw.tenancy("T1", 101, "2022-03-01", [person("John", "Pugh", "2055-02-02")])
+    linked(raw)
+    assert raw.table("person")["birth_ym"].to_list() == [195502]
+
+
+def test_match_rates_count_records_joined_to_another_source(raw: HandMade) -> None:
+    raw.tenancy("T1", 101, "2022-03-01", [person("John", "Pugh", "1955-02-02", ethnicity="WHITE")])
+    raw.account("A1", 101, "2022-03-01", ["PUGH, MR JOHN"])
+    raw.account("A2", 103, "2022-03-01", ["LOWE, MS ANN"])
+    linked(raw)
+    rate = raw.table("match_rate")
+    whole = rate.filter(pl.col("group_kind") == "all").select("source", "records", "linked")
+    assert whole.rows() == [("ctax", 2, 1), ("rent", 1, 1)]
+    white = rate.filter(pl.col("group_value") == "WHITE").select("source", "share")
+    # The group of a council tax record is what is recorded at its home.
+    assert white.rows() == [("ctax", 1.0), ("rent", 1.0)]
+
+
+def test_the_same_ids_on_repeat(raw: HandMade) -> None:
+    raw.tenancy("T1", 101, "2022-03-01", [person("John", "Pugh", "1955-02-02")])
+    raw.account("A1", 101, "2022-03-01", ["PUGH, MR JOHN"])
+    assert linked(raw) == linked(raw)
