@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Self
 
 from contracts.months import month_end
@@ -33,11 +34,18 @@ class Walk:
     preset: str = "average_unitary"
 
     @classmethod
-    def of(cls, *, size: str, today: date, preset: str = "average_unitary") -> Self:
-        """Northmere at a size, in the current workspace root."""
+    def of(
+        cls,
+        *,
+        size: str,
+        today: date,
+        preset: str = "average_unitary",
+        root: Path | None = None,
+    ) -> Self:
+        """Northmere at a size, in a root folder or the usual one."""
         return cls(
             place=load_place("northmere"),
-            workspace=Workspace(root=default_root(), place="northmere"),
+            workspace=Workspace(root=root or default_root(), place="northmere"),
             size=size,
             today=today,
             preset=preset,

@@ -13,6 +13,7 @@ from fairness.judging import with_range, with_verdict
 from fairness.verdicts import DRAWS, PRIOR_WEIGHT, WEAK_WEIGHT, Draws, Verdict
 
 _CHECK = "calibration"
+_NOTHING = 1e-9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +64,7 @@ class Expectation:
         if self.observed <= 0:
             return 1.0
         rate = self.observed / self.expected
-        known = rate**2 / self.spread if self.spread > 0 else self.events
+        known = rate**2 / self.spread if self.spread > 0 else float(self.events)
         return min(known, self.events) / self.observed
 
 
@@ -144,13 +145,20 @@ def _expectation(rows: pl.DataFrame) -> Expectation:
     household = rows["household_id"].rank("dense").cast(pl.Int64).to_numpy() - 1
     observed = np.bincount(household, weights=rows["event"].to_numpy())
     expected = np.bincount(household, weights=rows["probability"].to_numpy())
-    rate = observed.sum() / expected.sum() if expected.sum() > 0 else 0.0
-    residuals = observed - rate * expected
+    whole = float(expected.sum())
+    if whole < _NOTHING:
+        return Expectation(
+            expected=0.0,
+            observed=float(observed.sum()),
+            events=int((observed > 0).sum()),
+            spread=0.0,
+        )
+    residuals = observed - observed.sum() / whole * expected
     return Expectation(
-        expected=float(expected.sum()),
+        expected=whole,
         observed=float(observed.sum()),
         events=int((observed > 0).sum()),
-        spread=float((residuals**2).sum() / max(expected.sum(), 1e-12) ** 2),
+        spread=float((residuals**2).sum()) / whole**2,
     )
 
 

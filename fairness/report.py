@@ -42,6 +42,12 @@ _CALIBRATION = (
     "Households expected to need help for every one that did, by group: 1.00 is exactly right"
 )
 _PRECISION = "Suggestions that were right, by group"
+_HELD = {
+    "list_share": ("Part of the list against part of need", "Suggested, in 100", "Against need"),
+    "missed": ("Missed, by group", "Missed, in 100", "Against everyone"),
+    "false_omission": ("Left off and needing help", "Needed help, in 100", "Against everyone"),
+}
+"""Tables of checks that a policy may have beside the usual four."""
 _IF_REFUSED = (
     "No new list is sent. The list in use stops on its last day, and teams go on with their own "
     "referrals, as now."
@@ -126,7 +132,7 @@ def _words(audit: AuditResult, place: Place) -> dict[str, Any]:
         "together": story.together(audit),
         "fragile": story.most_fragile(audit),
         "decision": decisions[audit.overall],
-        "unjudged": not {"list_share", "false_omission", "missed"} & set(place.fairness.checks),
+        "unjudged": not set(_HELD) & set(place.fairness.checks),
     }
 
 
@@ -148,7 +154,7 @@ def _strip(audit: AuditResult, place: Place) -> dict[str, Any]:
     }
 
 
-def _tables(audit: AuditResult, *, place: Place, evaluation: Evaluation | None) -> dict[str, Table]:
+def _tables(audit: AuditResult, *, place: Place, evaluation: Evaluation | None) -> dict[str, Any]:
     ranged = _range_name(place)
 
     def judged(check: str, caption: str, short: str, rate: str, ratio: str | None) -> Table:
@@ -161,13 +167,26 @@ def _tables(audit: AuditResult, *, place: Place, evaluation: Evaluation | None) 
     reach, calibration = _reach_caption(audit, place), _calibration_caption(place)
     return {
         "sources": plain_tables.sources_table(audit, SOURCES),
-        "links": judged("link_rate", _LINKS, "By group", "Joined, in 100", "Against usual"),
+        "links": judged(
+            "link_rate", _LINKS, "Joined up, by group", "Joined, in 100", "Against usual"
+        ),
         "recording": judged("recording", _RECORDING, "", "Recorded, in 100", None),
         "reach": judged("reach", reach, "", "Reached, in 100", everyone),
         "calibration": judged(
-            "calibration", calibration, "Expected and seen", "Expected for each", None
+            "calibration", calibration, "Expected and seen, by group", "Expected for each", None
         ),
-        "precision": judged("precision", _PRECISION, "Right", "Right, in 100", everyone),
+        "precision": judged(
+            "precision",
+            _PRECISION,
+            "Suggestions that were right, by group",
+            "Right, in 100",
+            everyone,
+        ),
+        "held": [
+            judged(check, caption, caption, rate, ratio)
+            for check, (caption, rate, ratio) in _HELD.items()
+            if check in place.fairness.checks
+        ],
         "list_and_need": group_tables.list_and_need_table(audit, range_name=ranged),
         "rankings": plain_tables.rankings_table(comparisons.rankings(evaluation, place)),
         "kinds": plain_tables.kinds_table(comparisons.by_kind(evaluation, place)),

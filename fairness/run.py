@@ -92,7 +92,7 @@ def audit_of(read: AuditInput, *, place: Place, month: date) -> AuditResult:
         sources=_sources(read.match_rate, disclosure),
         routes=_routes(read.routes, disclosure),
         homes=disclosure.published(read.homes),
-        inputs=read.fingerprints,
+        inputs=dict(sorted(read.fingerprints.items())),
         input_rows={
             "backtest": len(read.rows),
             "household_audit": len(read.households),

@@ -13,7 +13,7 @@ from contracts.errors import SettingsError
 from contracts.place import Place
 from features.attach import attach_sql
 from features.blocks import AREAS, BLOCKS, HOUSEHOLDS
-from features.catalogue import CATALOGUE, COVER_HELPERS, HELPERS, WINDOWS
+from features.catalogue import CATALOGUE, COVER_HELPERS, MEASURES, WINDOWS
 from features.declare import Cover, Derived, Feature, Measure
 from features.reads import cover_of
 from features.relations import areas_sql, block_sql, households_sql
@@ -97,12 +97,7 @@ class _Plan:
     def __init__(self, place: Place) -> None:
         self._sources = frozenset(place.sources)
         self._windows = frozenset(place.windows.months)
-        every: dict[str, Measure] = dict(HELPERS)
-        for feature in CATALOGUE:
-            if isinstance(feature.measure, Measure):
-                every[feature.name] = feature.measure
-        self._measures = {name: m for name, m in every.items() if self._has(m.block)}
-        self._every = every
+        self._measures = {name: m for name, m in MEASURES.items() if self._has(m.block)}
 
     @property
     def blocks(self) -> tuple[str, ...]:
@@ -116,7 +111,7 @@ class _Plan:
     def known_columns(self) -> str:
         """Every measure as it is known of a household: NULL where not covered, empty where none."""
         return ",\n                   ".join(
-            f"{self._known(name, measure)} AS {name}" for name, measure in self._every.items()
+            f"{self._known(name, measure)} AS {name}" for name, measure in MEASURES.items()
         )
 
     def feature_columns(self) -> str:
@@ -145,7 +140,7 @@ class _Plan:
         if cover is Cover.EVERYONE or name in COVER_HELPERS.values():
             return value
         helper = COVER_HELPERS[cover]
-        return f"CASE WHEN b_{self._every[helper].block}.{helper} = 1 THEN {value} END"
+        return f"CASE WHEN b_{MEASURES[helper].block}.{helper} = 1 THEN {value} END"
 
     def _final(self, feature: Feature) -> str:
         if feature.window in WINDOWS and feature.window not in self._windows:

@@ -238,6 +238,8 @@ class Feature:
         sentence: The agreed words; None where there are none.
         source_words: The source in plain words, for the line under a sentence.
         strength: True for a recorded fact that was agreed as a strength.
+        sources: The sources without which it, or a part of it, is unknown; filled in by the
+            catalogue from what it is made of.
     """
 
     name: str
@@ -252,6 +254,7 @@ class Feature:
     sentence: Sentence | None
     source_words: str
     strength: bool = False
+    sources: tuple[str, ...] = ()
 
     @property
     def showable(self) -> bool:

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from contracts.columns import Column, ColumnClass, Kind, column
 from contracts.tables import TABLES
 from features.blocks import AREAS, BLOCKS, HOUSEHOLDS
-from features.catalogue import BY_NAME, COVER_HELPERS, HELPERS
+from features.catalogue import COVER_HELPERS, HELPERS, MEASURES
 from features.declare import Cover, Derived, Feature, Measure, words_of
 
 _SNAPSHOT = "household_snapshot"
@@ -67,17 +67,6 @@ def reads(feature: Feature, *, covers: bool = True) -> Mapping[str, Column]:
     return dict(sorted(found.items()))
 
 
-def sources(feature: Feature) -> tuple[str, ...]:
-    """The sources without which the feature, or a part of it, is unknown."""
-    found: dict[str, None] = {}
-    for measure in _measures(feature.measure, covers=False):
-        if measure.block in BLOCKS:
-            found |= dict.fromkeys(BLOCKS[measure.block].sources)
-        elif measure.block == AREAS:
-            found["area"] = None
-    return tuple(found)
-
-
 def most_sensitive(feature: Feature) -> ColumnClass:
     """The most sensitive class of column that the value depends on."""
     return max((made.cls for made in reads(feature).values()), key=_ORDER.index)
@@ -97,26 +86,8 @@ def covers(feature: Feature) -> tuple[Cover, ...]:
     )
 
 
-def measure_named(name: str) -> Measure:
-    """The measure of a feature or a helper.
-
-    Raises:
-        KeyError: If it is neither, or is itself derived.
-    """
-    if name in HELPERS:
-        return HELPERS[name]
-    measure = BY_NAME[name].measure
-    if isinstance(measure, Derived):
-        raise KeyError(f"{name} is derived and cannot be an input")
-    return measure
-
-
 def _measures(measure: Measure | Derived, *, covers: bool = True) -> list[Measure]:
-    own = (
-        [measure_named(name) for name in measure.inputs]
-        if isinstance(measure, Derived)
-        else [measure]
-    )
+    own = [MEASURES[name] for name in measure.inputs] if isinstance(measure, Derived) else [measure]
     helpers = [
         HELPERS[COVER_HELPERS[cover]] for cover in map(cover_of, own) if cover in COVER_HELPERS
     ]

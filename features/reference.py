@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from contracts.workspace import REPOSITORY
 from features.catalogue import CATALOGUE
 from features.declare import Feature, Theme
-from features.reads import covers, reads, sources
+from features.reads import covers, reads
 from features.sentences import HEALTH_SENTENCE, NOT_SHOWN
 
 PAGE = REPOSITORY / "docs" / "reference" / "features.md"
@@ -70,7 +70,7 @@ def _row(feature: Feature) -> tuple[str, ...]:
     if sentence is not None:
         said = sentence.one if sentence.many is None else f"{sentence.one} / {sentence.many}"
     made_from = ", ".join(f"`{name}`" for name in reads(feature, covers=False))
-    joined = ", ".join(sources(feature)) or "households"
+    joined = ", ".join(feature.sources) or "households"
     return (
         f"`{feature.name}`",
         f"{feature.says} ({feature.unit})",

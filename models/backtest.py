@@ -1,8 +1,7 @@
 """What each ranking would have listed in months that it had not seen.
 
 Lists are made from every household that could have been listed, also from those of whom it is not
-known what came (they moved away, say); measures are then taken on those of whom it is known. Lists
-of past months are made without the rule on health, which only moves a household to another route.
+known what came (they moved away, say); measures are then taken on those of whom it is known.
 """
 
 from __future__ import annotations
@@ -17,16 +16,18 @@ import polars as pl
 from contracts.place import Place
 from models.calibration import Sigmoid, fit_sigmoid
 from models.evaluate import Judged, Ranking
-from models.fitting import Pair, fit_pair
+from models.fitting import Pair, Tuning, fit_pair
+from models.health import choose_area, health_share
 from models.lists import pick_lists
 from models.panel import Labels, Panel, take_sample
 from models.report import ModelName
 from models.rules import FittedRules, Rule, choose_best, fit_rules, spread_out
-from models.sampling import Flags, Floats, Ints, keyed_uniform
+from models.sampling import Flags, Floats, Ints, Sample, keyed_uniform
 from models.splits import Fit
 
 Tell = Callable[[str], None]
 """Told what is being done, in a few words."""
+
 MODELS: tuple[ModelName, ...] = ("lightgbm", "logistic")
 SAYINGS = {
     "lightgbm": "many small decision trees, added up",
@@ -40,8 +41,11 @@ class Trials:
 
     Attributes:
         rows: Positions in the panel.
-        origin: Last month that the row's model learnt from.
+        plan: Which of the plans tested the row.
+        plans: The plans.
+        pairs: The models of each plan.
         known: Rows whose outcome is known.
+        luck: Settles equal scores.
         scores: Every ranking's score.
         logits: Calibrated log-odds of the rankings that have them.
         chosen: Rows on every ranking's lists.
@@ -49,46 +53,45 @@ class Trials:
     """
 
     rows: Ints
-    origin: tuple[date, ...]
+    plan: Ints
+    plans: tuple[Fit, ...]
+    pairs: tuple[Pair, ...]
     known: Flags
+    luck: Floats
     scores: dict[str, Floats]
     logits: dict[str, Floats]
     chosen: dict[str, Flags]
     rules: FittedRules
 
-    def unknown_listed(self, name: str) -> int:
-        """Listed rows of whom it is not known what came."""
-        return int((self.chosen[name] & ~self.known).sum())
+    def origins(self) -> list[date]:
+        """Last month that each row's model learnt from."""
+        return [self.plans[at].whole[-1] for at in self.plan]
 
 
-def fit_plan(panel: Panel, labels: Labels, plan: Fit, place: Place) -> Pair:
-    """The pair of models of one plan."""
+def sample_of(panel: Panel, labels: Labels, plan: Fit, place: Place) -> Sample:
+    """What a plan learns from, thinned as the place allows."""
     training = place.training
-    first, later, whole = (
-        take_sample(panel, labels, months, most=training.negatives_kept, seed=training.seed)
-        if months
-        else None
-        for months in (plan.first, plan.later, plan.whole)
-    )
-    if whole is None:
-        raise ValueError("a plan learns from at least one month")
-    return fit_pair(first, later, whole, panel.specs, training)
+    return take_sample(panel, labels, plan, most=training.negatives_kept, seed=training.seed)
 
 
-def learn_rules(
-    panel: Panel, labels: Labels, months: Sequence[date], rules: Sequence[Rule], place: Place
-) -> FittedRules:
+def learn_rules(sample: Sample, panel: Panel, rules: Sequence[Rule], place: Place) -> FittedRules:
     """The rules' order and the best of them, from months before any that is tested."""
-    training = place.training
-    sample = take_sample(panel, labels, months, most=training.negatives_kept, seed=training.seed)
     fitted = fit_rules(rules, sample.x, sample.y, sample.weight, panel.names)
-    luck = np.random.default_rng(training.seed).random(len(sample.y))
+    luck = np.random.default_rng(place.training.seed).random(len(sample.y))
     scores = fitted.scores(sample.x, panel.names, luck)
+    best = choose_best(scores, sample.y, sample.weight)
     return FittedRules(
         rules=fitted.rules,
         order=fitted.order,
-        best=choose_best(scores, sample.y, sample.weight),
+        best=best,
+        sigmoid=_rule_sigmoid(scores[best], sample),
     )
+
+
+def _rule_sigmoid(score: Floats, sample: Sample) -> Sigmoid:
+    """The best rule as a probability, from the later block."""
+    later = sample.later
+    return fit_sigmoid(spread_out(score[later]), sample.y[later], sample.weight[later])
 
 
 def run_backtest(
@@ -97,41 +100,48 @@ def run_backtest(
     plans: Sequence[Fit],
     *,
     rules: FittedRules,
+    tuning: Tuning,
     place: Place,
     tell: Tell,
 ) -> Trials:
     """Fit each plan's models and let every ranking list its tested months."""
-    parts = []
+    pairs, parts = [], []
     for at, plan in enumerate(plans, start=1):
         tell(f"fit {at} of {len(plans)}, tested on {len(plan.tests)} months")
-        pair = fit_plan(panel, labels, plan, place)
-        parts.append(_apply(panel, labels, plan, pair=pair, rules=rules, place=place))
-    scores = {key: np.concatenate([part[1][key] for part in parts]) for key in parts[0][1]}
-    logits = {key: np.concatenate([part[2][key] for part in parts]) for key in parts[0][2]}
-    rows = np.concatenate([part[0] for part in parts])
+        sample = sample_of(panel, labels, plan, place)
+        pairs.append(fit_pair(sample, tuning, panel.specs, place.training))
+        parts.append(_apply(panel, labels, plan, pair=pairs[-1], rules=rules, place=place))
+    rows = np.concatenate([part.rows for part in parts])
+    scores = {key: np.concatenate([part.scores[key] for part in parts]) for key in parts[0].scores}
     luck = keyed_uniform(panel.household[rows], panel.day[rows], seed=place.training.seed)
     return Trials(
         rows=rows,
-        origin=tuple(
-            plan.whole[-1]
-            for plan, part in zip(plans, parts, strict=True)
-            for _ in range(len(part[0]))
-        ),
+        plan=np.repeat(np.arange(len(parts)), [len(part.rows) for part in parts]),
+        plans=tuple(plans),
+        pairs=tuple(pairs),
         known=labels.known[rows],
+        luck=luck,
         scores=scores,
-        logits=logits,
+        logits={
+            key: np.concatenate([part.logits[key] for part in parts]) for key in parts[0].logits
+        },
         chosen=_choose(panel, rows, scores, luck, place),
         rules=rules,
     )
 
 
-_Part = tuple[Ints, dict[str, Floats], dict[str, Floats]]
+@dataclass(frozen=True, kw_only=True)
+class _Part:
+    """Rows of one plan's tests, every ranking's scores and the calibrated log-odds."""
+
+    rows: Ints
+    scores: dict[str, Floats]
+    logits: dict[str, Floats]
 
 
 def _apply(
     panel: Panel, labels: Labels, plan: Fit, *, pair: Pair, rules: FittedRules, place: Place
 ) -> _Part:
-    """Rows of a plan's tests, every ranking's scores and the calibrated log-odds."""
     rows = panel.rows(plan.tests)
     rows = rows[labels.open[rows]]
     x = panel.x[rows]
@@ -144,42 +154,58 @@ def _apply(
     logits = {
         "lightgbm": pair.booster_sigmoid.logit(scores["lightgbm"]),
         "logistic": pair.linear_sigmoid.logit(scores["logistic"]),
-        rules.best: _rule_sigmoid(panel, labels, plan, rules, place).logit(
-            spread_out(scores[rules.best])
-        ),
+        rules.best: rules.sigmoid.logit(spread_out(scores[rules.best])),
     }
-    return rows.astype(np.int64), scores, logits
+    return _Part(rows=rows.astype(np.int64), scores=scores, logits=logits)
 
 
-def _rule_sigmoid(
-    panel: Panel, labels: Labels, plan: Fit, rules: FittedRules, place: Place
-) -> Sigmoid:
-    """The best rule as a probability, from the months that the models learnt from."""
-    training = place.training
-    months = plan.later or plan.whole
-    sample = take_sample(panel, labels, months, most=training.negatives_kept, seed=training.seed)
-    luck = np.random.default_rng(training.seed).random(len(sample.y))
-    score = rules.scores(sample.x, panel.names, luck)[rules.best]
-    return fit_sigmoid(spread_out(score), sample.y, sample.weight)
+def _teams(panel: Panel, rows: Ints, place: Place) -> tuple[Ints, list[int], Flags]:
+    """Each row's list, how many each list holds, and who may be on one."""
+    months, at = np.unique(panel.day[rows], return_inverse=True)
+    sizes = [area.list_size for area in place.neighbourhoods.values()]
+    area = panel.area[rows]
+    listable = ~panel.restricted[rows]
+    if place.exclusions.communal:
+        listable &= ~panel.communal[rows]
+    return np.where(area < 0, -1, at * len(sizes) + area), sizes * len(months), listable
 
 
 def _choose(
     panel: Panel, rows: Ints, scores: dict[str, Floats], luck: Floats, place: Place
 ) -> dict[str, Flags]:
-    months, at = np.unique(panel.day[rows], return_inverse=True)
-    sizes = [area.list_size for area in place.neighbourhoods.values()]
-    area = panel.area[rows]
-    team = np.where(area < 0, -1, at * len(sizes) + area)
-    listable = ~panel.restricted[rows]
-    if place.exclusions.communal:
-        listable &= ~panel.communal[rows]
-    return {
-        name: pick_lists(score, luck, listable, team, sizes * len(months))
-        for name, score in scores.items()
-    }
+    team, sizes, listable = _teams(panel, rows, place)
+    return {name: pick_lists(score, luck, listable, team, sizes) for name, score in scores.items()}
 
 
-def tested_rows(panel: Panel, labels: Labels, trials: Trials) -> Judged:
+def choose_as_listed(
+    panel: Panel, trials: Trials, place: Place, shipped: ModelName
+) -> tuple[Flags, int]:
+    """Rows that teams would have had on their lists, and how many took the health route."""
+    team, sizes, listable = _teams(panel, trials.rows, place)
+    score = trials.scores[shipped]
+    chosen, rerouted = np.zeros(len(score), dtype=np.bool_), 0
+    order = np.lexsort((trials.luck, -score))
+    order = order[listable[order]]
+    for number, size in enumerate(sizes):
+        mine = order[team[order] == number]
+        if not len(mine):
+            continue
+        pair = trials.pairs[trials.plan[mine[0]]]
+        model = pair.booster if shipped == "lightgbm" else pair.linear
+        listed, left = choose_area(
+            mine,
+            score,
+            size,
+            lambda at, model=model: health_share(  # type: ignore[misc]  # bound on purpose
+                model.contributions(panel.x[trials.rows[at]]), panel.specs
+            ),
+        )
+        chosen[listed] = True
+        rerouted += len(left)
+    return chosen, rerouted
+
+
+def judged_rows(panel: Panel, labels: Labels, trials: Trials) -> Judged:
     """The rows of whom it is known what came, as measures are taken on them."""
     rows = trials.rows[trials.known]
     sayings = SAYINGS | trials.rules.sayings
@@ -202,28 +228,34 @@ def tested_rows(panel: Panel, labels: Labels, trials: Trials) -> Judged:
 
 
 def backtest_table(
-    tested: Judged, trials: Trials, *, outcome: str, shipped: ModelName, codes: Sequence[str]
+    judged: Judged, trials: Trials, *, outcome: str, lists: Ranking, codes: Sequence[str]
 ) -> pl.DataFrame:
-    """The ``backtest`` table; score, probability and selected are those of the model that ships."""
-    best = tested.rankings[trials.rules.best]
-    ships, plain = tested.rankings[shipped], tested.rankings["logistic"]
-    origin = np.array(trials.origin, dtype="datetime64[D]")[trials.known]
+    """The ``backtest`` table.
+
+    Args:
+        judged: The rows.
+        trials: Where they came from.
+        outcome: The outcome.
+        lists: The model that ships, with its lists as teams would have had them.
+        codes: Codes of the neighbourhoods.
+    """
+    best, plain = judged.rankings[trials.rules.best], judged.rankings["logistic"]
     names = np.array([*codes, None], dtype=object)
-    lead = np.where(tested.y > 0, tested.lead_days, np.nan)
+    lead = np.where(judged.y > 0, judged.lead_days, np.nan)
     return pl.DataFrame(
         {
-            "outcome": [outcome] * len(tested.y),
-            "origin": origin,
-            "snapshot_date": tested.day,
-            "household_id": tested.household,
-            "neighbourhood_code": pl.Series(names[tested.area].tolist(), dtype=pl.String),
-            "event": tested.y > 0,
-            "raw_score": ships.score,
-            "probability": ships.probability,
+            "outcome": [outcome] * len(judged.y),
+            "origin": np.array(trials.origins(), dtype="datetime64[D]")[trials.known],
+            "snapshot_date": judged.day,
+            "household_id": judged.household,
+            "neighbourhood_code": pl.Series(names[judged.area].tolist(), dtype=pl.String),
+            "event": judged.y > 0,
+            "raw_score": lists.score,
+            "probability": lists.probability,
             "rule_score": best.score,
             "rule_probability": best.probability,
             "logistic_score": plain.score,
-            "selected": ships.chosen,
+            "selected": lists.chosen,
             "rule_selected": best.chosen,
             "logistic_selected": plain.chosen,
             "lead_days": pl.Series(lead, nan_to_null=True).cast(pl.Int32),

@@ -83,7 +83,7 @@ def parameters(specs: Sequence[FeatureSpec], rows: int, training: Training) -> d
         "num_threads": training.threads,
         "seed": training.seed,
         "deterministic": True,
-        "force_row_wise": True,
+        "force_col_wise": True,
         "verbosity": -1,
     }
 

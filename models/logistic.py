@@ -1,7 +1,8 @@
 """The plain model beside the trees: a logistic regression whose contributions add up by hand.
 
 Amounts and counts are taken on a signed log scale; a value that is not known becomes the middle
-value, and that it was not known is a column of its own, counted with the feature it stands for.
+value, and that it was not known is a column of its own. Features that are unknown together share
+one such column, counted with the first of them.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.sampling import Flags, Floats, Matrix, Sample
 from models.spec import FeatureSpec
 
-_STRENGTH = 0.05
+STRENGTHS = (0.0003, 0.003, 0.03)
+"""How freely the weights may follow the data: the one that does best on households kept out."""
 _SEEN_MISSING = 0.002
 _MOST_STEPS = 50
 
@@ -77,8 +80,16 @@ def signed_log(x: Matrix) -> Floats:
     return np.asarray(np.sign(wide) * np.log1p(np.abs(wide)), dtype=np.float64)
 
 
-def fit_linear(sample: Sample, specs: Sequence[FeatureSpec]) -> Linear:
-    """A ridge logistic regression; the same rows give the same numbers."""
+def fit_linear(
+    sample: Sample, specs: Sequence[FeatureSpec], *, strength: float = STRENGTHS[-1]
+) -> Linear:
+    """A ridge logistic regression; the same rows give the same numbers.
+
+    Args:
+        sample: Rows to fit on.
+        specs: Their features.
+        strength: How freely the weights may follow the data.
+    """
     from sklearn.linear_model import LogisticRegression
 
     logged = signed_log(sample.x)
@@ -88,11 +99,9 @@ def fit_linear(sample: Sample, specs: Sequence[FeatureSpec]) -> Linear:
     centre, spread = logged.mean(axis=0), logged.std(axis=0)
     spread = np.where(spread > 0, spread, 1.0)
     share = unknown.mean(axis=0)
-    marked = np.flatnonzero((share > _SEEN_MISSING) & (share < 1 - _SEEN_MISSING))
+    marked = _marked(unknown, share)
     design = np.column_stack([(logged - centre) / spread, unknown[:, marked] - share[marked]])
-    model = LogisticRegression(
-        C=_STRENGTH, solver="newton-cholesky", max_iter=_MOST_STEPS, tol=1e-5
-    )
+    model = LogisticRegression(C=strength, solver="newton-cholesky", max_iter=_MOST_STEPS, tol=1e-5)
     model.fit(design, sample.y, sample_weight=sample.weight)
     weights = np.asarray(model.coef_[0], dtype=np.float64)
     marks = np.zeros(len(specs))
@@ -107,6 +116,14 @@ def fit_linear(sample: Sample, specs: Sequence[FeatureSpec]) -> Linear:
         unknown_weight=marks,
         intercept=float(model.intercept_[0]),
     )
+
+
+def _marked(unknown: Flags, share: Floats) -> NDArray[np.intp]:
+    """Columns that get a mark of their own where not known, one for each pattern of gaps."""
+    first: dict[bytes, int] = {}
+    for at in np.flatnonzero((share > _SEEN_MISSING) & (share < 1 - _SEEN_MISSING)):
+        first.setdefault(np.packbits(unknown[:, at]).tobytes(), int(at))
+    return np.array(sorted(first.values()), dtype=np.intp)
 
 
 def _middles(logged: Floats, unknown: Flags) -> Floats:

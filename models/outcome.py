@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import polars as pl
@@ -19,27 +18,27 @@ from models.backtest import (
     Tell,
     Trials,
     backtest_table,
-    fit_plan,
+    choose_as_listed,
+    judged_rows,
     learn_rules,
     run_backtest,
-    tested_rows,
+    sample_of,
 )
 from models.bootstrap import Resamples
+from models.calibration import Sigmoid, fit_sigmoid
 from models.choose import Choice, choose
-from models.evaluate import Judged, by_neighbourhood, compare, evaluate, lead_time
-from models.fitting import LEAST_EVENTS
+from models.evaluate import Judged, compare, evaluate
+from models.fitting import LEAST_EVENTS, Pair, Tuning, fit_pair, tune
 from models.leaks import refuse_too_good
-from models.measures import area, average_precision, calibration_bands, decision_curve, tidy
-from models.panel import Labels, Panel, settled_months, take_sample
-from models.report import MonthReport, OutcomeReport, RankingReport
+from models.panel import Labels, Panel, settled_months
+from models.report import ModelName, OutcomeReport, RankingReport
 from models.rules import Rule
 from models.sampling import Sample
 from models.splits import Fit, plan_backtest, plan_final
 from models.store import save
+from models.write_up import AS_LISTED, Learning, Lists, write_up
 
 logger = logging.getLogger(__name__)
-
-_PASS, _UNSURE = 1000, 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,22 +79,24 @@ def learn_outcome(
     """
     try:
         plans = _plan(panel, labels, place=place, month=month)
-        sample = _enough(panel, labels, plans, place)
+        everything = _enough(panel, labels, plans, place)
     except DataMissing as error:
         logger.warning("%s: not trained", outcome.value)
-        return Learnt(
-            report=OutcomeReport(outcome=outcome.value, trained=False, why_not=str(error))
-        )
-    best_alone = refuse_too_good(sample, panel.names)
-    fitted = learn_rules(panel, labels, plans.tests[0].whole, rules, place)
-    trials = run_backtest(panel, labels, plans.tests, rules=fitted, place=place, tell=tell)
-    tested = tested_rows(panel, labels, trials)
+        report = OutcomeReport(outcome=outcome.value, trained=False, why_not=str(error))
+        return Learnt(report=report)
+    best_alone = refuse_too_good(everything, panel.names)
+    before = sample_of(panel, labels, plans.tests[0], place)
+    tell("settling trees and calibration on households kept out")
+    tuning = tune(before, panel.specs, place.training)
+    fitted = learn_rules(before, panel, rules, place)
+    trials = run_backtest(
+        panel, labels, plans.tests, rules=fitted, tuning=tuning, place=place, tell=tell
+    )
+    judged = judged_rows(panel, labels, trials)
     tell("measuring with ranges")
-    says = place.outcomes[outcome].says
-    rankings, draws = evaluate(tested, resamples, fully=(*MODELS, fitted.best))
-    choice = choose(lambda a, b: compare(a, b, draws, says=says), rule=fitted.best)
+    rankings, choice = _judge(judged, fitted.best, resamples, place.outcomes[outcome].says)
     tell("fitting the model that scores")
-    pair = fit_plan(panel, labels, plans.scoring, place)
+    pair = _final(everything, tuning, judged, panel, place)
     save(
         folder,
         outcome=outcome,
@@ -104,27 +105,40 @@ def learn_outcome(
         plan=plans.scoring,
         training=place.training,
     )
-    report = _report(
+    lists = _lists(panel, trials, judged, choice.shipped, place, real=_is_listed(outcome, place))
+    report = write_up(
         outcome,
-        tested=tested,
+        judged=judged,
         trials=trials,
         rankings=rankings,
         choice=choice,
+        lists=lists,
+        learning=Learning(
+            events=everything.events,
+            households=everything.households_with_event,
+            best_alone=best_alone,
+            trees=pair.booster.trees,
+        ),
         resamples=resamples,
         place=place,
-        sample=sample,
-    )
-    report = report.model_copy(
-        update={"trees": pair.booster.trees, "best_single_feature_auroc": tidy(best_alone)}
     )
     table = backtest_table(
-        tested,
-        trials,
-        outcome=outcome.value,
-        shipped=choice.shipped,
-        codes=list(place.neighbourhoods),
+        judged, trials, outcome=outcome.value, lists=lists.ranking, codes=list(place.neighbourhoods)
     )
     return Learnt(report=report, plans=plans, backtest=table)
+
+
+def _is_listed(outcome: Outcome, place: Place) -> bool:
+    return outcome is place.listed_outcome
+
+
+def _judge(
+    judged: Judged, best_rule: str, resamples: Resamples, says: str
+) -> tuple[dict[str, RankingReport], Choice]:
+    """Every ranking's figures, and which of them is worth its trouble."""
+    rankings, draws = evaluate(judged, resamples, fully=(*MODELS, best_rule))
+    choice = choose(lambda a, b: compare(a, b, draws, says=says), rule=best_rule)
+    return rankings, choice
 
 
 def _plan(panel: Panel, labels: Labels, *, place: Place, month: date) -> Plans:
@@ -136,90 +150,43 @@ def _plan(panel: Panel, labels: Labels, *, place: Place, month: date) -> Plans:
 
 
 def _enough(panel: Panel, labels: Labels, plans: Plans, place: Place) -> Sample:
-    """What the scoring model learns from, where every fit has events enough.
+    """What the scoring model learns from, where the first fit too has events enough.
 
     Raises:
         DataMissing: If one has too few; the message says how many there are and are needed.
     """
-    training = place.training
-    samples = [
-        take_sample(panel, labels, plan.whole, most=training.negatives_kept, seed=training.seed)
-        for plan in (*plans.tests, plans.scoring)
-    ]
-    fewest = min(sample.households_with_event for sample in samples)
+    first = sample_of(panel, labels, plans.tests[0], place).households_with_event
+    everything = sample_of(panel, labels, plans.scoring, place)
+    fewest = min(first, everything.households_with_event)
     if fewest < LEAST_EVENTS:
         raise DataMissing(
-            f"Too few events to train: {fewest} households with one before a month to test on, "
+            f"Too few events to train: {fewest} households had one before the months to test on, "
             f"and at least {LEAST_EVENTS} are needed.",
             next_step="Wait for more months, choose a longer history, or leave the outcome out.",
         )
-    return samples[-1]
+    return everything
 
 
-def _report(
-    outcome: Outcome,
-    *,
-    tested: Judged,
-    trials: Trials,
-    rankings: dict[str, RankingReport],
-    choice: Choice,
-    resamples: Resamples,
-    place: Place,
-    sample: Sample,
-) -> OutcomeReport:
-    ships, best = tested.rankings[choice.shipped], tested.rankings[trials.rules.best]
-    probability = ships.probability
-    if probability is None:
-        raise ValueError("a model that ships has probabilities")
-    sizes = {code: area.list_size for code, area in place.neighbourhoods.items()}
-    return OutcomeReport(
-        outcome=outcome.value,
-        trained=True,
-        events_learnt_from=sample.events,
-        households_with_event=sample.households_with_event,
-        enough_events=_grade(sample.households_with_event),
-        tested_rows=len(tested.y),
-        tested_events=int(tested.y.sum()),
-        base_rate=tidy(float(tested.y.mean())) if len(tested.y) else None,
-        listed_outcome_unknown=trials.unknown_listed(choice.shipped),
-        best_rule=trials.rules.best,
-        rankings=rankings,
-        differences=list(choice.differences),
-        recommended=choice.recommended,
-        recommended_because=choice.recommended_because,
-        shipped_model=choice.shipped,
-        shipped_because=choice.shipped_because,
-        lead_time=lead_time(tested, ships.chosen, resamples),
-        months=_months(tested, trials, choice),
-        neighbourhoods=by_neighbourhood(tested, ships.chosen, resamples, sizes),
-        calibration_bands=calibration_bands(tested.y, probability),
-        decision_curve=decision_curve(tested.y, probability, best.probability),
-    )
+def _final(sample: Sample, tuning: Tuning, judged: Judged, panel: Panel, place: Place) -> Pair:
+    """The models that score, calibrated on all that the tested months showed."""
+    pair = fit_pair(sample, tuning, panel.specs, place.training)
+    if not tuning.calibrated:
+        return pair
+    trees, plain = (_recalibrated(judged, name) for name in MODELS)
+    return pair.calibrated_by(trees, plain)
 
 
-def _months(tested: Judged, trials: Trials, choice: Choice) -> list[MonthReport]:
-    ships = tested.rankings[choice.shipped]
-    origin = np.array(trials.origin, dtype="datetime64[D]")[trials.known]
-    found = []
-    for day in np.unique(tested.day):
-        here = tested.day == day
-        y, score, chosen = tested.y[here], ships.score[here], ships.chosen[here]
-        found.append(
-            MonthReport(
-                month=day.astype(date),
-                rows=len(y),
-                events=int(y.sum()),
-                listed=int(chosen.sum()),
-                listed_events=int((chosen * y).sum()),
-                auroc=tidy(area(y, score)),
-                average_precision=tidy(average_precision(y, score)),
-                learnt_until=origin[here][0].astype(date),
-            )
-        )
-    return found
+def _recalibrated(judged: Judged, name: str) -> Sigmoid:
+    return fit_sigmoid(judged.rankings[name].score, judged.y)
 
 
-def _grade(households: int) -> Literal["yes", "unknown", "no"]:
-    if households >= _PASS:
-        return "yes"
-    return "unknown" if households >= _UNSURE else "no"
+def _lists(
+    panel: Panel, trials: Trials, judged: Judged, shipped: ModelName, place: Place, *, real: bool
+) -> Lists:
+    """The model that ships, with its lists as teams would have had them where they are real."""
+    ranking = judged.rankings[shipped]
+    if not real:
+        return Lists(ranking=ranking)
+    chosen, rerouted = choose_as_listed(panel, trials, place, shipped)
+    listed = replace(ranking, says=AS_LISTED, chosen=np.asarray(chosen[trials.known]))
+    return Lists(ranking=listed, rerouted=rerouted, real=True)

@@ -26,9 +26,10 @@ from models.sampling import (
     thin,
 )
 from models.spec import FeatureSpec
+from models.splits import Fit
 
 KEYS = ("household_id", "snapshot_date")
-OTHERS_PER_EVENT = 15.0
+OTHERS_PER_EVENT = 8.0
 """Rows without an event that are enough for each row with one."""
 
 
@@ -208,11 +209,9 @@ def window_ends(day: date, windows: Windows) -> date:
     return max(half_year, add_months(day, windows.horizon_months))
 
 
-def take_sample(
-    panel: Panel, labels: Labels, months: Sequence[date], *, most: float, seed: int
-) -> Sample:
-    """Rows of some months whose outcome is known, those without an event thinned and weighted."""
-    rows = panel.rows(months)
+def take_sample(panel: Panel, labels: Labels, plan: Fit, *, most: float, seed: int) -> Sample:
+    """Rows that a plan learns from, those without an event thinned and weighted back up."""
+    rows = panel.rows(plan.whole)
     rows = rows[labels.known[rows]]
     y = labels.y[rows]
     events = int(y.sum())
@@ -220,4 +219,10 @@ def take_sample(
     luck = keyed_uniform(panel.household[rows], panel.day[rows], seed=seed)
     kept, weight = thin(y, luck, share=share)
     rows = rows[kept]
-    return Sample(x=panel.x[rows], y=y[kept], weight=weight, household=panel.household[rows])
+    return Sample(
+        x=panel.x[rows],
+        y=y[kept],
+        weight=weight,
+        household=panel.household[rows],
+        later=panel.day[rows] >= np.datetime64(plan.later[0]),
+    )

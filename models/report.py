@@ -129,7 +129,11 @@ class DecisionPoint(_Plain):
 
 
 class OutcomeReport(_Plain):
-    """One outcome: what was tested, how each ranking did, and which model ships."""
+    """One outcome: what was tested, how each ranking did, and which model ships.
+
+    Rankings are compared on lists made alike, each from the highest scores. What follows from the
+    lead time on is of the lists as teams would have had them.
+    """
 
     outcome: str
     trained: bool
@@ -148,6 +152,9 @@ class OutcomeReport(_Plain):
     recommended_because: str | None = None
     shipped_model: ModelName | None = None
     shipped_because: str | None = None
+    as_listed: RankingReport | None = None
+    """The lists as teams would have had them, with the health route; for the listed outcome."""
+    sent_to_health_practice: int = 0
     lead_time: LeadTime | None = None
     months: list[MonthReport] = Field(default_factory=list)
     neighbourhoods: list[NeighbourhoodReport] = Field(default_factory=list)
@@ -158,7 +165,9 @@ class OutcomeReport(_Plain):
 
     @property
     def shipped(self) -> RankingReport | None:
-        """The report of the model that ships."""
+        """How the lists of the model that ships did, as teams would have had them."""
+        if self.as_listed is not None:
+            return self.as_listed
         return self.rankings.get(self.shipped_model) if self.shipped_model else None
 
 
@@ -168,9 +177,8 @@ class SplitRow(_Plain):
     learnt_from: date
     learnt_until: date
     months_learnt_from: int
-    first_fit_until: date | None
-    later_from: date | None
-    later_until: date | None
+    later_from: date
+    later_until: date
     tested_from: date
     tested_until: date
 

@@ -7,10 +7,11 @@ nothing recorded; a rule none of whose columns a place has is left out.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from models.calibration import Sigmoid
 from models.sampling import Floats, Matrix
 
 RANDOM = "random"
@@ -53,12 +54,14 @@ class FittedRules:
     Attributes:
         rules: The rules that the place has columns for.
         order: Positions in ``rules``, the one that most often came before an event first.
-        best: Name of the ranking that did best on the later block.
+        best: Name of the ranking that did best on what was learnt from.
+        sigmoid: The best ranking's score, spread out, to a probability.
     """
 
     rules: tuple[Rule, ...]
     order: tuple[int, ...]
     best: str = RANDOM
+    sigmoid: Sigmoid = field(default_factory=Sigmoid)
 
     @property
     def names(self) -> tuple[str, ...]:

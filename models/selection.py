@@ -9,8 +9,6 @@ its place.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -23,17 +21,14 @@ from contracts.errors import DataMissing
 from contracts.months import month_end
 from contracts.place import Place
 from models.catalogue import catalogue_specs
+from models.health import Shares, choose_area, health_share
 from models.panel import Labels, Panel, feature_columns, load_labels, load_panel
-from models.sampling import Flags, Floats, Ints, keyed_uniform
-from models.spec import FeatureSpec, align
+from models.sampling import Floats, keyed_uniform
+from models.spec import align
 from models.store import Shipped, check_columns, load_shipped
 from models.tables import SELECTION, read_table, replace_tables
-from models.themes import theme_sums
 
 logger = logging.getLogger(__name__)
-
-_ROOM = 2
-"""How many lists' worth of households are looked at for the rule on health before looking wider."""
 
 
 class Route(StrEnum):
@@ -46,88 +41,8 @@ class Route(StrEnum):
     HEALTH_PRACTICE = "HEALTH_PRACTICE"
 
 
-@dataclass(frozen=True, kw_only=True)
-class HealthShare:
-    """What health did to some households' scores.
-
-    Attributes:
-        on_top: Whether no other theme added more.
-        without: Raw scores without health.
-    """
-
-    on_top: Flags
-    without: Floats
-
-
-def health_share(contributions: Floats, specs: Sequence[FeatureSpec]) -> HealthShare:
-    """What health did, from contributions with the base in the last column."""
-    health = np.array([spec.health for spec in specs], dtype=np.bool_)
-    of_health = contributions[:, :-1][:, health].sum(axis=1)
-    rest = [spec for spec in specs if not spec.health]
-    if not rest or not health.any():
-        others = np.zeros(len(contributions))
-    else:
-        _, sums = theme_sums(contributions[:, :-1][:, ~health], rest)
-        others = sums.max(axis=1)
-    return HealthShare(
-        on_top=(of_health > 0) & (of_health >= others),
-        without=contributions.sum(axis=1) - of_health,
-    )
-
-
-def settle(
-    score: Floats, share: HealthShare, size: int, *, everyone: bool
-) -> tuple[Ints, Ints] | None:
-    """Who of one neighbourhood is listed and who goes to the health practice's route.
-
-    One household leaves at a time, the one that health carried furthest, because each that leaves
-    lowers the score that the others need.
-
-    Args:
-        score: Raw scores, the highest first.
-        share: What health did to each.
-        size: How many the list holds.
-        everyone: Whether these are all who may be listed; if not, more may be needed.
-
-    Returns:
-        Positions listed and positions rerouted; None where more households are needed to tell.
-    """
-    there = list(range(len(score)))
-    left: list[int] = []
-    while True:
-        if len(there) <= size and not everyone:
-            return None
-        cut = score[there[size]] if len(there) > size else -np.inf
-        carried = [at for at in there[:size] if share.on_top[at] and share.without[at] < cut]
-        if not carried:
-            return np.array(there[:size], dtype=np.int64), np.array(left, dtype=np.int64)
-        furthest = min(carried, key=lambda at: (share.without[at], -at))
-        there.remove(furthest)
-        left.append(furthest)
-
-
-def choose_area(
-    rows: Ints, score: Floats, size: int, shares: Callable[[Ints], HealthShare]
-) -> tuple[Ints, Ints]:
-    """Rows listed and rerouted in one neighbourhood, looking only as far down as is needed.
-
-    Args:
-        rows: Rows that may be listed, the highest score first.
-        score: Raw score of every row of the panel.
-        size: How many the list holds.
-        shares: What health did to some rows.
-    """
-    reach = _ROOM * size + 1
-    while True:
-        looked = rows[:reach]
-        found = settle(score[looked], shares(looked), size, everyone=reach >= len(rows))
-        if found is not None:
-            return looked[found[0]], looked[found[1]]
-        reach *= 2
-
-
 def route_all(
-    panel: Panel, labels: Labels, score: Floats, place: Place, shares: Callable[[Ints], HealthShare]
+    panel: Panel, labels: Labels, score: Floats, place: Place, shares: Shares
 ) -> pl.DataFrame:
     """The ``selection`` table without its outcome.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_WORD = re.compile(r"(?<![0-9])[^\W\d_]+(?:['’][^\W\d_]+)?")  # noqa: RUF001 - both apostrophes occur
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")  # noqa: RUF001 - both apostrophes occur
 
 
 def household_name(
@@ -39,10 +39,15 @@ def people(adults: int, children: int) -> str:
 
 def tidy(text: str) -> str:
     """Text in one case, as registers hold it, with capitals where people write them."""
-    plain = " ".join(text.split())
+    words = text.split()
+    plain = " ".join(words)
     if plain != plain.upper() and plain != plain.lower():
         return plain
-    return _WORD.sub(_capitalised, plain)
+    # Postcodes and the like keep their capitals: 11A, NM1 0AL.
+    return " ".join(
+        word.upper() if any(map(str.isdigit, word)) else _WORD.sub(_capitalised, word)
+        for word in words
+    )
 
 
 def _capitalised(found: re.Match[str]) -> str:

@@ -29,9 +29,14 @@ _THEME_OUTCOME: Mapping[Theme, Outcome] = MappingProxyType(
         Theme.HOUSING_HELP: Outcome.O1,
         Theme.HOME: Outcome.O1,
         Theme.CHANGE: Outcome.O1,
+        Theme.SETTLED: Outcome.O1,
         Theme.COUNCIL_TAX: Outcome.O3,
         Theme.BENEFITS: Outcome.O9,
         Theme.HARDSHIP: Outcome.O9,
+        Theme.INCOME: Outcome.O9,
+        Theme.WORKING: Outcome.O9,
+        Theme.PAYING: Outcome.O9,
+        Theme.PLAN: Outcome.O9,
         Theme.HEALTH: Outcome.O7,
     }
 )

@@ -49,6 +49,7 @@ def _calibration(
     streams: Streams,
     areas: Areas,
     size: Size,
+    *,
     calendar: Ints,
     drawn: tuple[Households, Latent],
     switches: Switches,
@@ -80,7 +81,9 @@ def build_world(
         people=people,
         dwellings=draw_dwellings(streams, areas, households),
         latent=latent,
-        calibration=_calibration(streams, areas, size, calendar, drawn, preset.switches),
+        calibration=_calibration(
+            streams, areas, size, calendar=calendar, drawn=drawn, switches=preset.switches
+        ),
         switches=preset.switches,
     )
     return walk(stage)

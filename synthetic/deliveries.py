@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -102,7 +102,7 @@ def _manifest(place: Place, table: Table, sent: Sent, first: date, last: date) -
 
 
 def _write(
-    place: Place, landing: Path, table: Table, frame: pl.DataFrame, first: date, last: date
+    place: Place, landing: Path, table: Table, frame: pl.DataFrame, *, first: date, last: date
 ) -> Sent:
     folder = landing / f"{table.name}-{last.isoformat()}"
     folder.mkdir(parents=True, exist_ok=True)
@@ -146,9 +146,9 @@ def deliver(
         history = frame.filter(pl.col("recorded_date") <= before)
         first = history["recorded_date"].min()
         begins = first if isinstance(first, date) else before
-        sent.append(_write(place, landing, table, history, begins, before))
+        sent.append(_write(place, landing, table, history, first=begins, last=before))
         if table.source == silent:
             continue
         newest = frame.filter(pl.col("recorded_date").is_between(before, last, closed="right"))
-        sent.append(_write(place, landing, table, newest, before.replace(day=before.day), last))
+        sent.append(_write(place, landing, table, newest, first=before + timedelta(1), last=last))
     return sent

@@ -101,12 +101,14 @@ def calibrate(households: Households, latent: Latent, calendar: Ints) -> Calibra
                 for span in months
             ]
         )
-        intercepts[k] = _solve(eta, allowed, share[:, k], process.rate, process.outcome)
+        intercepts[k] = _solve(
+            eta, allowed, share[:, k], rate=process.rate, outcome=process.outcome
+        )
     return Calibration(intercepts=intercepts)
 
 
 def _solve(
-    eta: Floats, allowed: NDArray[np.bool_], share: Floats, rate: float, outcome: bool
+    eta: Floats, allowed: NDArray[np.bool_], share: Floats, *, rate: float, outcome: bool
 ) -> float:
     """Bisection on the recorded rate of a month, or of a six-month window for an outcome.
 

@@ -6,14 +6,17 @@ Nothing here depends on what anybody does about it, so it is computed before any
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from synthetic.causes import F, H, HALF_LIFE_MONTHS, K, MOVING_SHARE, PERSISTENCE, R, S, SHOCKS
+from synthetic.causes import HALF_LIFE_MONTHS, MOVING_SHARE, PERSISTENCE, SHOCKS, F, H, K, R, S
 from synthetic.population import PRS, Households
 from synthetic.settings import Switches
 from synthetic.streams import Flags, Floats, Streams
+
+Reals: TypeAlias = NDArray[Any]
 
 BURN_IN = 12
 UC_STOP, UC_START, UC_FROM_JOB_LOSS = 0.022, 0.10, 0.30
@@ -100,7 +103,7 @@ def simulate_latent(
                 fast[:, factor] += kick * hit
         on = _next_uc(streams, households, on, happened["job_loss"], month)
         if month >= 0:
-            _keep(out, month, static, slow, fast, on, happened)
+            _keep(out, month, static, slow, fast, on=on, happened=happened)
     return out
 
 
@@ -116,12 +119,12 @@ def _empty(n: int, months: int) -> Latent:
     )
 
 
-def compounded(fast: Floats) -> Flags:
+def compounded(fast: Reals) -> Flags:
     """Households that at least two shocks still weigh on."""
     return np.asarray((fast[..., _KICKED] > 0.6).sum(axis=-1) >= 2, dtype=bool)
 
 
-def combined(static: Floats, slow: Floats, fast: Floats) -> Floats:
+def combined(static: Reals, slow: Reals, fast: Reals) -> Reals:
     """Need: the static part, the slow wander, and what shocks have left (not for resources)."""
     need = static + slow
     need[..., :R] += fast[..., :R]
@@ -134,6 +137,7 @@ def _keep(
     static: Floats,
     slow: Floats,
     fast: Floats,
+    *,
     on: Flags,
     happened: dict[str, Flags],
 ) -> None:

@@ -10,11 +10,11 @@ import polars as pl
 
 from synthetic.causes import NAMES, PROCESSES
 from synthetic.dwellings import BANDS
-from synthetic.homes import MOVED, OPEN
 from synthetic.people import YEAR
 from synthetic.population import GROUP_SHARES, TENURES
 from synthetic.records.base import Context
 from synthetic.settings import GROUPS
+from synthetic.stays import MOVED, OPEN
 from synthetic.streams import Flags, Ints
 
 _AGES = (0, 5, 10, 15, 20, 25, 35, 50, 65, 80, 120)
@@ -223,7 +223,7 @@ def _benefits(context: Context, frames: Mapping[str, pl.DataFrame]) -> Iterator[
 
 
 def _health(context: Context, frames: Mapping[str, pl.DataFrame]) -> Iterator[Marginal]:
-    from synthetic.records.gp import shared  # noqa: PLC0415 - placeholder
+    from synthetic.records.gp import shared
 
     world, members = context.world, context.members
     here = _present(members.starts, members.ends, context.last_day) & (members.ends >= OPEN)

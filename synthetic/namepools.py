@@ -155,42 +155,42 @@ GROUP_POOLS: tuple[Mapping[str, float], ...] = (
     {"middle_eastern": 0.60, "british": 0.15, "chinese": 0.10, "eastern_european": 0.15},
 )
 
+_NICKNAMES = """
+    Katherine:Kate Catherine:Cathy Elizabeth:Liz Margaret:Maggie William:Bill Robert:Bob
+    Richard:Dick James:Jim Thomas:Tom Christopher:Chris Michael:Mike Anthony:Tony Edward:Ted
+    Andrew:Andy Stephen:Steve Steven:Steve David:Dave Daniel:Dan Matthew:Matt Joseph:Joe
+    Samuel:Sam Benjamin:Ben Alexander:Alex Nicholas:Nick Philip:Phil Kenneth:Ken Ronald:Ron
+    Raymond:Ray Gordon:Gord Frederick:Fred Albert:Bert Charles:Charlie Patricia:Pat Susan:Sue
+    Christine:Chris Jacqueline:Jackie Deborah:Debbie Jennifer:Jenny Victoria:Vicky Rebecca:Becky
+    Samantha:Sam Stephanie:Steph Natasha:Tash Abigail:Abi Katarzyna:Kasia Agnieszka:Aga
+    Malgorzata:Gosia Aleksandra:Ola Mohammed:Mo Abdullahi:Abdi Isabella:Bella Amelia:Millie
+    Theodore:Theo Eleanor:Ellie Jonathan:Jon Timothy:Tim Gillian:Jill Pamela:Pam Barbara:Barb
+    Angela:Angie Amanda:Mandy Michelle:Shell Harpreet:Harry Gurpreet:Preet Oluwaseun:Seun
+    Temitope:Temi Babatunde:Tunde
+"""
 NICKNAMES: Mapping[str, str] = MappingProxyType(
-    dict(
-        pair.split(":")
-        for pair in """Katherine:Kate Catherine:Cathy Elizabeth:Liz Margaret:Maggie William:Bill
-        Robert:Bob Richard:Dick James:Jim Thomas:Tom Christopher:Chris Michael:Mike Anthony:Tony
-        Edward:Ted Andrew:Andy Stephen:Steve Steven:Steve David:Dave Daniel:Dan Matthew:Matt
-        Joseph:Joe Samuel:Sam Benjamin:Ben Alexander:Alex Nicholas:Nick Philip:Phil Kenneth:Ken
-        Ronald:Ron Raymond:Ray Gordon:Gord Frederick:Fred Albert:Bert Charles:Charlie
-        Patricia:Pat Susan:Sue Christine:Chris Jacqueline:Jackie Deborah:Debbie Jennifer:Jenny
-        Victoria:Vicky Rebecca:Becky Samantha:Sam Stephanie:Steph Natasha:Tash Abigail:Abi
-        Katarzyna:Kasia Agnieszka:Aga Malgorzata:Gosia Aleksandra:Ola Mohammed:Mo Abdullahi:Abdi
-        Isabella:Bella Amelia:Millie Theodore:Theo Eleanor:Ellie Jonathan:Jon Timothy:Tim
-        Gillian:Jill Pamela:Pam Barbara:Barb Angela:Angie Amanda:Mandy Michelle:Shell
-        Harpreet:Harry Gurpreet:Preet Oluwaseun:Seun Temitope:Temi Babatunde:Tunde""".split()
-    )
+    dict(pair.split(":", 1) for pair in _NICKNAMES.split())
 )
 
+_VARIANTS = """
+    Mohammed:Muhammad/Mohamed/Mohammad/Mohamad Mohamed:Mohammed/Muhammad
+    Mohammad:Mohamad/Muhammad Hussain:Hussein/Hossain/Husain Hussein:Hussain/Xuseen
+    Ahmed:Ahmad/Axmed Ahmad:Ahmed Yusuf:Yousuf/Yusef/Yuusuf Yousaf:Yusuf Abdi:Cabdi Ali:Aly/Cali
+    Omar:Umar/Cumar Osman:Usman/Cismaan Farah:Faarax Hassan:Hasan/Xasan Aisha:Ayesha/Aysha
+    Ayesha:Aisha Fatima:Fatema/Fathima Fatemeh:Fatima Zainab:Zaynab Khadija:Khadijah/Kadija
+    Maryam:Mariam/Meryem Begum:Begam Choudhury:Chowdhury/Chaudhury Chowdhury:Choudhury
+    Chaudhry:Choudhry/Chaudhary Rahman:Rehman Rehman:Rahman Sheikh:Shaikh
+    Siddique:Siddiqui/Sadiq Uddin:Udin Miah:Mia Khatun:Khatoon Qureshi:Quraishi Patel:Patil
+    Singh:Sing Sharma:Sarma Kaur:Kour Chauhan:Chohan Nguyen:Nguyan/Ngyuen Wong:Wang Cheung:Zhang
+    Leung:Liang Kowalski:Kowalska Wisniewski:Wisniewska Lewandowski:Lewandowska
+    Kaminski:Kaminska Ionescu:Yonescu Wojcik:Woycik Abdullahi:Cabdullaahi
+    Ibrahim:Ebrahim/Ibraahim Ismail:Ismaaciil Hamid:Hameed Karim:Kareem Kareem:Karim
+    Khalid:Khaled Yousef:Yusuf Mahmood:Mahmoud Mahmoud:Mahmood Nour:Noor Nur:Noor Layla:Leila
+    Leila:Layla Amina:Aminah Zahra:Zehra Hussaini:Hosseini Hosseini:Husseini Oluwaseun:Olu-Seun
+    Adeyemi:Adeyemo Chukwu:Chuku Tesfaye:Tesfay
+"""
 VARIANTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        row.split(":")[0]: tuple(row.split(":")[1].split("/"))
-        for row in """Mohammed:Muhammad/Mohamed/Mohammad/Mohamad Mohamed:Mohammed/Muhammad
-        Mohammad:Mohamad/Muhammad Hussain:Hussein/Hossain/Husain Hussein:Hussain/Xuseen
-        Ahmed:Ahmad/Axmed Ahmad:Ahmed Yusuf:Yousuf/Yusef/Yuusuf Yousaf:Yusuf Abdi:Cabdi
-        Ali:Aly/Cali Omar:Umar/Cumar Osman:Usman/Cismaan Farah:Faarax Hassan:Hasan/Xasan
-        Aisha:Ayesha/Aysha Ayesha:Aisha Fatima:Fatema/Fathima Fatemeh:Fatima Zainab:Zaynab
-        Khadija:Khadijah/Kadija Maryam:Mariam/Meryem Begum:Begam Choudhury:Chowdhury/Chaudhury
-        Chowdhury:Choudhury Chaudhry:Choudhry/Chaudhary Rahman:Rehman Rehman:Rahman
-        Sheikh:Shaikh Siddique:Siddiqui/Sadiq Uddin:Udin Miah:Mia Khatun:Khatoon Qureshi:Quraishi
-        Patel:Patil Singh:Sing Sharma:Sarma Kaur:Kour Chauhan:Chohan Nguyen:Nguyan/Ngyuen
-        Wong:Wang Cheung:Zhang Leung:Liang Kowalski:Kowalska Wisniewski:Wisniewska
-        Lewandowski:Lewandowska Kaminski:Kaminska Ionescu:Yonescu Wojcik:Woycik
-        Abdullahi:Cabdullaahi Ibrahim:Ebrahim/Ibraahim Ismail:Ismaaciil Hamid:Hameed Karim:Kareem
-        Kareem:Karim Khalid:Khaled Yousef:Yusuf Mahmood:Mahmoud Mahmoud:Mahmood Nour:Noor Nur:Noor
-        Layla:Leila Leila:Layla Amina:Aminah Zahra:Zehra Hussaini:Hosseini Hosseini:Husseini
-        Oluwaseun:Olu-Seun Adeyemi:Adeyemo Chukwu:Chuku Tesfaye:Tesfay""".split()
-    }
+    {pair.split(":")[0]: tuple(pair.split(":")[1].split("/")) for pair in _VARIANTS.split()}
 )
 
 # Pools in which a name's order or spelling is often changed by English-language forms.
@@ -206,16 +206,28 @@ ORDER_POOLS = frozenset(
 SPELLING_POOLS = ORDER_POOLS | {"west_african", "middle_eastern"}
 ABROAD_POOLS = frozenset({"east_african", "middle_eastern", "south_asian_muslim"})
 
-STREET_WORDS = """Acacia Albert Alder Ash Aspen Baker Barley Beacon Beech Birch Bramble Bridge Brook
-Canal Castle Cedar Chapel Cherry Church Clover College Copper Cornfield Crown Dale Elm Fern Field
-Forge Foundry Fountain Garden Gladstone Grange Granary Harbour Hawthorn Hazel Heath Heron High Hill
-Holly Hope Ivy Jubilee Juniper Kestrel King Lark Laurel Lavender Lime Linden Lock Maple Market
-Meadow Mill Moor Nelson New North Oak Old Orchard Osprey Park Pine Poplar Primrose Prospect Quarry
-Queen Railway Ridge River Rope Rose Rowan Rush Saddler Sandy School South Spring Spruce Station
-Stone Swan Sycamore Tanner Thistle Tower Union Vale Victoria Walnut Water Weaver West Wharf Wheat
-Willow Windmill Wood Yew""".split()
-STREET_KINDS = "STREET ROAD AVENUE CLOSE LANE DRIVE CRESCENT GROVE TERRACE WAY COURT GARDENS PLACE RISE".split()
-COMPANIES = """HARBOUR LETTINGS LTD|MILL SIDE PROPERTIES LTD|PRIORY HOMES LTD|DALE ESTATES LLP|
-NORTHFIELD LETTINGS LTD|CANAL STREET LETTINGS LTD|BEACON RENTALS LTD|WHARF PROPERTY CO LTD""".replace(
-    "\n", ""
-).split("|")
+_STREET_WORDS = """
+    Acacia Albert Alder Ash Aspen Baker Barley Beacon Beech Birch Bramble Bridge Brook Canal
+    Castle Cedar Chapel Cherry Church Clover College Copper Cornfield Crown Dale Elm Fern Field
+    Forge Foundry Fountain Garden Gladstone Grange Granary Harbour Hawthorn Hazel Heath Heron
+    High Hill Holly Hope Ivy Jubilee Juniper Kestrel King Lark Laurel Lavender Lime Linden Lock
+    Maple Market Meadow Mill Moor Nelson New North Oak Old Orchard Osprey Park Pine Poplar
+    Primrose Prospect Quarry Queen Railway Ridge River Rope Rose Rowan Rush Saddler Sandy School
+    South Spring Spruce Station Stone Swan Sycamore Tanner Thistle Tower Union Vale Victoria
+    Walnut Water Weaver West Wharf Wheat Willow Windmill Wood Yew
+"""
+_STREET_KINDS = """
+    STREET ROAD AVENUE CLOSE LANE DRIVE CRESCENT GROVE TERRACE WAY COURT GARDENS PLACE RISE
+"""
+STREET_WORDS = tuple(_STREET_WORDS.split())
+STREET_KINDS = tuple(_STREET_KINDS.split())
+COMPANIES = (
+    "HARBOUR LETTINGS LTD",
+    "MILL SIDE PROPERTIES LTD",
+    "PRIORY HOMES LTD",
+    "DALE ESTATES LLP",
+    "NORTHFIELD LETTINGS LTD",
+    "CANAL STREET LETTINGS LTD",
+    "BEACON RENTALS LTD",
+    "WHARF PROPERTY CO LTD",
+)

@@ -44,7 +44,7 @@ def draw_last(streams: Streams, name: str, pool: Ints, ids: Ints) -> Strings:
 
 
 def draw_first(
-    streams: Streams, name: str, pool: Ints, male: Flags, birth_year: Ints, ids: Ints
+    streams: Streams, name: str, *, pool: Ints, male: Flags, birth_year: Ints, ids: Ints
 ) -> Strings:
     """A first name for each id, by sex and, where a pool has them, by the years of birth."""
     out = np.empty(len(pool), dtype=object)

@@ -9,7 +9,7 @@ import numpy as np
 
 from synthetic import names
 from synthetic.latent import Latent
-from synthetic.population import NEVER, WITH_CHILDREN, WITH_PARTNER, Households
+from synthetic.population import NEVER, WITH_PARTNER, Households
 from synthetic.settings import Faults
 from synthetic.streams import Flags, Floats, Ints, Streams, Strings
 
@@ -110,7 +110,11 @@ def _initial_drafts(
     gap = 3.0 * streams.normal("partner:age", paired)
     partner_age = np.clip(age[paired] + gap, np.where(kind[paired] == 5, 65, 18), 99)
     partners = _others(paired, PARTNER, start[paired], partner_age)
-    return [heads, partners, *_dependants(streams, households, here, start, age, faults)]
+    return [
+        heads,
+        partners,
+        *_dependants(streams, households, here, start=start, age=age, faults=faults),
+    ]
 
 
 def _others(household: Ints, role: int, start: Ints, age: Floats) -> _Draft:
@@ -127,6 +131,7 @@ def _dependants(
     streams: Streams,
     households: Households,
     here: Ints,
+    *,
     start: Ints,
     age: Floats,
     faults: Faults,
@@ -189,6 +194,20 @@ def _later_drafts(
     return [babies, partners]
 
 
+def _everybody(
+    streams: Streams, households: Households, latent: Latent, months: Ints, faults: Faults
+) -> dict[str, Ints]:
+    """Household, role, months and birth date of everybody, the later ones last."""
+    drafts = _initial_drafts(streams, households, months, faults)
+    head_dob = np.zeros(households.n, dtype=np.int64)
+    head_dob[drafts[0].household] = drafts[0].dob
+    drafts += _later_drafts(streams, households, latent, months, head_dob)
+    return {
+        name: np.concatenate([getattr(draft, name) for draft in drafts]).astype(np.int64)
+        for name in ("household", "role", "joins", "leaves", "dob")
+    }
+
+
 def draw_people(
     streams: Streams, households: Households, latent: Latent, months: Ints, faults: Faults
 ) -> People:
@@ -201,23 +220,16 @@ def draw_people(
         months: First day of each month, as days since 1970.
         faults: Shares of twins and of equal names.
     """
-    drafts = _initial_drafts(streams, households, months, faults)
-    head_dob = np.zeros(households.n, dtype=np.int64)
-    head_dob[drafts[0].household] = drafts[0].dob
-    drafts += _later_drafts(streams, households, latent, months, head_dob)
-    joined = {
-        name: np.concatenate([getattr(draft, name) for draft in drafts]).astype(np.int64)
-        for name in ("household", "role", "joins", "leaves", "dob")
-    }
+    joined = _everybody(streams, households, latent, months, faults)
     ids = np.arange(len(joined["household"]))
     male = _sexes(streams, households, joined, ids)
     group = households.group[joined["household"]]
     pool = names.draw_pool(streams, group, joined["household"])
     last = _surnames(streams, joined, pool, male, ids)
     year = 1970 + (joined["dob"] / YEAR).astype(np.int64)
-    first = names.draw_first(streams, "given", pool, male, year, ids)
+    first = names.draw_first(streams, "given", pool=pool, male=male, birth_year=year, ids=ids)
     _same_name(streams, joined, male, first, faults)
-    middle = names.draw_first(streams, "middle", pool, male, year, ids)
+    middle = names.draw_first(streams, "middle", pool=pool, male=male, birth_year=year, ids=ids)
     middle[streams.each("has:middle", ids) > np.where(pool == 0, 0.65, 0.15)] = ""
     in_need = households.disability[joined["household"]]
     share = np.array([0.85, 0.55, 0.14, 0.25, 0.45])[joined["role"]]
@@ -285,6 +297,3 @@ def _leaving_home(streams: Streams, joined: dict[str, Ints], months: Ints, ids: 
     month = np.where(joined["role"] == GROWN, start + wait.astype(np.int64), by_age)
     stays = ~np.isin(joined["role"], (CHILD, GROWN))
     return np.where(stays | (month >= len(months)), NEVER, np.maximum(month, start + 1))
-
-
-__all__ = ["CHILD", "GROWN", "HEAD", "OTHER", "PARTNER", "WITH_CHILDREN", "People", "draw_people"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.special import expit
@@ -48,6 +49,9 @@ _TYPE_BY_AGE = np.array(
 )
 
 N_AREA_MIN, HOUSEHOLDS_PER_AREA = 30, 700
+NEVER = 10_000
+# Households that are on Universal Credit at some time; about four in five of them at any one time.
+UC_EVER = 0.26
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,7 +163,7 @@ def household_type_table() -> Floats:
 
 
 def _draw_factors(
-    streams: Streams, households: dict[str, Floats], shift: Floats
+    streams: Streams, households: dict[str, Any], shift: Floats
 ) -> tuple[Floats, Floats]:
     n = len(households["d"])
     root = np.linalg.cholesky(CORRELATION)
@@ -174,6 +178,22 @@ def _draw_factors(
     z = (z - z.mean(axis=0)) / z.std(axis=0)
     z[:, 1] += shift
     return z, streams.at("contact").standard_normal(n)
+
+
+def _draw_flags(
+    streams: Streams, d: Floats, *, tenure: Ints, kind: Ints, age: Ints
+) -> dict[str, Any]:
+    """Deprivation, tenure and family as flags, with who is disabled and who claims."""
+    n = len(d)
+    social, private = (tenure == COUNCIL) | (tenure == RP), tenure == PRS
+    lone, kids = np.isin(kind, LONE), np.isin(kind, WITH_CHILDREN)
+    old = age == 4
+    eta = 0.35 * d + 0.9 * old + 0.45 * (age == 3) + 0.6 * social
+    disability = streams.at("disability").random(n) < expit(solved_intercept(eta, 0.32) + eta)
+    eta = 0.75 * d + 1.3 * social + 0.6 * private + 0.8 * lone + 0.5 * disability - 3.0 * old
+    uc = streams.at("uc").random(n) < expit(solved_intercept(eta, UC_EVER) + eta)
+    flags = {"d": d, "social": social, "private": private, "uc": uc, "lone": lone}
+    return flags | {"old": old, "disability": disability, "kids": kids}
 
 
 def draw_households(
@@ -205,16 +225,8 @@ def draw_households(
     spare = np.arange(n) >= initial + len(arrivals)
     tenure = np.where(spare, PRS, tenure)
     kind = np.where(spare, 1, kind)
-    social, private = (tenure == COUNCIL) | (tenure == RP), tenure == PRS
-    lone, kids = np.isin(kind, LONE), np.isin(kind, WITH_CHILDREN)
-    old = age == 4
-    eta = 0.35 * d + 0.9 * old + 0.45 * (age == 3) + 0.6 * social
-    disability = streams.at("disability").random(n) < expit(solved_intercept(eta, 0.32) + eta)
-    eta = 0.75 * d + 1.3 * social + 0.6 * private + 0.8 * lone + 0.5 * disability - 3.0 * old
-    uc = streams.at("uc").random(n) < expit(solved_intercept(eta, UC_EVER) + eta)
+    flags = _draw_flags(streams, d, tenure=tenure, kind=kind, age=age)
     in_group = np.isin(group, [GROUPS.index(name) for name in switches.group])
-    flags = {"d": d, "social": social, "private": private, "uc": uc, "lone": lone}
-    flags |= {"old": old, "disability": disability, "kids": kids}
     factors, contact = _draw_factors(
         streams, flags, switches.insecurity_shift * in_group.astype(np.float64)
     )
@@ -229,14 +241,9 @@ def draw_households(
         age_band=age,
         tenure=tenure,
         kind=kind,
-        disability=disability,
-        uc=uc,
+        disability=flags["disability"],
+        uc=flags["uc"],
         other_language=streams.at("language").random(n) < language,
         factors=factors,
         contact=contact + switches.contact_shift * in_group,
     )
-
-
-NEVER = 10_000
-# Households that are on Universal Credit at some time; about four in five of them at any one time.
-UC_EVER = 0.26

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -22,12 +23,13 @@ from synthetic.marginals import Marginal, measure
 from synthetic.records.addresses import area_lookup, gazetteer
 from synthetic.records.base import Context, person_stays, sorted_members
 from synthetic.records.claims import uc_claims
-from synthetic.records.ctax import account_rows, accounts, discount_rows, party_rows
+from synthetic.records.ctax import account_rows, accounts
 from synthetic.records.gp import clinical_tables, patient_rows
 from synthetic.records.hclic import hclic_tables
 from synthetic.records.hospital import attendance_rows, referral_rows
+from synthetic.records.parties import discount_rows, party_rows
 from synthetic.records.recovery import missed_instalments, recovery_rows
-from synthetic.records.rent import rent_tables
+from synthetic.records.rent_money import rent_tables
 from synthetic.records.support import cts_rows, shbe_tables
 from synthetic.records.uc import uc_tables
 from synthetic.records.welfare import welfare_tables
@@ -150,49 +152,51 @@ def simulate(
     kind = kind if switches is None else replace(kind, switches=switches)
     last = month_end(last_month)
     tell("walking households through their months")
-    world = build_world(
-        seed=seed,
-        size=chosen,
-        preset=kind,
-        neighbourhoods=len(place.neighbourhoods),
-        last_month=last,
-    )
-    key = pseudonym_key(seed)
-    context = context_of(world, kind, key)
+    count = len(place.neighbourhoods)
+    world = build_world(seed=seed, size=chosen, preset=kind, neighbourhoods=count, last_month=last)
+    context = context_of(world, kind, pseudonym_key(seed))
     frames = records(context, place, tell)
-    _clear(workspace)
-    (workspace.keys / KEY_NAME).write_bytes(key)
-    sent = deliver(
-        place,
-        workspace.landing,
-        frames,
-        last_month=last,
-        silent=kind.switches.silent_source,
-        progress=tell,
-    )
+    sent = _delivered(place, workspace, context, frames, last=last, tell=tell)
     marginals = measure(context, frames)
-    settings = {"place": place.name, "size": size, "preset": preset, "seed": seed}
-    settings |= {"months": chosen.months, "last_month": last.isoformat()}
-    seal_mark = seal(
+    settings: dict[str, Any] = {"place": place.name, "size": size, "preset": preset, "seed": seed}
+    sealed = seal(
         workspace.home / FOLDER,
         context,
         futures=chosen.futures,
-        settings=settings,
+        settings=settings | {"months": chosen.months, "last_month": last.isoformat()},
         marginals=marginals,
         progress=tell,
     )
     return SimulationReport(
-        place=place.name,
-        size=size,
-        preset=preset,
-        seed=seed,
+        **settings,
         months=chosen.months,
         last_month=last,
         rows=_rows(sent),
         deliveries=len(sent),
         landing_fingerprint=fingerprint.of_value({s.folder: s.sha256 for s in sent}),
-        truth_fingerprint=seal_mark,
+        truth_fingerprint=sealed,
         marginals=tuple(marginals),
+    )
+
+
+def _delivered(
+    place: Place,
+    workspace: Workspace,
+    context: Context,
+    frames: Mapping[str, pl.DataFrame],
+    *,
+    last: date,
+    tell: Callable[[str], None],
+) -> list[Sent]:
+    _clear(workspace)
+    (workspace.keys / KEY_NAME).write_bytes(context.key)
+    return deliver(
+        place,
+        workspace.landing,
+        frames,
+        last_month=last,
+        silent=context.switches.silent_source,
+        progress=tell,
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-
 from synthetic import paths
 from synthetic.dwellings import Dwellings
 from synthetic.events import AtRisk, EventBook, Events

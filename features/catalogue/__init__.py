@@ -3,24 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
+from features.blocks import AREAS, BLOCKS
 from features.catalogue import benefits, council_tax, health, household, rent, support
-from features.declare import Cover, Feature, Measure
+from features.declare import Cover, Derived, Feature, Measure
 
 _SHELVES = (council_tax, rent, benefits, support, health, household)
 
-CATALOGUE: tuple[Feature, ...] = (
+_DECLARED: tuple[Feature, ...] = (
     *(feature for shelf in _SHELVES for feature in shelf.FEATURES),
     *(feature for shelf in _SHELVES for feature in shelf.STRENGTHS),
 )
-
-BY_NAME: Mapping[str, Feature] = MappingProxyType({feature.name: feature for feature in CATALOGUE})
 
 HELPERS: Mapping[str, Measure] = MappingProxyType(
     {name: measure for shelf in _SHELVES for name, measure in shelf.HELPERS.items()}
 )
 """Values that features are made of and that are no features themselves."""
+
+MEASURES: Mapping[str, Measure] = MappingProxyType(
+    dict(HELPERS)
+    | {made.name: made.measure for made in _DECLARED if isinstance(made.measure, Measure)}
+)
+"""Every value that is counted from rows, by the name of its feature or helper."""
+
+
+def _with_sources(feature: Feature) -> Feature:
+    names = feature.measure.inputs if isinstance(feature.measure, Derived) else (feature.name,)
+    found: dict[str, None] = {}
+    for block in (MEASURES[name].block for name in names):
+        needed = BLOCKS[block].sources if block in BLOCKS else ("area",) * (block == AREAS)
+        found |= dict.fromkeys(needed)
+    return replace(feature, sources=tuple(found))
+
+
+CATALOGUE: tuple[Feature, ...] = tuple(map(_with_sources, _DECLARED))
+
+BY_NAME: Mapping[str, Feature] = MappingProxyType({feature.name: feature for feature in CATALOGUE})
 
 COVER_HELPERS: Mapping[Cover, str] = MappingProxyType(
     {
@@ -36,4 +56,4 @@ COVER_HELPERS: Mapping[Cover, str] = MappingProxyType(
 WINDOWS: tuple[int, ...] = (1, 3, 6, 12)
 """The windows that a place may choose from; longer ones belong to a feature's meaning."""
 
-__all__ = ["BY_NAME", "CATALOGUE", "COVER_HELPERS", "HELPERS", "WINDOWS"]
+__all__ = ["BY_NAME", "CATALOGUE", "COVER_HELPERS", "HELPERS", "MEASURES", "WINDOWS"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from contracts.columns import ColumnClass
 from features.catalogue.shelf import Shelf
-from features.declare import Derived, Feature, Fold, Measure, Theme, Unit
+from features.declare import Feature, Fold, Measure, Theme, Unit
 from features.measures import any_row, count_in, days_since, months_since
 
 _WORDS = "Shared with us for this purpose only"
@@ -116,16 +116,15 @@ FEATURES = (
         )
         for months in (6, 12)
     ),
+    # From 2 months back: the newest months have not all come, and would look like a fall.
     _ATTENDANCE.feature(
         "health_emergency_visits_rise_6m_to_latest",
-        Derived(
-            sql="2 * health_emergency_visits_6m_to_latest - health_emergency_visits_12m_to_latest",
-            inputs=(
-                "health_emergency_visits_6m_to_latest",
-                "health_emergency_visits_12m_to_latest",
-            ),
+        Measure(
+            block="attendance",
+            sql=f"count(*) FILTER (WHERE lag BETWEEN 2 AND 7 AND {_UNPLANNED}) "
+            f"- count(*) FILTER (WHERE lag BETWEEN 8 AND 13 AND {_UNPLANNED})",
         ),
-        says="Attendances of the last 6 months less those of the 6 months before",
+        says="Attendances of 6 months, up to 2 months back, less those of the 6 months before",
         unit=Unit.TIMES,
         direction=1,
         sentence=None,

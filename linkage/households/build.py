@@ -24,7 +24,7 @@ from linkage.store import replace_tables
 logger = logging.getLogger(__name__)
 _NEEDS = ("person_link", "person", "person_identity", "person_protected")
 _TEMPORARY = (
-    "snapshots home_at fresh presence present chosen followers resident live_form several unit "
+    "snapshots home_at fresh presence present departed chosen followers resident live_form several unit "
     "unit_kind named aged lead_rank member couple tenure_told restricted described"
 ).split()
 

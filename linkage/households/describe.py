@@ -186,6 +186,7 @@ def _composition() -> str:
              WHEN children > 0 AND adults = 2 THEN 'LONE_PARENT_DEP'
              WHEN children > 0 AND couple THEN 'COUPLE_DEP'
              WHEN children > 0 THEN 'MULTI_ADULT'
+             WHEN adults = 1 AND oldest IS NULL THEN 'UNKNOWN'
              WHEN adults = 1 AND oldest >= {PENSION_YEARS} THEN 'SINGLE_PENSION'
              WHEN adults = 1 THEN 'SINGLE_WA'
              WHEN adults = 2 AND (couple OR oldest - youngest_adult < {COUPLE_GAP_YEARS})

@@ -33,8 +33,8 @@ WEIGHTS = {
     "ctax_liable": Weight(strength=0.85, stale_days=400),
     "ctax_named": Weight(strength=0.40, stale_days=400),
     "placement": Weight(strength=0.95, stale_days=400),
-    "last_settled": Weight(strength=0.35, stale_days=95),
-    "welfare": Weight(strength=0.50, stale_days=95),
+    "last_settled": Weight(strength=0.35, stale_days=200),
+    "welfare": Weight(strength=0.50, stale_days=400),
     "no_address": Weight(strength=0.0, stale_days=95),
 }
 
@@ -95,16 +95,30 @@ def _together(left: str, right: str) -> str:
 
 
 def _ctax() -> str:
+    """Parties; an account without a UPRN takes the one its property had on an earlier account."""
     return f"""
+        (WITH account AS ({versions_sql("ctax_account")}),
+        home AS (
+            SELECT property_ref, arg_min(uprn, known_from) AS home, min(known_from) AS home_known
+            FROM account WHERE uprn IS NOT NULL GROUP BY property_ref),
+        placed AS (
+            SELECT a.* REPLACE (
+                       coalesce(a.uprn, h.home) AS uprn,
+                       CASE WHEN a.uprn IS NULL AND h.home IS NOT NULL
+                            THEN greatest(a.known_from, h.home_known) ELSE a.known_from END
+                       AS known_from)
+            FROM account a LEFT JOIN home h USING (property_ref))
         SELECT 'ctax' AS source, p.account_ref || '|' || p.party_ref AS local_id,
                'ctax|' || p.account_ref AS form,
                CASE WHEN p.position = 0 THEN 'LEAD' ELSE 'JOINT' END AS part, a.uprn,
-               CASE WHEN p.role = 'non_liable' THEN 'ctax_named' ELSE 'ctax_liable' END AS role,
+               CASE WHEN a.uprn IS NULL THEN 'no_address'
+                    WHEN p.role = 'non_liable' THEN 'ctax_named' ELSE 'ctax_liable' END AS role,
                a.liability_start AS seen_from, a.liability_end AS seen_to,
                a.liability_end IS NOT NULL AS ended, {_both("p", "a")}
-        FROM ({versions_sql("ctax_party")}) p JOIN ({versions_sql("ctax_account")}) a
+        FROM ({versions_sql("ctax_party")}) p JOIN placed a
           ON a.account_ref = p.account_ref AND {_together("p", "a")}
-        WHERE p.liability_type IS DISTINCT FROM '9'"""
+        WHERE p.liability_type IS DISTINCT FROM '9'
+          AND (a.known_to IS NULL OR a.known_to > a.known_from))"""
 
 
 def _rent() -> str:
@@ -112,7 +126,8 @@ def _rent() -> str:
         SELECT 'rent', p.tenancy_ref || '|' || p.person_local_id, 'rent|' || p.tenancy_ref,
                CASE p.role WHEN 'TENANT' THEN 'LEAD' WHEN 'JOINT' THEN 'JOINT' ELSE 'MEMBER' END,
                t.uprn,
-               CASE WHEN p.role = 'HOUSEHOLD_MEMBER' THEN 'rent_member' ELSE 'rent_tenant' END,
+               CASE WHEN t.uprn IS NULL THEN 'no_address'
+                    WHEN p.role = 'HOUSEHOLD_MEMBER' THEN 'rent_member' ELSE 'rent_tenant' END,
                t.start_date, t.end_date, t.end_date IS NOT NULL, {_both("p", "t")}
         FROM ({versions_sql("rent_person")}) p JOIN ({versions_sql("rent_tenancy")}) t
           ON t.tenancy_ref = p.tenancy_ref AND {_together("p", "t")}

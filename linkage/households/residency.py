@@ -18,12 +18,9 @@ from contracts.months import add_months, month_ends
 from contracts.tables import SOURCES
 from linkage.households.dwellings import homes_at_snapshots_sql
 from linkage.households.evidence import presence_sql
+from linkage.households.following import followers_sql
 
 IDENTITY_SOURCES = ("ctax", "rent", "hclic", "welfare", "uc", "shbe")
-CHILD_YEARS = 18
-# A person of whom nothing newer is heard still lives with the adult of their form for so long.
-FOLLOW_DAYS = {"CHILD": 6600, "PARTNER": 400}
-FOLLOW_SHARE = 0.8
 
 
 def make_snapshots(con: duckdb.DuckDBPyConnection, month: date, history_months: int) -> None:
@@ -47,8 +44,9 @@ def resolve_residency(con: duckdb.DuckDBPyConnection, schema: str) -> None:
     _temp(con, "fresh", _fresh_sql())
     _temp(con, "presence", presence_sql(f"{schema}.person_link"))
     _temp(con, "present", _present_sql())
+    _temp(con, "departed", _departed_sql())
     _temp(con, "chosen", _chosen_sql())
-    _temp(con, "followers", _followers_sql(schema))
+    _temp(con, "followers", followers_sql(schema))
     _temp(con, "resident", _resident_sql())
 
 
@@ -90,12 +88,38 @@ def _present_sql() -> str:
         WHERE p.seen_to IS NOT NULL OR s.snapshot_date <= f.fresh + p.stale_days::INTEGER"""
 
 
+def _departed_sql() -> str:
+    """People whom council tax took off a home's account while it went on for the others there.
+
+    A tenancy goes on naming a joint tenant who has left until somebody asks for the change; it is
+    not believed against that.
+    """
+    return """
+        WITH ended AS (
+            SELECT s.k, p.person_id, p.uprn, p.form, p.seen_to
+            FROM presence p JOIN snapshots s
+              ON p.known_from <= s.snapshot_date AND p.seen_to <= s.snapshot_date
+             AND (p.known_to IS NULL OR p.known_to > s.snapshot_date)
+            WHERE p.source = 'ctax' AND p.stale_days = 0 AND p.uprn IS NOT NULL),
+        live AS (
+            SELECT k, uprn, form, min(seen_from) AS began, list(person_id) AS people
+            FROM present WHERE source = 'ctax' AND uprn IS NOT NULL GROUP BY k, uprn, form)
+        SELECT e.k, e.person_id, e.uprn, max(e.seen_to) AS left_on
+        FROM ended e JOIN live l
+          ON l.k = e.k AND l.uprn = e.uprn AND l.form <> e.form
+         AND l.began BETWEEN e.seen_to - 1 AND e.seen_to + 31
+        GROUP BY e.k, e.person_id, e.uprn
+        HAVING NOT bool_or(list_contains(l.people, e.person_id))"""
+
+
 def _chosen_sql() -> str:
     """The home with the highest summed strength; a flat is chosen over its building's shell."""
     return """
         WITH named AS (
             SELECT p.*, h.shell FROM present p LEFT JOIN home_at h USING (k, uprn)
-            WHERE p.uprn IS NOT NULL),
+            LEFT JOIN departed d USING (k, person_id, uprn)
+            WHERE p.uprn IS NOT NULL
+              AND (d.person_id IS NULL OR p.source <> 'rent' OR p.seen_from > d.left_on)),
         flats AS (
             SELECT DISTINCT n.k, n.person_id, h.parent_uprn AS shell_uprn,
                    min(n.uprn) OVER (PARTITION BY n.k, n.person_id, h.parent_uprn) AS flat
@@ -117,49 +141,8 @@ def _chosen_sql() -> str:
                                    ORDER BY confidence DESC, latest DESC, uprn) = 1"""
 
 
-def _followers_sql(schema: str) -> str:
-    """People without a home of their own who live with an adult of a form they stand on.
-
-    A child goes with its parent until it is grown or has evidence of its own; a partner for about
-    as long as council tax would take to notice.
-    """
-    days = " ".join(f"WHEN '{part}' THEN {days}" for part, days in FOLLOW_DAYS.items())
-    return f"""
-        WITH stood AS (
-            SELECT person_id, form, part, known_from AS last_known,
-                   coalesce(seen_to, known_from) AS last_seen
-            FROM presence WHERE part <> 'LEAD' OR uprn IS NULL
-            QUALIFY row_number() OVER (
-                PARTITION BY person_id, known_from
-                ORDER BY coalesce(seen_to, known_from) DESC, form) = 1),
-        homeless AS (
-            SELECT s.k, s.snapshot_date, p.person_id
-            FROM snapshots s JOIN (
-                SELECT person_id, min(last_known) AS heard FROM stood GROUP BY person_id) p
-              ON p.heard <= s.snapshot_date
-            ANTI JOIN chosen c ON c.k = s.k AND c.person_id = p.person_id),
-        lost AS (
-            SELECT h.k, h.person_id, t.form, t.part, t.last_seen, t.last_known
-            FROM homeless h ASOF JOIN stood t
-              ON t.person_id = h.person_id AND t.last_known <= h.snapshot_date
-            JOIN {schema}.person n ON n.person_id = h.person_id
-            WHERE h.snapshot_date <= t.last_seen + CASE t.part {days} ELSE 95 END
-              AND (t.part <> 'CHILD' OR n.birth_ym IS NULL
-                   OR (year(h.snapshot_date) * 12 + month(h.snapshot_date))
-                      - (n.birth_ym // 100 * 12 + n.birth_ym % 100) < {CHILD_YEARS} * 12)),
-        beside AS (
-            SELECT DISTINCT form, person_id, part FROM presence WHERE part <> 'CHILD')
-        SELECT l.k, l.person_id, b.person_id AS follows, c.uprn,
-               round(c.confidence * {FOLLOW_SHARE}, 6) AS confidence, l.last_seen
-        FROM lost l JOIN beside b ON b.form = l.form AND b.person_id <> l.person_id
-        JOIN chosen c ON c.k = l.k AND c.person_id = b.person_id
-        QUALIFY row_number() OVER (
-            PARTITION BY l.k, l.person_id
-            ORDER BY b.part = 'LEAD' DESC, c.confidence DESC, b.person_id) = 1"""
-
-
 def _resident_sql() -> str:
-    """Everybody: at home by evidence, with the adult they follow, or known with no home."""
+    """Everybody: at home by evidence, with the people they follow, or known with no home."""
     return """
         WITH nowhere AS (
             SELECT p.k, p.person_id, min(p.seen_from) AS since
@@ -172,6 +155,6 @@ def _resident_sql() -> str:
             GROUP BY p.k, p.person_id)
         SELECT k, person_id, uprn, confidence, since, NULL::BIGINT AS follows FROM chosen
         UNION ALL
-        SELECT k, person_id, uprn, confidence, last_seen, follows FROM followers
+        SELECT k, person_id, uprn, confidence, since, follows FROM followers
         UNION ALL
         SELECT k, person_id, NULL, 0.0, since, NULL FROM nowhere"""

@@ -113,8 +113,9 @@ def _name_weight() -> str:
 def _fits_sql() -> str:
     """Pairs of clusters that fit by name at one home; ``weight`` says how well."""
     place = "(l.uprn = r.uprn OR (l.building = r.building AND l.building IN (l.uprn, r.uprn)))"
+    # Nobody pays council tax before they are grown; a tenancy lists children from its start.
     adult = (
-        "(r.dob IS NULL OR l.since IS NULL"
+        "(l.source <> 'ctax' OR r.dob IS NULL OR l.since IS NULL"
         f" OR l.since >= r.dob::DATE + INTERVAL {_ADULT_YEARS} YEAR)"
     )
     return f"""

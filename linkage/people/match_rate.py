@@ -1,7 +1,8 @@
-"""How often each source's records could be joined to another source, overall and by group.
+"""How often records that should meet another source's did, overall and by group.
 
-Read before any figure about a model: whoever is linked less often is seen less often. The group of
-a record is taken from the record itself or from its home, never from what it was linked to, because
+Read before any figure about a model: whoever is linked less often is seen less often. A grown
+person's record should meet another when a second source held the same home over the same time. Its
+group is taken from the record itself or from its home, never from what it was linked to, because
 only linked records would then have one.
 """
 
@@ -18,11 +19,18 @@ from linkage.people.tables import recorded_sql
 NOT_RECORDED = "NOT_RECORDED"
 _BANDS = (("16-24", 16), ("25-34", 25), ("35-49", 35), ("50-64", 50), ("65+", 65))
 _GROUPS = ("all", "ethnic_group", "age_band", "sex", "disability", "tenure", "deprivation")
+_GROWN = (
+    "lead",
+    "liable",
+    "TENANT",
+    "JOINT",
+    "CLAIMANT",
+    "PARTNER",
+    "APPLICANT",
+)
 
 
-def match_rates(
-    con: duckdb.DuckDBPyConnection, month: date, whole: pl.DataFrame
-) -> pl.DataFrame:
+def match_rates(con: duckdb.DuckDBPyConnection, month: date, whole: pl.DataFrame) -> pl.DataFrame:
     """``match_rate``: records, joined records, their share and mean confidence by source and group.
 
     Args:
@@ -30,16 +38,14 @@ def match_rates(
         month: Index date.
         whole: Person records with their ``person_id`` and ``link_confidence``.
     """
-    records = whole.unique(["source", "local_id"], keep="last", maintain_order=True)
-    sources = records.group_by("person_id").agg(pl.col("source").n_unique().alias("sources"))
-    grouped = _with_groups(con, month, records).join(sources, on="person_id")
+    grouped = _with_groups(con, month, _expected(whole))
     long = pl.concat(
         [
             grouped.select(
                 "source",
                 pl.lit(kind).alias("group_kind"),
                 pl.col(kind).alias("group_value"),
-                (pl.col("sources") > 1).alias("joined"),
+                "joined",
                 "link_confidence",
             )
             for kind in _GROUPS
@@ -51,11 +57,33 @@ def match_rates(
         .agg(
             pl.len().cast(pl.Int64()).alias("records"),
             joined.cast(pl.Int64()).alias("linked"),
-            (joined / pl.len()).alias("share"),
+            (joined / pl.len()).round(6).alias("share"),
             pl.col("link_confidence").filter("joined").mean().round(6).alias("mean_confidence"),
         )
         .sort("source", "group_kind", "group_value")
     )
+
+
+def _expected(whole: pl.DataFrame) -> pl.DataFrame:
+    """Grown people's records at a home that another source held over the same time, once each."""
+    spans = whole.filter(pl.col("uprn").is_not_null() & pl.col("role").is_in(_GROWN)).with_columns(
+        pl.col("since").fill_null(date.min), pl.col("until").fill_null(date.max)
+    )
+    homes = spans.select(
+        "uprn", "since", "until", "source"
+    ).unique()
+    meets = (
+        spans.join(homes, on="uprn", suffix="_other")
+        .filter(
+            (pl.col("source") != pl.col("source_other"))
+            & (pl.col("since") <= pl.col("until_other"))
+            & (pl.col("since_other") <= pl.col("until"))
+        )
+        .sort("source", "local_id", "since", "uprn", descending=[False, False, True, False])
+        .unique(["source", "local_id"], keep="first", maintain_order=True)
+    )
+    sources = whole.group_by("person_id").agg((pl.col("source").n_unique() > 1).alias("joined"))
+    return meets.join(sources, on="person_id")
 
 
 def _with_groups(
@@ -65,14 +93,15 @@ def _with_groups(
     frame = records.join(said, on=["source", "local_id"], how="left")
     frame = frame.join(_at_home(frame), on="uprn", how="left")
     frame = frame.join(con.sql(_homes_sql(month)).pl(), on="uprn", how="left")
+    born = pl.col("dob").str.slice(0, 4).cast(pl.Int64()) * 12
+    born += pl.col("dob").str.slice(5, 2).cast(pl.Int64()) - 1
     return frame.with_columns(
         pl.lit("all").alias("all"),
         pl.coalesce("ethnic_group", "home_group").fill_null(NOT_RECORDED).alias("ethnic_group"),
-        age_band(pl.col("dob").str.slice(0, 4).cast(pl.Int64()) * 12
-                 + pl.col("dob").str.slice(5, 2).cast(pl.Int64()) - 1, month).alias("age_band"),
+        age_band(born, month).alias("age_band"),
         pl.col("sex").fill_null(NOT_RECORDED),
         pl.col("disability").fill_null(NOT_RECORDED),
-        _tenure().alias("tenure"),
+        pl.col("tenure").fill_null(NOT_RECORDED),
         deprivation(pl.col("imd_decile")).alias("deprivation"),
     )
 
@@ -80,7 +109,7 @@ def _with_groups(
 def _at_home(frame: pl.DataFrame) -> pl.DataFrame:
     """The group most often recorded at a home, by whichever source."""
     return (
-        frame.filter(pl.col("uprn").is_not_null() & pl.col("ethnic_group").is_not_null())
+        frame.filter(pl.col("ethnic_group").is_not_null())
         .group_by("uprn", "ethnic_group")
         .len()
         .sort("uprn", "len", "ethnic_group", descending=[False, True, False])
@@ -90,9 +119,32 @@ def _at_home(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _homes_sql(month: date) -> str:
+    """Deprivation and tenure of each home, the tenure from whichever source is most telling."""
+    known = {
+        table: as_known_sql(table, month)
+        for table in ("rent_tenancy", "shbe_claim", "ctax_account", "ctax_party")
+    }
     return f"""
-        SELECT h.uprn, a.imd_decile
-        FROM ({as_known_sql("llpg_blpu", month)}) h
+        WITH told AS (
+            SELECT uprn, CASE landlord WHEN 'COUNCIL' THEN 'COUNCIL' ELSE 'RP' END AS tenure,
+                   1 AS rank, start_date AS since
+            FROM ({known["rent_tenancy"]}) WHERE tenure <> 'GARAGE'
+            UNION ALL
+            SELECT uprn, CASE tenancy_type WHEN 'HRA_RENT_REBATE' THEN 'COUNCIL'
+                         WHEN 'RP_ALLOWANCE' THEN 'RP' WHEN 'SPECIFIED_ACCOM' THEN 'SUPPORTED'
+                         WHEN 'PRIVATE_DEREG_LHA' THEN 'PRS' WHEN 'PRIVATE_REGULATED' THEN 'PRS'
+                         ELSE 'TA' END, 2, scan_date
+            FROM ({known["shbe_claim"]})
+            UNION ALL
+            SELECT a.uprn, CASE WHEN p.liability_type IN ('2', '3', '7') THEN 'OWNER'
+                           ELSE 'PRS' END, 3, a.liability_start
+            FROM ({known["ctax_account"]}) a JOIN ({known["ctax_party"]}) p USING (account_ref)
+            WHERE p.liability_type IN ('2', '3', '7', '4', '5')),
+        tenure AS (
+            SELECT uprn, tenure FROM told WHERE uprn IS NOT NULL
+            QUALIFY row_number() OVER (PARTITION BY uprn ORDER BY rank, since DESC, tenure) = 1)
+        SELECT h.uprn, a.imd_decile, t.tenure
+        FROM ({as_known_sql("llpg_blpu", month)}) h LEFT JOIN tenure t USING (uprn)
         LEFT JOIN ({as_known_sql("area_lookup", month)}) a USING (lsoa21)"""
 
 
@@ -110,10 +162,3 @@ def deprivation(decile: pl.Expr) -> pl.Expr:
     low = ((decile - 1) // 2) * 2 + 1
     pair = low.cast(pl.String()) + "-" + (low + 1).cast(pl.String())
     return pair.fill_null(NOT_RECORDED)
-
-
-def _tenure() -> pl.Expr:
-    """Tenure as far as the record's own source tells it."""
-    return (
-        pl.when(pl.col("source") == "rent").then(pl.lit("SOCIAL")).otherwise(pl.lit(NOT_RECORDED))
-    )

@@ -61,27 +61,19 @@ def initials_agree() -> str:
 
 
 def names_crossed(left: str = "l.{}", right: str = "r.{}") -> str:
-    """SQL: first and last name stand the other way round, one exactly and the other nearly.
+    """SQL: first and last name stand the other way round, spelt or sounding nearly the same.
 
     Args:
         left: How a column of one record is written, ``{}`` for its name.
         right: How a column of the other is.
     """
-    (a_first, a_last, a_fs, a_ls), (b_first, b_last, b_fs, b_ls) = (
-        tuple(side.format(name) for name in ("first", "last", "first_sound", "last_sound"))
-        for side in (left, right)
-    )
-    near = 0.85
-    one = (
-        f"{a_first} = {b_last} AND"
-        f" (jaro_winkler_similarity({a_last}, {b_first}) >= {near} OR {a_ls} = {b_fs})"
-    )
-    other = (
-        f"{a_last} = {b_first} AND"
-        f" (jaro_winkler_similarity({a_first}, {b_last}) >= {near} OR {a_fs} = {b_ls})"
-    )
-    same = f"{a_first} = {b_first} AND {a_last} = {b_last}"
-    return f"(NOT coalesce({same}, false) AND {_any([f'({one})', f'({other})'])})"
+    crossing = []
+    for here, there in (("first", "last"), ("last", "first")):
+        a, b = left.format(here), right.format(there)
+        a_sound, b_sound = left.format(f"{here}_sound"), right.format(f"{there}_sound")
+        crossing.append(f"(jaro_winkler_similarity({a}, {b}) >= 0.85 OR {a_sound} = {b_sound})")
+    straight = f"{left.format('first')} = {right.format('first')}"
+    return f"coalesce({crossing[0]} AND {crossing[1]} AND {straight} IS NOT TRUE, false)"
 
 
 def _any(tests: list[str]) -> str:
@@ -115,6 +107,15 @@ def never() -> str:
         f"((NOT {same_number} AND ({birth} OR {_first_name_differs()}))"
         f" OR ({birth} AND {_first_name_differs()}))"
     )
+
+
+def lines_of_one_form() -> str:
+    """SQL: two lines of one form are two people, unless a line was entered twice over."""
+    twice = (
+        "l.first = r.first AND length(l.first) > 1 AND l.last = r.last AND l.dob = r.dob"
+        f" OR l.nino = r.nino AND l.dob = r.dob AND {names_agree('first')}"
+    )
+    return f"l.held_in = r.held_in AND l.local_id <> r.local_id AND NOT coalesce({twice}, false)"
 
 
 def worth_weighing() -> str:
@@ -241,7 +242,7 @@ def person_settings() -> LinkSettings:
         sure=(("nino",), ("first", "last", "dob")),
         sure_recall=0.8,
         never=never(),
-        apart="l.held_in = r.held_in AND l.local_id <> r.local_id",
+        apart=lines_of_one_form(),
         weigh=worth_weighing(),
         handles=("source", "local_id", "held_in", "in_system"),
         threshold=0.95,

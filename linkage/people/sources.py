@@ -43,13 +43,18 @@ def _known(table: str, known_on: date) -> str:
 
 def _ctax(known_on: date) -> str:
     return f"""
+        WITH account AS {_known("ctax_account", known_on)},
+        -- An account without a UPRN takes the one that its property has on every other account.
+        home AS (
+            SELECT property_ref, min(uprn) AS home FROM account WHERE uprn IS NOT NULL
+            GROUP BY property_ref HAVING count(DISTINCT uprn) = 1)
         SELECT 'ctax' AS source, p.account_ref || '|' || p.party_ref AS local_id,
                'ctax|' || p.account_ref AS held_in, p.party_ref AS in_system, p.role,
                NULL AS title, p.name_raw, NULL AS first_raw, NULL AS last_raw, p.dob,
-               NULL AS sex, p.nino_hash AS nino, p.phone_hash AS phone, a.uprn,
-               NULL AS postcode, a.liability_start AS since, a.liability_end AS until
+               NULL AS sex, p.nino_hash AS nino, p.phone_hash AS phone,
+               coalesce(a.uprn, h.home) AS uprn, NULL AS postcode, a.liability_start AS since, a.liability_end AS until
         FROM {_known("ctax_party", known_on)} p
-        LEFT JOIN {_known("ctax_account", known_on)} a USING (account_ref)
+        LEFT JOIN account a USING (account_ref) LEFT JOIN home h USING (property_ref)
         QUALIFY row_number() OVER (PARTITION BY p.account_ref, p.party_ref ORDER BY p.position) = 1
         """
 

@@ -64,7 +64,7 @@ def _first_rows(context: Context) -> Flags:
     homes = context.world.dwellings
     keep = homes.form != HOSTEL_PLACE
     keep[homes.homes :] = True
-    return keep
+    return np.asarray(keep, dtype=bool)
 
 
 def _start_days(context: Context, rows: Ints) -> Ints:
@@ -80,7 +80,7 @@ def _start_days(context: Context, rows: Ints) -> Ints:
 
 def gazetteer(context: Context) -> dict[str, pl.DataFrame]:
     """``llpg_blpu`` and ``llpg_lpi``."""
-    world, streams = context.world, context.streams
+    world = context.world
     homes = world.dwellings
     rows = np.flatnonzero(_first_rows(context))
     start = _start_days(context, rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,9 +33,7 @@ def _raises(context: Context, name: str, low: float, span: float) -> list[tuple[
     u = context.streams.each(f"raise:{name}", events.household, events.month)
     added = low + span * u
     bounds = np.searchsorted(events.month, np.arange(len(context.months)))
-    return [
-        (events.household[a:b], added[a:b]) for a, b in zip(bounds[:-1], bounds[1:], strict=True)
-    ]
+    return [(events.household[a:b], added[a:b]) for a, b in pairwise(bounds.tolist())]
 
 
 def _tenants(context: Context) -> NDArray[np.bool_]:

@@ -13,9 +13,9 @@ import polars as pl
 
 from contracts.columns import Column, Kind
 from contracts.tables import TABLES
-from synthetic.homes import OPEN, Changes, Memberships, Spells
 from synthetic.paths import NONE
 from synthetic.settings import Faults, Switches
+from synthetic.stays import OPEN, Changes, Memberships, PersonStays, Spells
 from synthetic.streams import Flags, Ints, Streams, Strings
 from synthetic.world import World
 
@@ -189,14 +189,8 @@ def _carried(column: Column) -> pl.DataType:
 
 def _series(column: Column, values: Any) -> pl.Series:
     name, kind = column.name, column.kind
-    if isinstance(values, pl.Series):
-        return values.alias(name).cast(_carried(column))
     if kind is Kind.DATE:
-        days = np.asarray(values, dtype=np.int64)
-        none = (days >= OPEN) | (days <= NONE)
-        return _without(pl.Series(name, np.where(none, 0, days).astype(np.int32)), none).cast(
-            pl.Date
-        )
+        return _dates(name, np.asarray(values, dtype=np.int64))
     if kind in (Kind.INTEGER, Kind.UPRN):
         numbers = np.asarray(values, dtype=np.int64)
         none = numbers == NO_NUMBER if kind is Kind.UPRN else numbers < NO_NUMBER
@@ -208,7 +202,13 @@ def _series(column: Column, values: Any) -> pl.Series:
         return pl.Series(name, np.asarray(values, dtype=np.int64)).cast(pl.Datetime("us"))
     if kind is Kind.BOOLEAN:
         return pl.Series(name, np.asarray(values, dtype=bool))
-    return pl.Series(name, np.asarray(values, dtype=object).tolist(), dtype=pl.String)
+    texts = values if isinstance(values, pl.Series) else np.asarray(values, dtype=object).tolist()
+    return pl.Series(name, texts, dtype=pl.String)
+
+
+def _dates(name: str, days: Ints) -> pl.Series:
+    none = (days >= OPEN) | (days <= NONE)
+    return _without(pl.Series(name, np.where(none, 0, days).astype(np.int32)), none).cast(pl.Date)
 
 
 def _without(series: pl.Series, none: Flags) -> pl.Series:
@@ -222,17 +222,6 @@ def _without(series: pl.Series, none: Flags) -> pl.Series:
 def text(*parts: Any) -> list[str]:
     """Local ids such as ``account|party``, joined by bars."""
     return ["|".join(map(str, row)) for row in zip(*parts, strict=True)]
-
-
-@dataclass(frozen=True, kw_only=True)
-class PersonStays:
-    """Stays of persons in dwellings, by person and start; ``ends`` is exclusive."""
-
-    person: Ints
-    household: Ints
-    dwelling: Ints
-    starts: Ints
-    ends: Ints
 
 
 def person_stays(context: Context) -> PersonStays:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synthetic.homes import OPEN
 from synthetic.people import GROWN, OTHER
 from synthetic.records.base import Context, present
+from synthetic.stays import OPEN
 from synthetic.streams import Ints
 
 

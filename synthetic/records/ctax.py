@@ -8,14 +8,10 @@ import numpy as np
 import polars as pl
 
 from synthetic.dwellings import HMO_ROOM, HOSTEL_PLACE
-from synthetic.faulty_names import as_one_field
-from synthetic.homes import OPEN, PARTNER_IN
-from synthetic.identity import seen
-from synthetic.namepools import COMPANIES
-from synthetic.people import GROWN, HEAD, OTHER, PARTNER
 from synthetic.population import PRS, TA
 from synthetic.records.addresses import recorded_uprn
-from synthetic.records.base import Context, blanked, frame, lag, present, references, stay_on, text
+from synthetic.records.base import Context, blanked, frame, lag, present, references, stay_on
+from synthetic.stays import OPEN, PARTNER_IN
 from synthetic.streams import Flags, Ints, Strings
 
 BAND_RATIO = np.array([6, 7, 8, 9, 11, 13, 15, 18]) / 9
@@ -99,7 +95,7 @@ def account_rows(context: Context, book: Accounts, missed: tuple[Ints, Ints]) ->
         missed: Account and day of each missed instalment.
     """
     streams = context.streams
-    switch = _direct_debit_lost(context, book, missed)
+    switch = _direct_debit_lost(context, missed)
     pause = _breathing_spaces(context, missed)
     yearly = _annual_bills(context, book)
     rows = np.concatenate([book.number, yearly[0], switch[0], pause[0], book.number])
@@ -156,9 +152,7 @@ def _annual_bills(context: Context, book: Accounts) -> tuple[Ints, Ints]:
     return np.concatenate(rows), np.concatenate(days)
 
 
-def _direct_debit_lost(
-    context: Context, book: Accounts, missed: tuple[Ints, Ints]
-) -> tuple[Ints, Ints]:
+def _direct_debit_lost(context: Context, missed: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
     """The first missed instalment after which a household's direct debit is cancelled."""
     account, day = missed
     gone = context.streams.each("dd:lost", account, day) < 0.07

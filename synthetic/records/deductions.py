@@ -106,7 +106,7 @@ def deductions(
     period, kind = pair // len(codes), pair % len(codes)
     share = 0.05 + 0.10 * context.streams.each("deduct:amount", claim[period], kind)
     amount = share * allowance[period]
-    total = np.bincount(period, weights=amount, minlength=len(claim))
+    total = np.bincount(period, weights=amount, minlength=len(claim)).astype(np.float64)
     later = context.months[month] >= CAP_FALLS
     cap = np.where(later, _CAP_AFTER, _CAP_BEFORE) * allowance
     plain = Deductions(period=period, reason=codes[kind].astype(object), amount=amount, total=total)

@@ -6,13 +6,11 @@ import numpy as np
 import polars as pl
 
 from synthetic.causes import H
-from synthetic.homes import OPEN
 from synthetic.identity import unlinkable
 from synthetic.people import PARTNER, YEAR
 from synthetic.population import solved_intercept
 from synthetic.records.base import (
     Context,
-    PersonStays,
     blanked,
     expanded,
     frame,
@@ -21,6 +19,7 @@ from synthetic.records.base import (
     present,
     uprn_pseudonyms,
 )
+from synthetic.stays import OPEN, PersonStays
 from synthetic.streams import Flags, Floats, Ints, Strings
 
 OPTED_OUT = 0.055
@@ -120,7 +119,7 @@ def _registration_ends(
     person = kept.person[last]
     following = np.minimum(last + 1, len(joined) - 1)
     changes = (kept.person[following] == person) & (following != last)
-    died = context.world.homes.deaths[person]
+    died = context.world.homes.death_day[person]
     left = kept.ends[last]
     ghost = context.streams.each("gp:ghost", person) < 0.15
     slow = 30 + np.floor(150 * context.streams.each("gp:off", person)).astype(np.int64)

@@ -8,7 +8,6 @@ import numpy as np
 import polars as pl
 
 from synthetic import paths
-from synthetic.homes import OPEN, TO_TEMPORARY
 from synthetic.identity import seen
 from synthetic.people import CHILD, HEAD, PARTNER
 from synthetic.population import COUNCIL, PRS, RP, TA
@@ -23,6 +22,7 @@ from synthetic.records.base import (
     text,
 )
 from synthetic.records.rent import ethnicity
+from synthetic.stays import OPEN, TO_TEMPORARY
 from synthetic.streams import Flags, Ints, Strings
 
 
@@ -46,8 +46,8 @@ def _joined(parts: list[tuple[Ints, Ints, Ints, Flags, Ints]]) -> list[Ints]:
     return [np.concatenate(column) for column in zip(*parts, strict=True)]
 
 
-def cases(context: Context) -> Cases:
-    """Duties owed, second files on the same couple, and approaches that came to nothing."""
+def _approaches(context: Context) -> list[tuple[Ints, Ints, Ints, Flags, Ints]]:
+    """Household, month, day, whether a duty was owed, and 1 for a second file, by kind."""
     world, streams = context.world, context.streams
     event = world.events["O1"].kept()
     twice = streams.each("hclic:twice", event.household, event.month)
@@ -73,9 +73,14 @@ def cases(context: Context) -> Cases:
             np.zeros(int(asks.sum()), dtype=np.int64),
         )
     )
-    household, month, day, duty, copy = _joined(parts)
-    duty = duty.astype(bool)
-    course = paths.homelessness(streams, day, household, month)
+    return parts
+
+
+def cases(context: Context) -> Cases:
+    """Duties owed, second files on the same couple, and approaches that came to nothing."""
+    household, month, day, owed, copy = _joined(_approaches(context))
+    duty = owed.astype(bool)
+    course = paths.homelessness(context.streams, day, household, month)
     order = np.argsort(day, kind="stable")
     number = np.empty(len(day), dtype=np.int64)
     number[order] = np.arange(len(day))

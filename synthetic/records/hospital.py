@@ -86,54 +86,54 @@ def _referral_frame(
 _DEPARTMENTS = np.array(["01", "03", "04", "05", "02"], dtype=object)
 _DEPARTMENT_WEIGHTS = np.array([0.62, 0.26, 0.05, 0.05, 0.02])
 _GROUPS = np.array(["INJURY", "OTHER", "RESP", "ALCOHOL", "DRUG"], dtype=object)
+_GROUP_WEIGHTS = np.array([0.33, 0.5, 0.13, 0.025, 0.015])
+_FLARE_WEIGHTS = np.array([0.15, 0.5, 0.2, 0.1, 0.05])
+
+
+_Visits = tuple[Ints, Ints, Strings, Strings, Strings]
+
+
+def _ordinary_visits(context: Context) -> _Visits:
+    usual, streams = context.world.events["emergency"].kept(), context.streams
+    row, person = _visitors(context, usual.household, usual.day, usual.month)
+    ids = (usual.household[row], usual.month[row])
+    return (
+        person,
+        usual.day[row],
+        _DEPARTMENTS[streams.choice("ae:dept", _DEPARTMENT_WEIGHTS, *ids)],
+        _GROUPS[streams.choice("ae:group", _GROUP_WEIGHTS, *ids)],
+        np.array(["1", "2", "3"])[streams.choice("ae:cat", np.array([0.92, 0.05, 0.03]), *ids)],
+    )
+
+
+def _spells_of_visits(context: Context) -> _Visits:
+    flare = context.world.events["O8"].kept()
+    event, day, _ = paths.flare(context.streams, flare.day, flare.household, flare.month)
+    row, who = one_adult(context, "O8", flare.household, flare.day)
+    patient = np.full(len(flare.household), -1)
+    patient[row] = who
+    known = patient[event] >= 0
+    event, day = event[known], day[known]
+    group = context.streams.choice("flare:group", _FLARE_WEIGHTS, event, day)
+    return patient[event], day, _same("01", day), _GROUPS[group], _same("1", day)
+
+
+def _self_harm(context: Context) -> _Visits:
+    person, day, u, _, _ = _crises(context)
+    harm = u < SELF_HARM_SHARE
+    person, day = person[harm], day[harm]
+    return person, day, _same("01", day), _same("SELF_HARM", day), _same("1", day)
+
+
+def _same(code: str, rows: Ints) -> Strings:
+    return np.full(len(rows), code, dtype=object)
 
 
 def attendance_rows(context: Context) -> pl.DataFrame:
     """``ae_attendance``: ordinary visits, spells of many visits, and self-harm."""
-    streams = context.streams
-    usual = context.world.events["emergency"].kept()
-    row, person = _visitors(context, usual.household, usual.day, usual.month)
-    ids = (usual.household[row], usual.month[row])
-    flare = context.world.events["O8"].kept()
-    event, flare_day, _ = paths.flare(streams, flare.day, flare.household, flare.month)
-    who_row, who = one_adult(context, "O8", flare.household, flare.day)
-    patient = np.full(len(flare.household), -1)
-    patient[who_row] = who
-    known_patient = patient[event] >= 0
-    crisis_person, crisis_day, u, _, _ = _crises(context)
-    harm = u < SELF_HARM_SHARE
-    parts = [
-        (
-            person,
-            usual.day[row],
-            _DEPARTMENTS[streams.choice("ae:dept", _DEPARTMENT_WEIGHTS, *ids)],
-            _GROUPS[streams.choice("ae:group", np.array([0.33, 0.5, 0.13, 0.025, 0.015]), *ids)],
-            np.array(["1", "2", "3"])[streams.choice("ae:cat", np.array([0.92, 0.05, 0.03]), *ids)],
-        ),
-        (
-            patient[event][known_patient],
-            flare_day[known_patient],
-            np.full(int(known_patient.sum()), "01"),
-            _GROUPS[
-                streams.choice(
-                    "flare:group",
-                    np.array([0.15, 0.5, 0.2, 0.1, 0.05]),
-                    event[known_patient],
-                    flare_day[known_patient],
-                )
-            ],
-            np.full(int(known_patient.sum()), "1"),
-        ),
-        (
-            crisis_person[harm],
-            crisis_day[harm],
-            np.full(int(harm.sum()), "01"),
-            np.full(int(harm.sum()), "SELF_HARM"),
-            np.full(int(harm.sum()), "1"),
-        ),
-    ]
-    joined = [np.concatenate(column) for column in zip(*parts, strict=True)]
-    return _attendance_frame(context, *joined)
+    parts = [_ordinary_visits(context), _spells_of_visits(context), _self_harm(context)]
+    person, day, *codes = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return _attendance_frame(context, person, day, codes=(codes[0], codes[1], codes[2]))
 
 
 def _visitors(context: Context, household: Ints, day: Ints, month: Ints) -> tuple[Ints, Ints]:
@@ -147,8 +147,9 @@ def _visitors(context: Context, household: Ints, day: Ints, month: Ints) -> tupl
 
 
 def _attendance_frame(
-    context: Context, person: Ints, day: Ints, dept: Strings, group: Strings, category: Strings
+    context: Context, person: Ints, day: Ints, *, codes: tuple[Strings, Strings, Strings]
 ) -> pl.DataFrame:
+    dept, group, category = codes
     keep = shared(context, person) & (day <= context.last_day)
     person, day, dept, group, category = (
         column[keep] for column in (person, day, dept, group, category)

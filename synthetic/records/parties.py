@@ -6,12 +6,12 @@ import numpy as np
 import polars as pl
 
 from synthetic.faulty_names import as_one_field
-from synthetic.homes import OPEN
 from synthetic.identity import Seen, seen
 from synthetic.namepools import COMPANIES
 from synthetic.people import GROWN, HEAD, OTHER, PARTNER
 from synthetic.records.base import Context, blanked, frame, lag, present, references, text
 from synthetic.records.ctax import Accounts
+from synthetic.stays import OPEN
 from synthetic.streams import Flags, Ints, Strings
 
 
@@ -23,7 +23,7 @@ def party_rows(context: Context, book: Accounts) -> pl.DataFrame:
     name = as_one_field(
         view.title, view.first, view.middle, view.last, streams.each("format", person, row)
     )
-    joint = _joint_lines(context, book, row, role, view.last, view.first, name)
+    joint = _joint_lines(context, book, row, role=role, view=view, name=name)
     company = book.not_a_person[row]
     keep = ~joint & ~(company & (role > 0))
     position = role
@@ -74,13 +74,14 @@ def _joint_lines(
     context: Context,
     book: Accounts,
     row: Ints,
+    *,
     role: Ints,
-    last: Strings,
-    first: Strings,
+    view: Seen,
     name: Strings,
 ) -> Flags:
     """Some couples are one line, ``MR & MRS J SMITH``; the second party's own line is dropped."""
     dropped = np.zeros(len(row), dtype=bool)
+    first, last = view.first, view.last
     second = np.flatnonzero(
         (role == 1) & (context.streams.each("joint:line", book.number)[row] < 0.08)
     )
@@ -94,7 +95,8 @@ def _joint_lines(
 
 def _companies(context: Context, account: Ints) -> Strings:
     names = np.array([*COMPANIES, "THE OCCUPIER", "THE OCCUPIER", "THE OWNER"], dtype=object)
-    return names[np.floor(len(names) * context.streams.each("company", account)).astype(int)]
+    picked = np.floor(len(names) * context.streams.each("company", account)).astype(int)
+    return np.asarray(names[picked])
 
 
 def discount_rows(context: Context, book: Accounts) -> pl.DataFrame:

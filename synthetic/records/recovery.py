@@ -8,7 +8,7 @@ import polars as pl
 from synthetic import paths
 from synthetic.records.base import Context, frame, lag, references
 from synthetic.records.ctax import Accounts
-from synthetic.streams import Floats, Ints, Strings
+from synthetic.streams import Flags, Floats, Ints, Strings
 
 REMINDER_SHARE = 0.28
 # Chance of each next step of those who do not pay after a reminder, short of the whole course.
@@ -24,8 +24,12 @@ class _Stages:
         self.stage: list[Strings] = []
         self.day: list[Ints] = []
         self.debt: list[Floats] = []
+        self.whole: list[Flags] = []
 
-    def add(self, account: Ints, stage: str, day: Ints, debt: Floats) -> None:
+    def add(
+        self, account: Ints, stage: str, day: Ints, debt: Floats, *, whole: bool = False
+    ) -> None:
+        self.whole.append(np.full(len(account), whole))
         self.account.append(account)
         self.stage.append(np.full(len(account), stage, dtype=object))
         self.day.append(day)
@@ -49,6 +53,8 @@ def recovery_rows(context: Context, book: Accounts, missed: tuple[Ints, Ints]) -
     stage = np.concatenate(stages.stage)
     day = np.concatenate(stages.day)
     debt = np.concatenate(stages.debt)
+    keep = ~_would_look_whole(account, stage, day, np.concatenate(stages.whole))
+    account, stage, day, debt = account[keep], stage[keep], day[keep], debt[keep]
     order = np.lexsort((stage.astype(str), day, account))
     account, stage, day, debt = account[order], stage[order], day[order], debt[order]
     number = np.arange(len(account))
@@ -87,15 +93,15 @@ def _stopping(context: Context, stages: _Stages, account: Ints, day: Ints) -> No
     stages.add(account[again], "REM2", first[again] + 30, debt[again] + 80)
     paid = step >= 0.75
     stages.add(account[paid], "PAID", first[paid] + 20, np.zeros(int(paid.sum())))
-    account, day, first, debt = (column[~paid] for column in (account, day, first, debt))
+    account, day, first, debt = account[~paid], day[~paid], first[~paid], debt[~paid]
     final = u("final", account, day) < _FINAL
     stages.add(account[final], "FINAL", first[final] + 33, debt[final] + 150)
     goes_on = np.where(final, 0.9, (_SUMMONS - 0.9 * _FINAL) / (1 - _FINAL))
     summons = u("summons", account, day) < goes_on
-    account, day, first, debt = (column[summons] for column in (account, day, first, debt))
+    account, day, first, debt = account[summons], day[summons], first[summons], debt[summons]
     stages.add(account, "SUMMONS", first + 55, debt + 260)
     order = u("order", account, day) < _ORDER
-    account, day, first, debt = (column[order] for column in (account, day, first, debt))
+    account, day, first, debt = account[order], day[order], first[order], debt[order]
     hearing = paths.next_hearing(first + 77)
     stages.add(account, "LO", hearing, debt + 330)
     late = u("late", account, day) < _AGENTS_LATE
@@ -116,15 +122,31 @@ def _whole_course(context: Context, book: Accounts, stages: _Stages) -> None:
     course = paths.enforcement(
         context.streams, event.day[found], event.household[found], event.month[found]
     )
-    stages.add(account, "REM1", course.reminder, course.debt)
-    stages.add(account, "FINAL", course.final, course.debt + 120)
-    stages.add(account, "SUMMONS", course.summons, course.debt + 200)
-    stages.add(account, "LO", course.order, course.debt + 260)
-    stages.add(account, "EA_REF", course.agents, course.debt + 260)
+    stages.add(account, "REM1", course.reminder, course.debt, whole=True)
+    stages.add(account, "FINAL", course.final, course.debt + 120, whole=True)
+    stages.add(account, "SUMMONS", course.summons, course.debt + 200, whole=True)
+    stages.add(account, "LO", course.order, course.debt + 260, whole=True)
+    stages.add(account, "EA_REF", course.agents, course.debt + 260, whole=True)
     visited = context.streams.each("ea:visit", account, course.agents) < 0.5
-    stages.add(
-        account[visited], "EA_VISIT", course.agents[visited] + 40, course.debt[visited] + 495
-    )
+    day, debt = course.agents[visited] + 40, course.debt[visited] + 495
+    stages.add(account[visited], "EA_VISIT", day, debt, whole=True)
+
+
+def _would_look_whole(account: Ints, stage: Strings, day: Ints, whole: Flags) -> Flags:
+    """Orders and referrals of other courses that would pair up into an enforcement that was not.
+
+    A council works one case at a time: a referral waits while another order is fresh, and no new
+    order is sought while agents are about to be sent.
+    """
+    scale = 2**20
+    orders = np.sort(account[stage == "LO"] * scale + day[stage == "LO"])
+    sent = whole & (stage == "EA_REF")
+    referrals = np.sort(account[sent] * scale + day[sent])
+    key = account * scale + day
+    fresh = np.searchsorted(orders, key, "right") > np.searchsorted(orders, key - 91, "right")
+    soon = np.searchsorted(referrals, key + 91) > np.searchsorted(referrals, key)
+    late_referral = ~whole & (stage == "EA_REF") & fresh
+    return np.asarray(late_referral | (~whole & (stage == "LO") & soon), dtype=bool)
 
 
 def _tax_years(day: Ints) -> Strings:

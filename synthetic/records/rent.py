@@ -7,15 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from synthetic import paths
-from synthetic.homes import DIED, EVICTED, LEFT_AREA, OPEN
 from synthetic.identity import seen
 from synthetic.people import CHILD, HEAD, PARTNER
 from synthetic.population import COUNCIL, RP, TA
 from synthetic.records.addresses import recorded_uprn
-from synthetic.records.arrears import Arrears, rent_debts, weekly_path
 from synthetic.records.base import Context, blanked, expanded, frame, lag, references, text
 from synthetic.settings import GROUPS
+from synthetic.stays import DIED, EVICTED, LEFT_AREA, OPEN
 from synthetic.streams import Floats, Ints, Strings
 
 _END_REASONS = {EVICTED: "EVICTED", DIED: "DIED", LEFT_AREA: "NOTICE"}
@@ -87,7 +85,8 @@ def rent_on(context: Context, book: Tenancies, row: Ints, day: Ints) -> Floats:
     return np.asarray(np.round(book.rent[row] * 1.035 ** (april - last), 2))
 
 
-def tenancy_rows(context: Context, book: Tenancies) -> pl.DataFrame:
+def _versions(context: Context, book: Tenancies) -> tuple[Ints, Ints]:
+    """Tenancy and day of each version: opening, each rent rise told in March, closing."""
     marches = [
         int(start) + 19
         for start, calendar in zip(context.months[:-1], context.world.calendar, strict=True)
@@ -95,23 +94,25 @@ def tenancy_rows(context: Context, book: Tenancies) -> pl.DataFrame:
     ]
     rows = [book.number, book.number]
     days = [book.known, book.closed]
-    for day in marches:
-        there = np.flatnonzero((book.known < day) & (book.closed > day))
+    for march in marches:
+        there = np.flatnonzero((book.known < march) & (book.closed > march))
         rows.append(there)
-        days.append(np.full(len(there), day))
+        days.append(np.full(len(there), march))
     row, day = np.concatenate(rows), np.concatenate(days)
     keep = day <= context.last_day
-    row, day = row[keep], day[keep]
+    return row[keep], day[keep]
+
+
+def tenancy_rows(context: Context, book: Tenancies) -> pl.DataFrame:
+    """``rent_tenancy``: each tenancy when it begins, each March, and when it has ended."""
+    row, day = _versions(context, book)
     over = day >= book.closed[row]
     homes, world = book.dwelling[row], context.world
     tenure = world.dwellings.tenure[homes]
     age_days = day - book.starts[row]
-    kind = np.where(
-        tenure == COUNCIL, np.where(age_days < 365, "INTRODUCTORY", "SECURE"), "ASSURED"
-    )
-    reason = np.array(["TRANSFER"] * 6, dtype=object)
-    for code, name in _END_REASONS.items():
-        reason[code] = name
+    council = np.where(age_days < 365, "INTRODUCTORY", "SECURE")
+    kind = np.where(tenure == COUNCIL, council, "ASSURED")
+    reason = np.array([_END_REASONS.get(code, "TRANSFER") for code in range(6)], dtype=object)
     landlord = np.array(["", "COUNCIL", "RP1", "", "COUNCIL"], dtype=object)[tenure]
     provider = (1 + world.areas.neighbourhood[world.dwellings.area[homes]] % 3).astype(str)
     columns = {
@@ -149,46 +150,47 @@ def _garages(context: Context, book: Tenancies) -> pl.DataFrame:
 
 
 def person_rows(context: Context, book: Tenancies) -> pl.DataFrame:
-    members, people = context.members, context.world.people
+    """``rent_person``: tenants and those the landlord has heard of; a few are on file twice."""
+    members = context.members
     row, member = _on_tenancy(context, book)
     person, role = members.person[member], members.role[member]
     joined = np.maximum(members.starts[member], book.starts[row])
-    copies = [(row, person, role, joined, 0)]
+    copies = [(row, person, role, joined)]
     twice = context.streams.each("rent:twice", person) < context.faults.duplicate["rent"]
     twice &= role <= PARTNER
-    copies.append((row[twice], person[twice], role[twice], joined[twice] + 200, 1))
-    parts = []
-    for line, who, part, since, copy in copies:
-        view = seen(context, "rent", who, copy)
-        local = references("HP" if copy == 0 else "HD", who, 8)
-        known = np.maximum(
-            book.known[line], since + lag(context, "rent:person", 12, 0.7, who, line)
-        )
-        named = np.array(["TENANT", "JOINT", "HOUSEHOLD_MEMBER"], dtype=object)
-        group = ethnicity(context, "rent", who)
-        disabled = np.where(people.disabled[who], "Y", "N").astype(object)
-        columns = {
-            "tenancy_ref": book.tenancy_ref[line],
-            "person_local_id": local,
-            "title": view.title,
-            "first_name": view.first,
-            "last_name": view.last,
-            "dob": np.where(view.has_dob, view.dob, OPEN),
-            "role": named[np.where(part == HEAD, 0, np.where(part == PARTNER, 1, 2))],
-            "nino_hash": view.nino,
-            "phone_hash": view.phone,
-            "ethnicity": blanked(group, context.streams.each("rent:eth", who) < 0.30),
-            "sex": np.where(view.male, "M", "F"),
-            "disability_flag": blanked(disabled, context.streams.each("rent:dis", who) < 0.30),
-        }
-        inside = known < book.closed[line]
-        parts.append(
-            frame(
-                "rent_person", {k: np.asarray(v)[inside] for k, v in columns.items()}, known[inside]
-            )
-        )
-        context.link("rent", text(book.tenancy_ref[line][inside], local[inside]), who[inside])
-    return pl.concat(parts)
+    copies.append((row[twice], person[twice], role[twice], joined[twice] + 200))
+    return pl.concat([_people_on(context, book, rows, copy) for copy, rows in enumerate(copies)])
+
+
+def _people_on(
+    context: Context, book: Tenancies, rows: tuple[Ints, Ints, Ints, Ints], copy: int
+) -> pl.DataFrame:
+    """Rows of one file on each person: tenancy, person, role and since when."""
+    line, who, part, since = rows
+    streams = context.streams
+    known = np.maximum(book.known[line], since + lag(context, "rent:person", 12, 0.7, who, line))
+    inside = known < book.closed[line]
+    line, who, part, known = line[inside], who[inside], part[inside], known[inside]
+    view = seen(context, "rent", who, copy)
+    local = references("HP" if copy == 0 else "HD", who, 8)
+    named = np.array(["TENANT", "JOINT", "HOUSEHOLD_MEMBER"], dtype=object)
+    disabled = np.where(context.world.people.disabled[who], "Y", "N")
+    columns = {
+        "tenancy_ref": book.tenancy_ref[line],
+        "person_local_id": local,
+        "title": view.title,
+        "first_name": view.first,
+        "last_name": view.last,
+        "dob": np.where(view.has_dob, view.dob, OPEN),
+        "role": named[np.where(part == HEAD, 0, np.where(part == PARTNER, 1, 2))],
+        "nino_hash": view.nino,
+        "phone_hash": view.phone,
+        "ethnicity": blanked(ethnicity(context, "rent", who), streams.each("rent:eth", who) < 0.3),
+        "sex": np.where(view.male, "M", "F"),
+        "disability_flag": blanked(disabled, streams.each("rent:dis", who) < 0.30),
+    }
+    context.link("rent", text(book.tenancy_ref[line], local), who)
+    return frame("rent_person", columns, known)
 
 
 def _on_tenancy(context: Context, book: Tenancies) -> tuple[Ints, Ints]:

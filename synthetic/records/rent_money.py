@@ -6,10 +6,10 @@ import numpy as np
 import polars as pl
 
 from synthetic import paths
-from synthetic.homes import OPEN
 from synthetic.records.arrears import Arrears, rent_debts, weekly_path
 from synthetic.records.base import Context, expanded, frame, lag, references
 from synthetic.records.rent import Tenancies, person_rows, rent_on, tenancies, tenancy_rows
+from synthetic.stays import OPEN
 from synthetic.streams import Floats, Ints
 
 

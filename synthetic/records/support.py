@@ -7,7 +7,6 @@ import polars as pl
 
 from synthetic.causes import F
 from synthetic.faulty_names import as_one_field
-from synthetic.homes import DIED, OPEN
 from synthetic.identity import seen
 from synthetic.people import CHILD, GROWN, OTHER, PARTNER, YEAR
 from synthetic.population import COUNCIL, PRS, RP, TA
@@ -24,6 +23,7 @@ from synthetic.records.base import (
 )
 from synthetic.records.claims import Claims
 from synthetic.records.ctax import Accounts
+from synthetic.stays import DIED, OPEN
 from synthetic.streams import Flags, Ints, Strings
 
 UC_TAKE_UP, PENSION_SHARE = 0.47, 0.21

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from synthetic.homes import OPEN
 from synthetic.identity import seen, unlinkable
 from synthetic.people import CHILD, PARTNER, YEAR
 from synthetic.records.addresses import recorded_uprn
@@ -21,6 +20,7 @@ from synthetic.records.base import (
 )
 from synthetic.records.claims import Claims
 from synthetic.records.uc_lines import Lines, Periods, assessment_periods, award_lines, in_feed
+from synthetic.stays import OPEN
 from synthetic.streams import Flags, Ints, Strings
 
 MISSING_UPRN = 0.18
@@ -92,7 +92,7 @@ def uc_tables(context: Context, claims: Claims) -> dict[str, pl.DataFrame]:
     return {
         "uc_award": pl.concat([award, _corrected(context, columns, keep, known)]),
         "uc_member": _member_rows(context, claims, hashed),
-        "uc_element": _element_rows(context, periods, lines, keep, hashed, known),
+        "uc_element": _element_rows(context, periods, lines, keep=keep, hashed=hashed, known=known),
         "uc_deduction": _deduction_rows(periods, lines, keep, hashed, known),
     }
 
@@ -153,7 +153,13 @@ def _member_rows(context: Context, claims: Claims, hashed: Strings) -> pl.DataFr
 
 
 def _element_rows(
-    context: Context, periods: Periods, lines: Lines, keep: Ints, hashed: Strings, known: Ints
+    context: Context,
+    periods: Periods,
+    lines: Lines,
+    *,
+    keep: Ints,
+    hashed: Strings,
+    known: Ints,
 ) -> pl.DataFrame:
     short = context.streams.each("uc:lha", periods.household) < 0.5
     parts = []

@@ -31,10 +31,12 @@ class Periods:
 
 
 def in_feed(context: Context, claims: Claims) -> Flags:
+    """Claims that reach the council: only some say that they want help with council tax."""
     return context.streams.each("uc:feed", claims.household) < IN_FEED
 
 
 def assessment_periods(context: Context, claims: Claims) -> Periods:
+    """Every assessment period that ends in the simulated months, of the claims in the feed."""
     rows = np.flatnonzero(in_feed(context, claims))
     begin = np.maximum(claims.starts[rows], context.first_day - 1)
     low = np.searchsorted(context.months, begin, side="right")
@@ -159,6 +161,7 @@ def _elements(
 
 
 def award_lines(context: Context, claims: Claims, periods: Periods, stay: Ints) -> Lines:
+    """Everything that makes up the award of each period."""
     couple, children = _family(context, periods)
     allowance = _allowance(periods.ends, couple)
     elements = _elements(context, periods, couple, children, stay)
@@ -180,5 +183,3 @@ def award_lines(context: Context, claims: Claims, periods: Periods, stay: Ints) 
         owed=owed.scaled(np.where(owed.total > 0, taken / np.maximum(owed.total, 0.01), 0.0)),
         net=np.round(np.maximum(before - taken, 0.0), 2),
     )
-
-

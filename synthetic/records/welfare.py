@@ -7,11 +7,11 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from synthetic.homes import OPEN
 from synthetic.identity import seen
 from synthetic.people import PARTNER, epoch_day
 from synthetic.records.addresses import recorded_uprn
 from synthetic.records.base import Context, blanked, frame, lag, present, references, stay_on
+from synthetic.stays import OPEN
 from synthetic.streams import Flags, Ints, Strings
 
 FUND_CHANGES = epoch_day(date(2026, 4, 1))
@@ -145,12 +145,12 @@ def welfare_tables(context: Context) -> dict[str, pl.DataFrame]:
         "amount": rows["amount"],
     }
     known = rows["decided"] + lag(context, "welfare", 3, 0.6, number)
-    people = _applicant_rows(context, local, person, copy, uprn, rows["decided"])
+    people = _applicant_rows(context, local, person, copy=copy, uprn=uprn, day=rows["decided"])
     return {"welfare_applicant": people, "welfare_award": frame("welfare_award", columns, known)}
 
 
 def _applicant_rows(
-    context: Context, local: Strings, person: Ints, copy: Flags, uprn: Ints, day: Ints
+    context: Context, local: Strings, person: Ints, *, copy: Flags, uprn: Ints, day: Ints
 ) -> pl.DataFrame:
     """A person's file at the first application, and again whenever the address has changed."""
     order = np.lexsort((day, local.astype(str)))

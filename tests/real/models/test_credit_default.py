@@ -12,7 +12,7 @@ from contracts.place import Training
 from models.bootstrap import Resamples
 from models.choose import choose
 from models.evaluate import Judged, Ranking, compare, evaluate
-from models.fitting import fit_pair
+from models.fitting import fit_pair, tune
 from models.leaks import refuse_too_good
 from models.lists import pick_lists
 from models.sampling import Sample
@@ -27,7 +27,6 @@ pytestmark = pytest.mark.skipif(
 )
 
 FOLDS = 5
-LATER_FOLD = 4
 TEST_FOLD = 0
 LISTED = 300
 LATE = ("PAY_0", "PAY_2", "PAY_3", "PAY_4", "PAY_5", "PAY_6")
@@ -49,6 +48,7 @@ def _sample(frame: pl.DataFrame, columns: list[str]) -> Sample:
         y=y,
         weight=np.ones(len(y)),
         household=frame["ID"].to_numpy().astype(np.int64),
+        later=np.ones(len(y), dtype=bool),
     )
 
 
@@ -70,14 +70,12 @@ def _held_out(clients: pl.DataFrame, fold: int, *, seed: int) -> tuple[Judged, R
     columns = [c for c in clients.columns if c not in {"ID", "default_next_month", *PROTECTED}]
     specs = _specs(columns)
     folds = (_folds(clients, seed) - fold) % FOLDS
-    first = _sample(
-        clients.filter(pl.Series((folds != TEST_FOLD) & (folds != LATER_FOLD))), columns
-    )
     later = _sample(clients.filter(pl.Series(folds == LATER_FOLD)), columns)
     whole = _sample(clients.filter(pl.Series(folds != TEST_FOLD)), columns)
     test = _sample(clients.filter(pl.Series(folds == TEST_FOLD)), columns)
     refuse_too_good(whole, columns)
-    pair = fit_pair(first, later, whole, specs, _training(seed))
+    tuning = tune(whole, specs, _training(seed))
+    pair = fit_pair(whole, tuning, specs, _training(seed))
     late = test.x[:, [columns.index(name) for name in LATE]]
     rule = np.maximum(late, 0).sum(axis=1).astype(float)
     luck = np.random.default_rng(seed).random(len(test.y))

@@ -6,21 +6,20 @@ from html.parser import HTMLParser
 import pytest
 
 from contracts.errors import DataMissing, SettingsError
+from contracts.place import Check
 from contracts.warehouse import month_schema
 from fairness import run_audit, write_report
 from fairness.notes import NOTES_FILE
 from fairness.report import render_report
+from fairness.result import AUDIT_FILE
 from fairness.verdicts import Verdict
 from models.report import Evaluation, Measured, OutcomeReport, RankingReport, SplitRow
 from tests.unit.fairness.invented import MONTH, households, month_warehouse, northmere
 
 PLACE = northmere()
 PLACE = PLACE.model_copy(update={"training": PLACE.training.model_copy(update={"replicates": 200})})
-SPLIT = dict.fromkeys(("learnt_from", "learnt_until", "tested_from", "tested_until"), MONTH) | {
-    "months_learnt_from": 6,
-    "first_fit_until": None,
-    "later_from": None,
-    "later_until": None,
+SPLIT = {
+    name: 6 if field.annotation is int else MONTH for name, field in SplitRow.model_fields.items()
 }
 
 
@@ -152,16 +151,18 @@ def test_what_is_not_passed_is_told_first_and_in_words(harmed):
 
 def test_a_fair_month_has_no_warning(fair):
     html = fair[1]
-    assert "govuk-warning-text__icon" not in html
+    assert '<div class="govuk-warning-text">' not in html
     assert "No check of policy FP-1 was missed." in html
     assert "--decision approve --person" in html
 
 
 def test_figures_of_the_table_are_those_of_the_audit(harmed):
     audit, html = harmed
-    rows = {tuple(row[:1] + row[1:2]): row for row in _Text(html).rows}
+    reach = html[html.index("Table 4.") : html.index("Table 5.")]
+    rows = {row[0]: row for row in _Text(reach).rows}
     (old,) = [row for row in audit.of("reach", "age_band") if row.group == "65+"]
-    told = rows["65 and over", f"{old.base:,}"]
+    told = rows["65 and over"]
+    assert told[1] == f"{old.base:,}"
     assert told[2] == str(round(100 * old.rate))
     assert told[3] == f"{round(100 * old.low)} to {round(100 * old.high)}"
     assert told[4] == f"{old.ratio:.2f}"
@@ -234,24 +235,22 @@ def test_the_page_is_a_file_that_asks_for_nothing(harmed):
         assert part not in html
 
 
-def test_the_report_twice_is_the_same_bytes(tmp_path):
-    con, _ = _month(tmp_path)
-    first = write_report(con, place=PLACE, month=MONTH, folder=tmp_path).read_bytes()
-    assert write_report(con, place=PLACE, month=MONTH, folder=tmp_path).read_bytes() == first
-    con.close()
+def test_the_report_twice_is_the_same_bytes(fair, tmp_path):
+    audit, html = fair
+    assert render_report(audit, place=PLACE, folder=tmp_path) == html
 
 
-def test_an_audit_of_other_tables_is_refused(tmp_path):
-    con, _ = _month(tmp_path)
+def test_an_audit_of_other_tables_is_refused(fair, tmp_path):
+    (tmp_path / AUDIT_FILE).write_bytes(fair[0].to_bytes())
+    con = month_warehouse(households(count=4000, dates=3))
     con.execute(f"UPDATE {month_schema(MONTH)}.backtest SET selected = NOT selected")
     with pytest.raises(DataMissing, match=r"audit\.json is not about the tables"):
         write_report(con, place=PLACE, month=MONTH, folder=tmp_path)
     con.close()
 
 
-def test_the_team_s_own_words_stand_in_the_report(tmp_path):
-    con, audit = _month(tmp_path, harmed=("age_band", "65+"))
-    con.close()
+def test_the_team_s_own_words_stand_in_the_report(harmed, tmp_path):
+    audit = harmed[0]
     bare = render_report(audit, place=PLACE, folder=tmp_path)
     assert "The team has not written its own explanation yet." in bare
     assert "The team has not written a proposal yet." in bare
@@ -267,12 +266,25 @@ def test_the_team_s_own_words_stand_in_the_report(tmp_path):
 
 
 @pytest.mark.parametrize("notes", ["likely_cause = ", 'cause = "x"', "proposal = 4"])
-def test_notes_that_cannot_be_used_are_refused(tmp_path, notes):
-    con, audit = _month(tmp_path)
-    con.close()
+def test_notes_that_cannot_be_used_are_refused(fair, tmp_path, notes):
     (tmp_path / NOTES_FILE).write_text(notes)
     with pytest.raises(SettingsError, match=NOTES_FILE):
-        render_report(audit, place=PLACE, folder=tmp_path)
+        render_report(fair[0], place=PLACE, folder=tmp_path)
+
+
+def test_a_check_that_only_some_policies_have_shows_its_results(tmp_path):
+    checks = {**PLACE.fairness.checks, "list_share": Check(floor=0.8)}
+    stricter = PLACE.model_copy(
+        update={"fairness": PLACE.fairness.model_copy(update={"checks": checks})}
+    )
+    with month_warehouse(households(count=2000, dates=2)) as con:
+        audit = run_audit(con, place=stricter, month=MONTH, folder=tmp_path)
+    html = render_report(audit, place=stricter, folder=tmp_path)
+    held = _Text(html[html.index("Table 7a.") : html.index("Is it better than")])
+    words = tuple(str(verdict).capitalize() for verdict in Verdict)
+    results = [row[-1] for row in held.rows if row[-1].startswith(words)]
+    assert len(results) == len([row for row in audit.of("list_share") if row.verdict])
+    assert "No floor is agreed for these figures." not in html
 
 
 def test_an_audit_that_could_not_be_made_has_a_report_that_says_so(tmp_path):

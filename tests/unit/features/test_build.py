@@ -11,7 +11,6 @@ from contracts.errors import DataMissing, SettingsError
 from features.build import build_features
 from features.catalogue import BY_NAME, CATALOGUE
 from features.declare import Derived
-from features.reads import sources
 from tests.unit.features.handmade import INDEX, Handmade, features_of, northmere
 from tests.unit.features.invented import invented
 
@@ -99,7 +98,7 @@ def test_a_source_that_the_place_lacks_is_unknown_for_everybody(source: str) -> 
     any_source = {
         f.name for f in CATALOGUE if isinstance(f.measure, Derived) and f.measure.any_source
     }
-    expected = {f.name for f in CATALOGUE if source in sources(f)} - any_source
+    expected = {f.name for f in CATALOGUE if source in f.sources} - any_source
     assert unknown == expected == set(report.unknown)
 
 

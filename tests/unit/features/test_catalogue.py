@@ -10,9 +10,9 @@ import pytest
 from contracts.columns import ColumnClass
 from contracts.tables import DWP_SOURCES, HEALTH_SOURCES, SOURCES, TABLES
 from features.blocks import AREAS, BLOCKS, HOUSEHOLDS
-from features.catalogue import BY_NAME, CATALOGUE, COVER_HELPERS, HELPERS, WINDOWS
-from features.declare import Block, Cover, Derived, Measure, Theme, Unit, words_of
-from features.reads import cover_of, most_sensitive, reads, sources
+from features.catalogue import BY_NAME, CATALOGUE, COVER_HELPERS, HELPERS, MEASURES, WINDOWS
+from features.declare import Block, Cover, Derived, Theme, Unit, words_of
+from features.reads import cover_of, most_sensitive, reads
 from features.relations import areas_sql, block_sql, households_sql
 from features.timeline import Timeline
 from tests.unit.features.handmade import INDEX
@@ -93,7 +93,7 @@ def test_blocks_cannot_even_see_a_forbidden_column() -> None:
 def test_the_sql_names_no_forbidden_column() -> None:
     line = Timeline(schema="m2026_10", snapshots=(INDEX,))
     for block in BLOCKS.values():
-        measures = {n: m for n, m in _measures().items() if m.block == block.name}
+        measures = {n: m for n, m in MEASURES.items() if m.block == block.name}
         sql = block_sql(block, measures, attach="attached", line=line)
         hidden = {
             column.name
@@ -107,13 +107,8 @@ def test_the_sql_names_no_forbidden_column() -> None:
         assert not words_of(sql) & {"x_restricted", "lead_person_id", "adults_65p", "person_id"}
 
 
-def _measures() -> dict[str, Measure]:
-    own = {f.name: f.measure for f in CATALOGUE if isinstance(f.measure, Measure)}
-    return own | dict(HELPERS)
-
-
 def test_a_measure_uses_only_columns_of_its_block() -> None:
-    for name, measure in _measures().items():
+    for name, measure in MEASURES.items():
         if measure.block not in (HOUSEHOLDS, AREAS):
             allowed = SQL_WORDS | set(BLOCKS[measure.block].columns)
             assert words_of(measure.sql) <= allowed, name
@@ -123,7 +118,7 @@ def test_derived_features_are_made_of_measures_that_they_name() -> None:
     for feature in CATALOGUE:
         if isinstance(feature.measure, Derived):
             named = words_of(feature.measure.sql) - {"coalesce"}
-            assert named == set(feature.measure.inputs) <= set(_measures()), feature.name
+            assert named == set(feature.measure.inputs) <= set(MEASURES), feature.name
 
 
 def test_the_class_is_that_of_the_most_sensitive_column() -> None:
@@ -132,17 +127,17 @@ def test_the_class_is_that_of_the_most_sensitive_column() -> None:
 
 
 def test_sources_are_those_of_the_register() -> None:
-    assert {source for feature in CATALOGUE for source in sources(feature)} <= set(SOURCES)
+    assert {source for feature in CATALOGUE for source in feature.sources} <= set(SOURCES)
 
 
 def test_health_reaches_a_home_and_never_a_sentence() -> None:
     for feature in CATALOGUE:
-        is_health = bool(set(sources(feature)) & HEALTH_SOURCES)
+        is_health = bool(set(feature.sources) & HEALTH_SOURCES)
         assert is_health == (feature.theme is Theme.HEALTH), feature.name
         if is_health:
             assert feature.sentence is None
             assert not feature.strength
-            assert "gp" in sources(feature)
+            assert "gp" in feature.sources
             assert feature.name.endswith("_to_latest")
 
 
@@ -209,9 +204,9 @@ def test_amounts_are_never_said() -> None:
 
 
 def test_benefit_features_know_their_source() -> None:
-    dwp = [feature for feature in CATALOGUE if set(sources(feature)) & DWP_SOURCES]
+    dwp = [feature for feature in CATALOGUE if set(feature.sources) & DWP_SOURCES]
     assert {feature.theme for feature in dwp} <= {Theme.BENEFITS, Theme.WORKING}
-    assert {cover_of(m) for m in _measures().values() if m.block == "uc_award"} == {
+    assert {cover_of(m) for m in MEASURES.values() if m.block == "uc_award"} == {
         Cover.UC,
         Cover.EVERYONE,
     }

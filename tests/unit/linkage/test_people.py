@@ -169,14 +169,18 @@ def test_a_birth_date_in_the_future_is_a_century_out(raw: HandMade) -> None:
 def test_match_rates_count_records_joined_to_another_source(raw: HandMade) -> None:
     raw.tenancy("T1", 101, "2022-03-01", [person("John", "Pugh", "1955-02-02", ethnicity="WHITE")])
     raw.account("A1", 101, "2022-03-01", ["PUGH, MR JOHN"])
-    raw.account("A2", 103, "2022-03-01", ["LOWE, MS ANN"])
+    raw.account("A2", 101, "2022-03-01", ["LOWE, MS ANN"])
+    raw.account("A3", 103, "2022-03-01", ["HART, MR BEN"])
     linked(raw)
     rate = raw.table("match_rate")
     whole = rate.filter(pl.col("group_kind") == "all").select("source", "records", "linked")
+    # No second source holds Ben's home, so nothing says that his record should meet another.
     assert whole.rows() == [("ctax", 2, 1), ("rent", 1, 1)]
     white = rate.filter(pl.col("group_value") == "WHITE").select("source", "share")
     # The group of a council tax record is what is recorded at its home.
-    assert white.rows() == [("ctax", 1.0), ("rent", 1.0)]
+    assert white.rows() == [("ctax", 0.5), ("rent", 1.0)]
+    tenure = rate.filter(pl.col("group_kind") == "tenure")["group_value"]
+    assert set(tenure) == {"COUNCIL"}
 
 
 def test_the_same_ids_on_repeat(raw: HandMade) -> None:

@@ -25,7 +25,9 @@ def _sample(rows: int, seed: int) -> Sample:
     x[chance.random(rows) < 0.4, 3] = np.nan
     logit = x[:, 0] - x[:, 1] + np.sin(2 * x[:, 2]) + np.where(np.isnan(x[:, 3]), 1.0, 0.0) - 3
     y = (chance.random(rows) < 1 / (1 + np.exp(-logit))).astype(float)
-    return Sample(x=x, y=y, weight=np.ones(rows), household=np.arange(rows))
+    return Sample(
+        x=x, y=y, weight=np.ones(rows), household=np.arange(rows), later=np.ones(rows, dtype=bool)
+    )
 
 
 @pytest.fixture(scope="module")
@@ -79,11 +81,21 @@ def test_weights_of_thinned_rows_bring_back_the_share_of_events() -> None:
     many, fresh = _sample(30_000, 4), _sample(30_000, 5)
     kept = (many.y > 0) | (np.random.default_rng(3).random(len(many.y)) < 0.25)
     weight = np.where(many.y[kept] > 0, 1.0, 4.0)
-    thinned = Sample(x=many.x[kept], y=many.y[kept], weight=weight, household=many.household[kept])
+    thinned = Sample(
+        x=many.x[kept],
+        y=many.y[kept],
+        weight=weight,
+        household=many.household[kept],
+        later=many.later[kept],
+    )
     raw = grow(thinned, SPECS, TRAINING, trees=30).raw(fresh.x)
     assert (1 / (1 + np.exp(-raw))).mean() == pytest.approx(fresh.y.mean(), rel=0.05)
     unweighted = Sample(
-        x=thinned.x, y=thinned.y, weight=np.ones(len(weight)), household=thinned.household
+        x=thinned.x,
+        y=thinned.y,
+        weight=np.ones(len(weight)),
+        household=thinned.household,
+        later=thinned.later,
     )
     wrong = grow(unweighted, SPECS, TRAINING, trees=30).raw(fresh.x)
     assert (1 / (1 + np.exp(-wrong))).mean() > 1.5 * fresh.y.mean()

@@ -30,6 +30,8 @@ def test_household(first, last, adults, children, said):
         ("McDonald", "McDonald"),
         ("18 ST JOHN'S VIEW, FLAT 11A", "18 St John's View, Flat 11A"),
         ("1ST FLOOR,  2 high st", "1ST FLOOR, 2 high st"),
+        ("8 HILL LANE, NORTHMERE, NM1 0AL", "8 Hill Lane, Northmere, NM1 0AL"),
+        ("flat 2b, 8 hill lane", "Flat 2B, 8 Hill Lane"),
         ("ŁUKASZ", "Łukasz"),
         ("  two   spaces ", "Two Spaces"),
         ("", ""),

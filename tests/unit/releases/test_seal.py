@@ -196,6 +196,10 @@ REFUSED = {
         "INSERT INTO {s}.selection SELECT * FROM {s}.selection WHERE household_id = 4",
         "more than once",
     ),
+    "two names for one lead": (
+        "INSERT INTO {s}.person_identity VALUES (1004, 'MR', 'Another', 'Name')",
+        "10 households are listed, but contacts were found for 11",
+    ),
     "another neighbourhood": (
         "UPDATE {s}.selection SET neighbourhood_code = 'N9' WHERE household_id = 4",
         "does not have",

@@ -1,0 +1,25 @@
+"""The only code that opens an invented place's sealed truth: measures for tests and evidence."""
+
+from tests.evaluation.measures import (
+    HouseholdScores,
+    OracleScores,
+    PairScores,
+    household_assignment,
+    oracle_auroc,
+    pairwise_linkage,
+    true_households,
+)
+from tests.evaluation.truth import Truth, TruthBroken, load_truth
+
+__all__ = [
+    "HouseholdScores",
+    "OracleScores",
+    "PairScores",
+    "Truth",
+    "TruthBroken",
+    "household_assignment",
+    "load_truth",
+    "oracle_auroc",
+    "pairwise_linkage",
+    "true_households",
+]

@@ -1,0 +1,237 @@
+"""How well linkage, households and models did, against what is true."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from tests.evaluation.truth import Truth
+
+
+@dataclass(frozen=True, kw_only=True)
+class PairScores:
+    """Pairs of records said to be one person, against pairs that are."""
+
+    true_pairs: int
+    predicted_pairs: int
+    right_pairs: int
+
+    @property
+    def precision(self) -> float:
+        """Share of the predicted pairs that are right."""
+        return self.right_pairs / self.predicted_pairs if self.predicted_pairs else float("nan")
+
+    @property
+    def recall(self) -> float:
+        """Share of the true pairs that were found."""
+        return self.right_pairs / self.true_pairs if self.true_pairs else float("nan")
+
+    @property
+    def f1(self) -> float:
+        """Harmonic mean of precision and recall."""
+        found = self.predicted_pairs + self.true_pairs
+        return 2 * self.right_pairs / found if found else float("nan")
+
+
+def _pairs(frame: pl.DataFrame, by: list[str]) -> int:
+    """Pairs of rows that agree on the columns."""
+    sizes = frame.group_by(by).len()["len"].cast(pl.Int64)
+    return int((sizes * (sizes - 1) // 2).sum())
+
+
+def pairwise_linkage(
+    person_link: pl.DataFrame, truth: Truth, *, across_sources: bool = True
+) -> PairScores:
+    """Pairs over records that both sides know.
+
+    Args:
+        person_link: source, local_id, person_id.
+        truth: The truth.
+        across_sources: Count only pairs of records from two different sources. Within a source,
+            pairs are often given by the source's own reference and flatter the result.
+    """
+    joined = person_link.select("source", "local_id", "person_id").join(
+        truth.links, on=["source", "local_id"], how="inner"
+    )
+    keys = {"true": ["person"], "predicted": ["person_id"], "right": ["person", "person_id"]}
+    counts = {name: _pairs(joined, key) for name, key in keys.items()}
+    if across_sources:
+        for name, key in keys.items():
+            counts[name] -= _pairs(joined, ["source", *key])
+    return PairScores(
+        true_pairs=counts["true"],
+        predicted_pairs=counts["predicted"],
+        right_pairs=counts["right"],
+    )
+
+
+def _majority(frame: pl.DataFrame, key: str, value: str) -> pl.DataFrame:
+    """The commonest value of each key; of equals, the smallest."""
+    return (
+        frame.group_by(key, value)
+        .len()
+        .sort(key, "len", value, descending=[False, True, False])
+        .group_by(key, maintain_order=True)
+        .first()
+        .select(key, value)
+    )
+
+
+def _true_members(
+    household_member: pl.DataFrame, person_link: pl.DataFrame, truth: Truth, snapshot: date
+) -> pl.DataFrame:
+    """household_id, person (true), household (true) of everybody placed at a snapshot."""
+    people = person_link.join(truth.links, on=["source", "local_id"], how="inner")
+    true_person = _majority(people, "person_id", "person")
+    lived = truth.residency.filter(pl.col("month") == snapshot).select("person", "household")
+    return (
+        household_member.filter(pl.col("snapshot_date") == snapshot)
+        .select("household_id", "person_id")
+        .join(true_person, on="person_id", how="inner")
+        .join(lived.with_columns(pl.col("person").cast(pl.Int64)), on="person", how="left")
+        .sort("household_id", "person_id")
+    )
+
+
+def true_households(
+    household_member: pl.DataFrame, person_link: pl.DataFrame, truth: Truth, snapshot: date
+) -> pl.DataFrame:
+    """household_id and household: the true household that most of its members belong to."""
+    members = _true_members(household_member, person_link, truth, snapshot)
+    return _majority(members.drop_nulls("household"), "household_id", "household")
+
+
+@dataclass(frozen=True, kw_only=True)
+class HouseholdScores:
+    """How well people were put into households at one snapshot.
+
+    Attributes:
+        people: People placed whose person is known to the truth.
+        right: Those whose true household is the one that most people of their predicted household
+            belong to, where no other predicted household has more people of that true household.
+            Somebody who had left the place by then is never right.
+        pairs: Pairs of people who live together, predicted against true, of people both sides know.
+    """
+
+    people: int
+    right: int
+    pairs: PairScores
+
+    @property
+    def share_right(self) -> float:
+        """Share of people in the right household."""
+        return self.right / self.people if self.people else float("nan")
+
+
+def household_assignment(
+    household_member: pl.DataFrame, person_link: pl.DataFrame, truth: Truth, snapshot: date
+) -> HouseholdScores:
+    """People in the right household at a snapshot.
+
+    A predicted household stands for the true household of most of its members; each true household
+    is stood for once, by the predicted household that holds most of it, so that neither lumping
+    strangers together nor splitting a family is rewarded.
+    """
+    members = _true_members(household_member, person_link, truth, snapshot)
+    known = members.drop_nulls("household")
+    overlap = known.group_by("household_id", "household").len()
+    best_here = _first(overlap, by="household_id", then="household")
+    best_there = _first(best_here, by="household", then="household_id")
+    right = known.join(best_there, on=["household_id", "household"], how="semi").height
+    pairs = PairScores(
+        true_pairs=_pairs(known, ["household"]),
+        predicted_pairs=_pairs(known, ["household_id"]),
+        right_pairs=_pairs(known, ["household", "household_id"]),
+    )
+    return HouseholdScores(people=members.height, right=right, pairs=pairs)
+
+
+def _first(overlap: pl.DataFrame, *, by: str, then: str) -> pl.DataFrame:
+    ordered = overlap.sort(by, "len", then, descending=[False, True, False])
+    return ordered.group_by(by, maintain_order=True).first().select(overlap.columns)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OracleScores:
+    """The ceiling beside the model, on the same rows.
+
+    Attributes:
+        rows: Backtest rows that the truth can speak of.
+        asked: Backtest rows.
+        events: Events among the rows.
+        oracle: Area under the curve of one who sees need itself.
+        model: Area under the curve of the model's own score.
+        standard_error: Of the model's area (Hanley and McNeil).
+    """
+
+    rows: int
+    asked: int
+    events: int
+    oracle: float
+    model: float
+    standard_error: float
+
+
+def oracle_auroc(
+    backtest: pl.DataFrame,
+    household_member: pl.DataFrame,
+    person_link: pl.DataFrame,
+    truth: Truth,
+    *,
+    outcome: str = "edge_of_crisis",
+    score: str = "raw_score",
+) -> OracleScores:
+    """The best that any model could do on a backtest's own labels, and what the model did.
+
+    Args:
+        backtest: outcome, snapshot_date, household_id, event and the score's column.
+        household_member: Who was put in which household at each snapshot.
+        person_link: Which records were held to be one person.
+        truth: The truth.
+        outcome: ``edge_of_crisis`` or ``O1``.
+        score: Column that ranks households in the backtest.
+    """
+    asked = backtest.filter(pl.col("outcome") == outcome).drop_nulls("event")
+    column = {"edge_of_crisis": "edge", "O1": "O1"}[outcome]
+    parts = []
+    for (snapshot,), rows in asked.group_by("snapshot_date", maintain_order=True):
+        matched = true_households(household_member, person_link, truth, snapshot)
+        chances = truth.oracle.filter(pl.col("month") == snapshot).select(
+            pl.col("household").cast(pl.Int64), pl.col(column).alias("chance")
+        )
+        parts.append(
+            rows.select("household_id", "event", pl.col(score).alias("score"))
+            .join(matched.cast({"household": pl.Int64}), on="household_id")
+            .join(chances, on="household")
+        )
+    rows = pl.concat(parts) if parts else asked.clear().select("event")
+    events = int(rows["event"].sum())
+    if not events or events == rows.height:
+        raise ValueError(f"{rows.height} rows with {events} events can't be ranked")
+    model = _auroc(rows["event"], rows["score"])
+    return OracleScores(
+        rows=rows.height,
+        asked=asked.height,
+        events=events,
+        oracle=_auroc(rows["event"], rows["chance"]),
+        model=model,
+        standard_error=_standard_error(model, events, rows.height - events),
+    )
+
+
+def _auroc(event: pl.Series, score: pl.Series) -> float:
+    """P(an event's score is above a non-event's), ties counting half."""
+    ranks = score.rank("average")
+    positives = int(event.sum())
+    negatives = len(event) - positives
+    total = float(ranks.filter(event).sum())
+    return (total - positives * (positives + 1) / 2) / (positives * negatives)
+
+
+def _standard_error(area: float, positives: int, negatives: int) -> float:
+    q1, q2 = area / (2 - area), 2 * area**2 / (1 + area)
+    variance = area * (1 - area) + (positives - 1) * (q1 - area**2)
+    variance += (negatives - 1) * (q2 - area**2)
+    return float((variance / (positives * negatives)) ** 0.5)
