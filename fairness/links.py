@@ -3,17 +3,15 @@
 Read before any figure about a model: whoever is joined less often is seen less often, and every
 later figure, worked out from the same records, would look fair.
 
-Council tax is left out of the comparison: it holds nearly every household, most of which no other
-source knows, so how often it meets another source says who uses services and nothing of links. The
-other sources are compared like with like: a group is held to the share that its records would have
-if each source joined them as often as it joins everyone's.
+Only records that should meet another source are counted: linkage says which. They are compared like
+with like: a group is held to the share that its records would have if each source joined them as
+often as it joins everyone's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
 
 import numpy as np
 import polars as pl
@@ -24,16 +22,13 @@ from fairness.findings import Finding, bounds_of, seed_of
 from fairness.judging import wilson, with_range, with_verdict
 from fairness.verdicts import DRAWS, PRIOR_WEIGHT, WEAK_WEIGHT, Draws, Verdict
 
-REGISTERS: Final = frozenset({"ctax"})
-"""Sources that hold nearly everyone, so that most of their records rightly meet no other."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Links:
     """A group's records.
 
     Attributes:
-        records: How many there are in the sources compared.
+        records: How many should meet another source.
         linked: How many met another source.
         expected: How many would have, if each source joined them as it joins everyone's.
     """
@@ -64,11 +59,10 @@ def link_findings(
         policy: What the board has agreed.
         seed: Seed of the audit.
     """
-    compared = rates.filter(~pl.col("source").is_in(sorted(REGISTERS)))
     return [
         _finding(links, attribute=attribute, group=group, policy=policy, seed=seed)
         for attribute in groups
-        for group, links in _by_group(compared, attribute).items()
+        for group, links in _by_group(rates, attribute).items()
     ]
 
 

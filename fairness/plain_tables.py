@@ -11,7 +11,7 @@ from surfaces.words import in_100, sentence, thousands
 
 
 def sources_table(audit: AuditResult, names: Mapping[str, str]) -> Table:
-    """How often each source's records met another source."""
+    """How often each source's records met another source, of those that should."""
     lines = tuple(
         Line(
             label=sentence(names.get(source.source, source.source)),
@@ -22,9 +22,9 @@ def sources_table(audit: AuditResult, names: Mapping[str, str]) -> Table:
         for source in audit.sources
     )
     return Table(
-        caption="Records that met another source",
+        caption="Records that should have met another source, and did",
         first="Source",
-        figures=("Records", "Met another, in 100"),
+        figures=("Records", "Met, in 100"),
         sections=(Section(title="", lines=lines),),
     )
 

@@ -36,7 +36,7 @@ _MENU = (
     MenuItem("Your decision", "#sign"),
     MenuItem("Sources", "#sources"),
 )
-_LINKS = "Records joined up, by group, against what is usual for the same sources"
+_LINKS = "Records that met another source, by group, against what is usual for the same sources"
 _RECORDING = "For how many households this is known"
 _CALIBRATION = (
     "Households expected to need help for every one that did, by group: 1.00 is exactly right"

@@ -25,7 +25,7 @@ _MISSED: Final = {
     "calibration": "what was expected did not match what happened for {who}",
 }
 _FIGURE: Final = {
-    "link_rate": "Of every 100 records of {who} that were compared, {rate} met another source",
+    "link_rate": "Of every 100 records of {who} that should meet another source, {rate} did",
     "recording": "For {who}, it is known in {rate} of every 100",
     "list_share": "Of every 100 {who}, {rate} were suggested",
     "reach": "Of every 100 {who} that later {says}, {rate} would have been suggested",

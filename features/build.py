@@ -65,12 +65,7 @@ def build_features(
         SettingsError: If the place chose a window that no feature has.
         DataMissing: If people or households of this month were not made yet.
     """
-    strange = sorted(set(place.windows.months) - set(WINDOWS))
-    if strange:
-        raise SettingsError(
-            f"windows.months: no feature looks back {strange} months.",
-            next_step=f"Choose from {list(WINDOWS)}.",
-        )
+    _check_windows(place)
     line = timeline(place, month)
     plan = _Plan(place)
     with prepared(con, line):
@@ -89,6 +84,15 @@ def build_features(
         len(report.unknown),
     )
     return report
+
+
+def _check_windows(place: Place) -> None:
+    strange = sorted(set(place.windows.months) - set(WINDOWS))
+    if strange:
+        raise SettingsError(
+            f"windows.months: no feature looks back {strange} months.",
+            next_step=f"Choose from {list(WINDOWS)}.",
+        )
 
 
 class _Plan:

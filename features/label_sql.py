@@ -71,7 +71,7 @@ def label_sql(
         supported: ``SELECT household_id, k`` of households that were being helped.
     """
     window = horizon_days(place)
-    settled = window + settle_days(outcome, events)
+    over = f"s.snapshot_date + {window + settle_days(outcome, events)} <= DATE '{line.index_date}'"
     return f"""
         SELECT household_id, snapshot_date, '{outcome}' AS outcome, eligible, already_supported,
                event, CASE WHEN event THEN event_date END AS event_date,
@@ -80,8 +80,7 @@ def label_sql(
             SELECT s.household_id, s.snapshot_date, e.event_date,
                    s.hh_kind IN {_LIVING} AND NOT coalesce(s.x_restricted, FALSE) AS eligible,
                    h.household_id IS NOT NULL AS already_supported,
-                   CASE WHEN s.snapshot_date + {settled} > DATE '{line.index_date}'
-                          OR NOT {_watched(outcome)} THEN NULL
+                   CASE WHEN NOT ({over} AND {_watched(outcome)}) THEN NULL
                         WHEN e.event_date <= coalesce(l.left_on, e.event_date) THEN TRUE
                         WHEN l.left_on IS NULL THEN FALSE END AS event
             FROM {line.schema}.household_snapshot s

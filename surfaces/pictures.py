@@ -33,9 +33,10 @@ def inline_svg(
     specification: dict[str, Any] = chart.to_dict()
     drawn = vl_convert.vegalite_to_svg(specification)
     bare = _INNER_ROLES.sub("", drawn)
-    named = (
-        f'<svg role="img" aria-labelledby="{identifier}-t {identifier}-d" focusable="false"\\1>'
+    start = f'<svg role="img" aria-labelledby="{identifier}-t {identifier}-d" focusable="false"'
+    names = (
         f'<title id="{identifier}-t">{escape(title)}</title>'
         f'<desc id="{identifier}-d">{escape(description)}</desc>'
     )
-    return Markup(_ROOT.sub(named.replace("\\1", r"\1"), bare, count=1))  # noqa: S704 - our chart
+    whole = _ROOT.sub(lambda root: f"{start}{root.group(1)}>{names}", bare, count=1)
+    return Markup(whole)  # noqa: S704 - drawn from our own chart, names escaped

@@ -19,7 +19,7 @@ from contracts.place import Place, TableMapping
 from contracts.tables import HEALTH_SOURCES, TABLES
 
 SCHEMA_VERSION = "1"
-RETAIN_UNTIL = date(2028, 12, 31)
+RETAIN_UNTIL = date(2046, 12, 31)
 SYSTEMS: Mapping[str, str] = {
     "llpg": "gazetteer",
     "area": "open_area_data",

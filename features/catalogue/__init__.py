@@ -7,10 +7,18 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from features.blocks import AREAS, BLOCKS
-from features.catalogue import benefits, council_tax, health, household, rent, support
+from features.catalogue import (
+    benefits,
+    council_tax,
+    deductions,
+    health,
+    household,
+    rent,
+    support,
+)
 from features.declare import Cover, Derived, Feature, Measure
 
-_SHELVES = (council_tax, rent, benefits, support, health, household)
+_SHELVES = (council_tax, rent, benefits, deductions, support, health, household)
 
 _DECLARED: tuple[Feature, ...] = (
     *(feature for shelf in _SHELVES for feature in shelf.FEATURES),

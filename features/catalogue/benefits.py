@@ -6,7 +6,6 @@ from features.catalogue.shelf import Shelf
 from features.declare import Cover, Feature, Fold, Measure, Sentence, Theme, Unit
 from features.measures import (
     any_row,
-    kinds_in,
     latest,
     mean_carried,
     months_carried,
@@ -17,18 +16,12 @@ _OWNER = "Head of Benefits"
 _WORDS = "Benefits extract"
 
 _AWARD = Shelf(theme=Theme.BENEFITS, block="uc_award", owner=_OWNER, source_words=_WORDS)
-_DEDUCTION = Shelf(theme=Theme.BENEFITS, block="uc_deduction", owner=_OWNER, source_words=_WORDS)
 _ELEMENT = Shelf(theme=Theme.BENEFITS, block="uc_element", owner=_OWNER, source_words=_WORDS)
 _CLAIM = Shelf(theme=Theme.BENEFITS, block="hb_claim", owner=_OWNER, source_words=_WORDS)
 
 # The feed is silent where nothing changed: a row stands for its own month and up to three more.
 _STANDS = 4
 
-# Fines are left out everywhere: they come from criminal courts.
-_NO_FINE = "reason <> 'FINES'"
-_PRIORITY = (
-    "'RENT_OR_SERVICE_CHARGE', 'COUNCIL_TAX', 'GAS_ARREARS', 'ELECTRICITY_ARREARS', 'WATER_ARREARS'"
-)
 _NIL = "notice_type <> 'CLOSED' AND (notice_type = 'NIL_AWARD' OR net_award_pm = 0)"
 _SANCTION = "notice_type <> 'CLOSED' AND sanction_reduction_pm > 0"
 _WORKING = "notice_type <> 'CLOSED' AND earnings_pm > 0"
@@ -200,75 +193,6 @@ FEATURES = (
         ),
         window=6,
         fold=Fold.SUM,
-    ),
-    *(
-        _DEDUCTION.feature(
-            f"uc_deduction_kinds_{months}m",
-            Measure(block="uc_deduction", sql=kinds_in(months, "reason", _NO_FINE)),
-            says=f"Different debts repaid from Universal Credit in the last {months} months",
-            unit=Unit.TIMES,
-            direction=1,
-            sentence=Sentence(
-                one="One debt was being repaid from Universal Credit {when}",
-                many="{N} different debts were being repaid from Universal Credit {when}",
-            ),
-            window=months,
-        )
-        for months in (6, 12)
-    ),
-    *(
-        _DEDUCTION.feature(
-            f"uc_new_deductions_{months}m",
-            Measure(
-                block="uc_deduction",
-                sql=f"{kinds_in(12, 'reason', _NO_FINE)} - count(DISTINCT reason) "
-                f"FILTER (WHERE lag BETWEEN {months} AND 11 AND {_NO_FINE})",
-            ),
-            says=f"Deductions of the last {months} months with none of their kind in the rest of "
-            "the year",
-            unit=Unit.TIMES,
-            direction=1,
-            sentence=Sentence(
-                one="A new deduction from Universal Credit started {when}",
-                many="{N} new deductions from Universal Credit started {when}",
-            ),
-            window=months,
-        )
-        for months in (3, 6)
-    ),
-    *(
-        _DEDUCTION.feature(
-            name,
-            Measure(block="uc_deduction", sql=kinds_in(months, "reason", f"reason IN ({reasons})")),
-            says=says,
-            unit=Unit.TIMES,
-            direction=1,
-            sentence=Sentence(one=one),
-            window=months,
-        )
-        for name, months, reasons, says, one in (
-            (
-                "uc_priority_deductions_6m",
-                6,
-                _PRIORITY,
-                "Kinds of deduction for rent, council tax, fuel or water, last 6 months",
-                "Rent, council tax, fuel or water was being repaid from Universal Credit {when}",
-            ),
-            (
-                "uc_advances_6m",
-                6,
-                "'ADVANCE_NEW_CLAIM', 'ADVANCE_BUDGETING'",
-                "Kinds of deduction for an advance, last 6 months",
-                "An advance of Universal Credit was being repaid {when}",
-            ),
-            (
-                "uc_hardship_payments_12m",
-                12,
-                "'RECOVERABLE_HARDSHIP'",
-                "A deduction for a hardship payment, last 12 months",
-                "A hardship payment of Universal Credit was being repaid {when}",
-            ),
-        )
     ),
     _ELEMENT.yes_no(
         "uc_rent_above_allowance",

@@ -47,7 +47,13 @@ HELPERS = {
     ),
     "_rent_now_most": Measure(
         block="balance",
-        sql="max(weeks_owed) FILTER (WHERE lag < 2)",
+        sql="max(weeks_owed) FILTER (WHERE lag < 3)",
+        fold=Fold.MAX,
+        empty=None,
+    ),
+    "_rent_now_least": Measure(
+        block="balance",
+        sql="min(weeks_owed) FILTER (WHERE lag < 3)",
         fold=Fold.MAX,
         empty=None,
     ),
@@ -267,10 +273,12 @@ STRENGTHS = (
         "strength_rent_arrears_cleared",
         Derived(
             sql="CASE WHEN _rent_now_most IS NULL THEN NULL "
-            "WHEN _rent_once_behind = 1 AND _rent_now_most <= 0.5 THEN 1 ELSE 0 END",
-            inputs=("_rent_now_most", "_rent_once_behind"),
+            f"WHEN _rent_once_behind = 1 AND _rent_now_most <= {_A_MONTH} "
+            "AND _rent_now_least <= 0.5 THEN 1 ELSE 0 END",
+            inputs=("_rent_now_most", "_rent_now_least", "_rent_once_behind"),
         ),
-        says="More than a month of rent was owed 6 to 12 months ago, and none is now",
+        says="More than a month of rent was owed 6 to 12 months ago; of the last 3 months, never "
+        "so much, and in some week none",
         unit=Unit.YES_NO,
         direction=-1,
         sentence=Sentence(one="Rent arrears of half a year ago and more had been cleared"),

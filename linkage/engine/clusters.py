@@ -35,9 +35,7 @@ def cluster(count: int, edges: pl.DataFrame, apart: pl.DataFrame) -> Ints:
         For each node the smallest node of its cluster.
     """
     labels = components(count, edges)
-    inside = apart.filter(
-        pl.Series(labels[apart["a"].to_numpy()] == labels[apart["b"].to_numpy()])
-    )
+    inside = apart.filter(pl.Series(labels[apart["a"].to_numpy()] == labels[apart["b"].to_numpy()]))
     if inside.is_empty():
         return labels
     disputed = np.isin(labels, np.unique(labels[inside["a"].to_numpy()]))

@@ -18,55 +18,33 @@ def _close(column: str, similarity: float) -> str:
     return f"jaro_winkler_similarity({column}_l, {column}_r) >= {similarity}"
 
 
-def name(
-    column: str,
-    *,
-    same_as: str | None = None,
-    swapped_with: str | None = None,
-    swap_counts: bool = False,
-    sound: str | None = None,
-    frequency: float = 0.004,
-) -> Comparison:
+def name(column: str, *, swapped_with: str | None = None, swap_counts: bool = False) -> Comparison:
     """One part of a name.
 
     Args:
         column: The name, in lower case without marks.
-        same_as: Column with the name's common form (kate and katherine share one).
         swapped_with: Column with the other part, where records may have them the wrong way round.
         swap_counts: True for the part at which an exchange counts; at the other it says nothing,
             so that it is not counted twice.
-        sound: Column with a code of how the name sounds.
-        frequency: Chance that two strangers share it.
     """
     silent = missing(column)
-    levels = [Level(when=f"{column}_l = {column}_r", m=0.75, u=frequency, rarity=column)]
-    if same_as is not None:
-        levels.append(
-            Level(when=f"{same_as}_l = {same_as}_r", m=0.08, u=frequency / 2, rarity=same_as)
-        )
+    levels = [Level(when=f"{column}_l = {column}_r", m=0.8, u=0.004, rarity=column)]
     if swapped_with is not None:
         crossed = (
             f"{column}_l = {swapped_with}_r AND {swapped_with}_l = {column}_r"
             f" AND {column}_l <> {column}_r"
         )
         if swap_counts:
-            levels.append(Level(when=crossed, m=0.01, u=frequency / 100))
+            levels.append(Level(when=crossed, m=0.01, u=0.00004))
         else:
             silent = f"{silent} OR coalesce({crossed}, false)"
-    levels.append(Level(when=_close(column, 0.92), m=0.07, u=frequency / 2))
-    if sound is not None:
-        levels.append(Level(when=f"{sound}_l = {sound}_r", m=0.02, u=frequency))
+    same_initial = f"left({column}_l, 1) = left({column}_r, 1)"
     levels += [
-        Level(when=_close(column, 0.85), m=0.02, u=0.006),
-        Level(
-            when=f"({_close(column, 0.7)}) OR left({column}_l, 1) = left({column}_r, 1)",
-            m=0.02,
-            u=0.08,
-        ),
+        Level(when=_close(column, 0.92), m=0.09, u=0.002),
+        Level(when=_close(column, 0.85), m=0.03, u=0.006),
+        Level(when=f"({_close(column, 0.7)}) OR {same_initial}", m=0.03, u=0.08),
     ]
-    return Comparison(
-        name=column, missing=silent, levels=tuple(levels), other_m=0.03, other_u=0.9
-    )
+    return Comparison(name=column, missing=silent, levels=tuple(levels), other_m=0.04, other_u=0.9)
 
 
 def birth_date(column: str) -> Comparison:
@@ -106,7 +84,8 @@ def ladder(name_: str, columns: tuple[str, ...], *, m: float, u: tuple[float, ..
         m: Share of true pairs at the narrowest; half of the rest falls to each next one.
         u: Chance agreement at each.
     """
-    levels, left = [], 1.0
+    levels: list[Level] = []
+    left = 1.0
     for column, chance in zip(columns, u, strict=True):
         share = m if not levels else left / 2
         rarity = column if not levels else None
@@ -128,9 +107,7 @@ def equal(column: str, *, m: float, u: float, rarity: bool = False) -> Compariso
         name=column,
         missing=missing(column),
         levels=(
-            Level(
-                when=f"{column}_l = {column}_r", m=m, u=u, rarity=column if rarity else None
-            ),
+            Level(when=f"{column}_l = {column}_r", m=m, u=u, rarity=column if rarity else None),
         ),
         other_m=1 - m,
         other_u=1 - u,

@@ -34,7 +34,7 @@ def exact_edges(
         keys: The keys; a pair found by several keeps the surest.
         never: Condition under which no pair is linked.
     """
-    found = [con.sql(_key_sql(table, key, never)).pl() for key in keys]
+    found: list[pl.DataFrame] = [con.sql(_key_sql(table, key, never)).pl() for key in keys]
     edges = pl.concat([no_edges(), *(frame.select(list(EDGE_SCHEMA)) for frame in found)])
     return (
         edges.sort("confidence", "rule_id", descending=[True, False])

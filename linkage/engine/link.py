@@ -200,7 +200,7 @@ def _kept_apart(
         return pl.DataFrame(schema={"a": pl.Int64(), "b": pl.Int64()})
     joined = pl.DataFrame({RECORD: np.arange(count), "part": components(count, edges)})
     con.register("tentative", joined.to_arrow())
-    return con.sql(
+    together: pl.DataFrame = con.sql(
         f"""WITH placed AS (
                 SELECT * FROM records JOIN tentative USING ({RECORD})
                 QUALIFY count(*) OVER (PARTITION BY part) > 1)
@@ -209,6 +209,7 @@ def _kept_apart(
             WHERE l.{RECORD} < r.{RECORD} AND coalesce({" OR ".join(conditions)}, false)
             ORDER BY a, b"""
     ).pl()
+    return together
 
 
 def _with_confidence(labels: Ints, edges: pl.DataFrame) -> pl.DataFrame:

@@ -67,10 +67,8 @@ def score(
     linker = _linker(con, table, deepcopy(dict(model.splink)))
     registered = _api(con).register(pairs)
     linker.table_management.register_blocked_pairs_for_predict(registered)
-    found = linker.inference.predict(
-        threshold_match_probability=threshold, warning_mode="never"
-    )
-    edges = con.sql(
+    found = linker.inference.predict(threshold_match_probability=threshold, warning_mode="never")
+    edges: pl.DataFrame = con.sql(
         f"""SELECT least({RECORD}_l, {RECORD}_r) AS a, greatest({RECORD}_l, {RECORD}_r) AS b,
                    round(match_probability, 6) AS confidence, round(match_weight, 4) AS weight
             FROM {found.physical_name} ORDER BY a, b"""
@@ -80,13 +78,13 @@ def score(
 
 
 def _api(con: duckdb.DuckDBPyConnection) -> Any:
-    from splink import DuckDBAPI  # noqa: PLC0415 - heavy; only a linkage needs it
+    from splink import DuckDBAPI
 
     return DuckDBAPI(con)
 
 
 def _linker(con: duckdb.DuckDBPyConnection, table: str, settings: dict[str, Any]) -> Linker:
-    from splink import Linker  # noqa: PLC0415 - heavy; only a linkage needs it
+    from splink import Linker
 
     # Splink's own log tells of tables and levels by the thousand; ours tells counts.
     logging.getLogger("splink").setLevel(logging.ERROR)
@@ -94,7 +92,7 @@ def _linker(con: duckdb.DuckDBPyConnection, table: str, settings: dict[str, Any]
 
 
 def _rules(entries: Sequence[tuple[str, ...]]) -> list[Any]:
-    from splink import block_on  # noqa: PLC0415 - heavy; only a linkage needs it
+    from splink import block_on
 
     return [block_on(*columns) for columns in entries]
 
@@ -117,9 +115,7 @@ def _filled(learnt: dict[str, Any], settings: LinkSettings, *, fitted: bool) -> 
     model, stood = deepcopy(learnt), []
     for comparison, written in zip(settings.comparisons, model["comparisons"], strict=True):
         speaking = [one for one in written["comparison_levels"] if not one.get("is_null_level")]
-        for position, (level, (m, u)) in enumerate(
-            zip(speaking, comparison.defaults, strict=True)
-        ):
+        for position, (level, (m, u)) in enumerate(zip(speaking, comparison.defaults, strict=True)):
             for key, default in (("m_probability", m), ("u_probability", u)):
                 if not isinstance(level.get(key), float):
                     level[key] = default

@@ -12,16 +12,47 @@ _GROUP_OF_16 = {
     "BLACK": "MNP",
     "OTHER": "S",
 }
+_AGE_BANDS = (
+    ("16-24", 16, 24),
+    ("25-34", 25, 34),
+    ("35-49", 35, 49),
+    ("50-64", 50, 64),
+    ("65+", 65, 200),
+)
 
 
 def audit_sql(schema: str) -> str:
     """A ``SELECT`` of ``household_audit``.
 
-    A group that no council source recorded is taken from the registrations at the home, which are
-    joined to the home and to no person.
-
     Args:
         schema: The month's schema, with ``person_protected``.
+    """
+    bands = " ".join(
+        f"WHEN m.age BETWEEN {low} AND {high} THEN '{band}'" for band, low, high in _AGE_BANDS
+    )
+    return f"""
+        WITH at_home AS ({_group_at_home_sql()})
+        SELECT s.snapshot_date, d.household_id,
+               coalesce(p.ethnic_group, g.ethnic_group, 'NOT_RECORDED') AS ethnic_group,
+               CASE {bands} ELSE 'NOT_RECORDED' END AS age_band,
+               coalesce(p.sex, 'NOT_RECORDED') AS sex,
+               coalesce(p.disability, 'NOT_RECORDED') AS disability,
+               d.tenure,
+               CASE WHEN h.imd_decile BETWEEN 1 AND 10
+                    THEN ((h.imd_decile - 1) // 2 * 2 + 1) || '-' || ((h.imd_decile + 1) // 2 * 2)
+                    ELSE 'NOT_RECORDED' END AS deprivation
+        FROM described d JOIN snapshots s USING (k)
+        JOIN member m ON m.k = d.k AND m.household_id = d.household_id AND m.leads
+        LEFT JOIN {schema}.person_protected p ON p.person_id = d.lead_person_id
+        LEFT JOIN home_at h ON h.k = d.k AND h.uprn = d.uprn
+        LEFT JOIN at_home g ON g.k = d.k AND g.uprn = d.uprn
+        ORDER BY s.snapshot_date, d.household_id"""
+
+
+def _group_at_home_sql() -> str:
+    """The ethnic group of most registrations at a home, which are joined to no person.
+
+    It stands in where no council source recorded the lead person's own.
     """
     groups = " ".join(
         f"WHEN p.ethnic16 IN ({', '.join(repr(letter) for letter in letters)}) THEN '{group}'"
@@ -38,26 +69,6 @@ def audit_sql(schema: str) -> str:
               ON p.puprn = h.puprn AND {known_at("h.snapshot_date")}
              AND p.reg_start <= h.snapshot_date
              AND (p.reg_end IS NULL OR p.reg_end > h.snapshot_date)
-            WHERE p.practice_dsa_in_place GROUP BY ALL),
-        at_home AS (
-            SELECT k, uprn, ethnic_group FROM registered WHERE ethnic_group IS NOT NULL
-            QUALIFY row_number() OVER (PARTITION BY k, uprn ORDER BY n DESC, ethnic_group) = 1)
-        SELECT s.snapshot_date, d.household_id,
-               coalesce(p.ethnic_group, g.ethnic_group, 'NOT_RECORDED') AS ethnic_group,
-               CASE WHEN m.age BETWEEN 16 AND 24 THEN '16-24'
-                    WHEN m.age BETWEEN 25 AND 34 THEN '25-34'
-                    WHEN m.age BETWEEN 35 AND 49 THEN '35-49'
-                    WHEN m.age BETWEEN 50 AND 64 THEN '50-64'
-                    WHEN m.age >= 65 THEN '65+' ELSE 'NOT_RECORDED' END AS age_band,
-               coalesce(p.sex, 'NOT_RECORDED') AS sex,
-               coalesce(p.disability, 'NOT_RECORDED') AS disability,
-               d.tenure,
-               CASE WHEN h.imd_decile BETWEEN 1 AND 10
-                    THEN ((h.imd_decile - 1) // 2 * 2 + 1) || '-' || ((h.imd_decile + 1) // 2 * 2)
-                    ELSE 'NOT_RECORDED' END AS deprivation
-        FROM described d JOIN snapshots s USING (k)
-        JOIN member m ON m.k = d.k AND m.household_id = d.household_id AND m.leads
-        LEFT JOIN {schema}.person_protected p ON p.person_id = d.lead_person_id
-        LEFT JOIN home_at h ON h.k = d.k AND h.uprn = d.uprn
-        LEFT JOIN at_home g ON g.k = d.k AND g.uprn = d.uprn
-        ORDER BY s.snapshot_date, d.household_id"""
+            WHERE p.practice_dsa_in_place GROUP BY ALL)
+        SELECT k, uprn, ethnic_group FROM registered WHERE ethnic_group IS NOT NULL
+        QUALIFY row_number() OVER (PARTITION BY k, uprn ORDER BY n DESC, ethnic_group) = 1"""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,10 +24,9 @@ from linkage.store import replace_tables
 
 logger = logging.getLogger(__name__)
 _NEEDS = ("person_link", "person", "person_identity", "person_protected")
-_TEMPORARY = (
-    "snapshots home_at fresh presence present departed chosen followers resident live_form several unit "
-    "unit_kind named aged lead_rank member couple tenure_told restricted described"
-).split()
+_TEMPORARY = """
+    snapshots home_at fresh presence present departed chosen followers resident live_form several
+    unit unit_kind named aged lead_rank member couple tenure_told restricted described"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,8 +75,7 @@ def build_households(
     schema = month_schema(month)
     _check_linked(con, schema)
     homes = dwellings(con, month, pseudonym_key=pseudonym_key)
-    con.register("dwelling_now", homes.to_arrow())
-    try:
+    with _temporary_tables(con, homes):
         tell("Households: where each person lived")
         make_snapshots(con, month, place.windows.history_months)
         resolve_residency(con, schema)
@@ -87,11 +86,19 @@ def build_households(
         describe(con, schema)
         found = {"dwelling": homes, "household_event": events, **_tables(con, schema)}
         replace_tables(con, month, found)
+    return _report(found, month)
+
+
+@contextmanager
+def _temporary_tables(con: duckdb.DuckDBPyConnection, homes: pl.DataFrame) -> Iterator[None]:
+    """``dwelling_now`` while the steps work, and nothing of theirs left afterwards."""
+    con.register("dwelling_now", homes.to_arrow())
+    try:
+        yield
     finally:
         con.unregister("dwelling_now")
-        for name in _TEMPORARY:
+        for name in _TEMPORARY.split():
             con.execute(f"DROP TABLE IF EXISTS temp.{name}")
-    return _report(found, month)
 
 
 def _silent(_: str) -> None:
@@ -116,9 +123,9 @@ def _named(con: duckdb.DuckDBPyConnection, schema: str) -> pl.DataFrame:
         f"""SELECT k::BIGINT AS k, unit, person_id, uprn, adult FROM ({aged_sql(schema)})
             ORDER BY k, unit, person_id"""
     ).pl()
-    days = [day for (day,) in con.execute(
-        "SELECT snapshot_date FROM snapshots ORDER BY k"
-    ).fetchall()]
+    days = [
+        day for (day,) in con.execute("SELECT snapshot_date FROM snapshots ORDER BY k").fetchall()
+    ]
     ids, events = name_households(residents, days)
     con.register("ids_named", ids.to_arrow())
     con.execute("CREATE OR REPLACE TEMP TABLE named AS SELECT * FROM ids_named")

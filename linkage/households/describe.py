@@ -87,62 +87,79 @@ def _couple_sql() -> str:
 
 
 def _tenure_sql() -> str:
-    """What each source says of the tenure, the most telling first."""
+    """What the most telling source says of the tenure; see each source for its rank."""
     return f"""
         WITH at_home AS (
             SELECT m.k, m.household_id, s.snapshot_date, p.form, p.source, p.role, p.part
             FROM member m JOIN snapshots s USING (k)
             JOIN present p ON p.k = m.k AND p.person_id = m.person_id
             WHERE p.uprn = m.uprn OR p.uprn IS NULL OR m.uprn IS NULL),
-        rent AS (
-            SELECT a.k, a.household_id, 'rent' AS source,
-                   CASE WHEN t.tenure = 'TEMP_ACCOM' THEN 'TA'
-                        WHEN t.landlord = 'COUNCIL' THEN 'COUNCIL' ELSE 'RP' END AS tenure,
-                   CASE WHEN t.tenure = 'TEMP_ACCOM' THEN 1 ELSE 2 END AS rank
-            FROM at_home a JOIN ({versions_sql("rent_tenancy")}) t
-              ON a.form = 'rent|' || t.tenancy_ref AND {known_at("a.snapshot_date")}
-            WHERE a.source = 'rent'),
-        shbe AS (
-            SELECT a.k, a.household_id, 'shbe' AS source,
-                   CASE c.tenancy_type
-                        WHEN 'HRA_RENT_REBATE' THEN 'COUNCIL' WHEN 'RP_ALLOWANCE' THEN 'RP'
-                        WHEN 'SPECIFIED_ACCOM' THEN 'SUPPORTED'
-                        WHEN 'PRIVATE_DEREG_LHA' THEN 'PRS' WHEN 'PRIVATE_REGULATED' THEN 'PRS'
-                        ELSE 'TA' END AS tenure,
-                   CASE WHEN c.tenancy_type IN ('NON_HRA_RENT_REBATE', 'TEMP_ACCOM') THEN 1
-                        WHEN c.tenancy_type = 'SPECIFIED_ACCOM' THEN 3 ELSE 4 END AS rank
-            FROM at_home a JOIN ({versions_sql("shbe_claim")}) c
-              ON a.form = 'shbe|' || c.claim_ref AND {known_at("a.snapshot_date")}
-            WHERE a.source = 'shbe'
-            QUALIFY row_number() OVER (PARTITION BY a.k, a.household_id, c.claim_ref
-                                       ORDER BY c.scan_date DESC) = 1),
-        uc AS (
-            SELECT a.k, a.household_id, 'uc' AS source,
-                   CASE e.element WHEN 'HOUSING_PRIVATE' THEN 'PRS' ELSE 'RP' END AS tenure,
-                   5 AS rank
-            FROM (SELECT DISTINCT k, household_id, snapshot_date, form FROM at_home
-                  WHERE source = 'uc') a
-            JOIN ({versions_sql("uc_element")}) e
-              ON a.form = 'uc|' || e.uc_claim_hash AND {known_at("a.snapshot_date")}
-            WHERE e.element IN ('HOUSING_PRIVATE', 'HOUSING_SOCIAL')
-              AND e.ap_end > a.snapshot_date - 125
-            QUALIFY row_number() OVER (PARTITION BY a.k, a.household_id, a.form
-                                       ORDER BY e.ap_end DESC, e.element) = 1),
-        ctax AS (
-            SELECT a.k, a.household_id, 'ctax' AS source,
-                   CASE WHEN p.liability_type IN ('2', '3', '7') THEN 'OWNER' ELSE 'PRS' END
-                   AS tenure, 6 AS rank
-            FROM at_home a JOIN ({versions_sql("ctax_party")}) p
-              ON a.form = 'ctax|' || p.account_ref AND {known_at("a.snapshot_date")}
-            WHERE a.source = 'ctax' AND p.role <> 'non_liable'
-              AND p.liability_type IN ('2', '3', '7', '4', '5')),
         placed AS (
             SELECT k, household_id, 'hclic' AS source, 'TA' AS tenure, 0 AS rank
             FROM at_home WHERE role = 'placement')
         SELECT * FROM (
-            SELECT * FROM placed UNION ALL SELECT * FROM rent UNION ALL SELECT * FROM shbe
-            UNION ALL SELECT * FROM uc UNION ALL SELECT * FROM ctax)
+            SELECT * FROM placed
+            UNION ALL SELECT * FROM ({_tenure_of_rent()})
+            UNION ALL SELECT * FROM ({_tenure_of_housing_benefit()})
+            UNION ALL SELECT * FROM ({_tenure_of_universal_credit()})
+            UNION ALL SELECT * FROM ({_tenure_of_council_tax()}))
         QUALIFY row_number() OVER (PARTITION BY k, household_id ORDER BY rank, tenure) = 1"""
+
+
+def _tenure_of_rent() -> str:
+    return f"""
+        SELECT a.k, a.household_id, 'rent' AS source,
+               CASE WHEN t.tenure = 'TEMP_ACCOM' THEN 'TA'
+                    WHEN t.landlord = 'COUNCIL' THEN 'COUNCIL' ELSE 'RP' END AS tenure,
+               CASE WHEN t.tenure = 'TEMP_ACCOM' THEN 1 ELSE 2 END AS rank
+        FROM at_home a JOIN ({versions_sql("rent_tenancy")}) t
+          ON a.form = 'rent|' || t.tenancy_ref AND {known_at("a.snapshot_date")}
+        WHERE a.source = 'rent'"""
+
+
+def _tenure_of_housing_benefit() -> str:
+    return f"""
+        SELECT a.k, a.household_id, 'shbe' AS source,
+               CASE c.tenancy_type
+                    WHEN 'HRA_RENT_REBATE' THEN 'COUNCIL' WHEN 'RP_ALLOWANCE' THEN 'RP'
+                    WHEN 'SPECIFIED_ACCOM' THEN 'SUPPORTED'
+                    WHEN 'PRIVATE_DEREG_LHA' THEN 'PRS' WHEN 'PRIVATE_REGULATED' THEN 'PRS'
+                    ELSE 'TA' END AS tenure,
+               CASE WHEN c.tenancy_type IN ('NON_HRA_RENT_REBATE', 'TEMP_ACCOM') THEN 1
+                    WHEN c.tenancy_type = 'SPECIFIED_ACCOM' THEN 3 ELSE 4 END AS rank
+        FROM (SELECT DISTINCT k, household_id, snapshot_date, form FROM at_home
+              WHERE source = 'shbe') a
+        JOIN ({versions_sql("shbe_claim")}) c
+          ON a.form = 'shbe|' || c.claim_ref AND {known_at("a.snapshot_date")}
+        QUALIFY row_number() OVER (PARTITION BY a.k, a.household_id, c.claim_ref
+                                   ORDER BY c.scan_date DESC) = 1"""
+
+
+def _tenure_of_universal_credit() -> str:
+    """The housing element of the last periods; who is not paid one may be anything."""
+    return f"""
+        SELECT a.k, a.household_id, 'uc' AS source,
+               CASE e.element WHEN 'HOUSING_PRIVATE' THEN 'PRS' ELSE 'RP' END AS tenure, 5 AS rank
+        FROM (SELECT DISTINCT k, household_id, snapshot_date, form FROM at_home
+              WHERE source = 'uc') a
+        JOIN ({versions_sql("uc_element")}) e
+          ON a.form = 'uc|' || e.uc_claim_hash AND {known_at("a.snapshot_date")}
+        WHERE e.element IN ('HOUSING_PRIVATE', 'HOUSING_SOCIAL')
+          AND e.ap_end > a.snapshot_date - 125
+        QUALIFY row_number() OVER (PARTITION BY a.k, a.household_id, a.form
+                                   ORDER BY e.ap_end DESC, e.element) = 1"""
+
+
+def _tenure_of_council_tax() -> str:
+    """Liable as owner, or as a tenant of whom no landlord's feed tells."""
+    return f"""
+        SELECT a.k, a.household_id, 'ctax' AS source,
+               CASE WHEN p.liability_type IN ('2', '3', '7') THEN 'OWNER' ELSE 'PRS' END
+               AS tenure, 6 AS rank
+        FROM at_home a JOIN ({versions_sql("ctax_party")}) p
+          ON a.form = 'ctax|' || p.account_ref AND {known_at("a.snapshot_date")}
+        WHERE a.source = 'ctax' AND p.role <> 'non_liable'
+          AND p.liability_type IN ('2', '3', '7', '4', '5')"""
 
 
 def _restricted_sql(schema: str) -> str:

@@ -1,4 +1,4 @@
-"""Dwellings: every property with its address line, area and, where there is a key, its pseudonym."""
+"""Dwellings: every property with its address line, its area and, given a key, its pseudonym."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def dwellings(
         month: Index date.
         pseudonym_key: Key under which the health extracts name homes; None leaves ``puprn`` empty.
     """
-    found = con.sql(_dwellings_sql(month)).pl()
+    found: pl.DataFrame = con.sql(_dwellings_sql(month)).pl()
     names = [None if pseudonym_key is None else pseudonym(u, pseudonym_key) for u in found["uprn"]]
     return (
         found.with_columns(pl.Series("puprn", names, dtype=pl.String()))

@@ -90,9 +90,7 @@ def _name_snapshot(walk: _Walk, here: pl.DataFrame, day: date) -> pl.DataFrame:
     return ids
 
 
-def _continued(
-    walk: _Walk, here: pl.DataFrame, units: pl.DataFrame, day: date
-) -> pl.DataFrame:
+def _continued(walk: _Walk, here: pl.DataFrame, units: pl.DataFrame, day: date) -> pl.DataFrame:
     """Units that are households seen before: unit, household_id, moved, shared."""
     before = walk.members.filter("core")
     sizes = before.group_by("household_id").agg(pl.len().alias("adults_before"))
@@ -108,8 +106,9 @@ def _continued(
         .join(remain, on="household_id")
         .join(walk.homes.rename({"uprn": "uprn_before"}), on="household_id")
         .with_columns(
-            (pl.col("common") / (pl.col("adults") + pl.col("adults_before") - pl.col("common")))
-            .alias("shared"),
+            (
+                pl.col("common") / (pl.col("adults") + pl.col("adults_before") - pl.col("common"))
+            ).alias("shared"),
             pl.col("uprn").ne_missing(pl.col("uprn_before")).alias("moved"),
             ((pl.lit(day) - pl.col("seen")).dt.total_days() <= TOGETHER_DAYS).alias("lately"),
         )
@@ -118,7 +117,11 @@ def _continued(
             & (~pl.col("moved") | ((pl.col("common") == pl.col("remain")) & pl.col("lately")))
         )
         .sort(
-            "shared", "moved", "common", "household_id", "unit",
+            "shared",
+            "moved",
+            "common",
+            "household_id",
+            "unit",
             descending=[True, False, True, False, False],
         )
     )
@@ -145,8 +148,10 @@ def _remember(
     )
     still = walk.homes.filter(~_over(day)).join(waiting, on="household_id", how="semi")
     waiting = waiting.join(still, on="household_id", how="semi")
-    homes = now.group_by("household_id").agg(pl.col("uprn").first()).with_columns(
-        pl.lit(day).alias("seen")
+    homes = (
+        now.group_by("household_id")
+        .agg(pl.col("uprn").first())
+        .with_columns(pl.lit(day).alias("seen"))
     )
     walk.homes = pl.concat([still, homes.select(list(_PLACED))]).sort("household_id")
     walk.members = pl.concat([waiting, now.select(list(_STANDING))]).sort(
@@ -202,12 +207,12 @@ def _moves(kept: pl.DataFrame) -> pl.DataFrame:
 
 
 def _formed(formed: pl.DataFrame, changes: pl.DataFrame) -> pl.DataFrame:
-    came = changes.filter(pl.col("from_household_id").is_not_null()).group_by(
-        "to_household_id"
-    ).agg(pl.col("from_household_id").min())
-    return formed.join(
-        came, left_on="household_id", right_on="to_household_id", how="left"
-    ).select(
+    came = (
+        changes.filter(pl.col("from_household_id").is_not_null())
+        .group_by("to_household_id")
+        .agg(pl.col("from_household_id").min())
+    )
+    return formed.join(came, left_on="household_id", right_on="to_household_id", how="left").select(
         "household_id",
         pl.when(pl.col("from_household_id").is_null())
         .then(pl.lit("FORMED"))
@@ -223,9 +228,11 @@ def _ended(walk: _Walk, now: pl.DataFrame, changes: pl.DataFrame, day: date) -> 
     """Households not seen any more: their people are elsewhere here, or nowhere."""
     missing = walk.homes.join(now.select("household_id"), on="household_id", how="anti")
     over = missing.filter(_over(day))
-    elsewhere = changes.filter(pl.col("to_household_id").is_not_null()).group_by(
-        "from_household_id"
-    ).agg(pl.col("to_household_id").min())
+    elsewhere = (
+        changes.filter(pl.col("to_household_id").is_not_null())
+        .group_by("from_household_id")
+        .agg(pl.col("to_household_id").min())
+    )
     dissolved = missing.join(
         elsewhere, left_on="household_id", right_on="from_household_id", how="inner"
     ).select(

@@ -123,14 +123,14 @@ def _edges_sql(schema: str) -> str:
 
 def _split(con: duckdb.DuckDBPyConnection, schema: str) -> pl.DataFrame:
     """Residents of homes with several households: k, person_id, part (a person of it), sure."""
-    nodes = con.sql(
+    nodes: pl.DataFrame = con.sql(
         """SELECT r.k, r.uprn, r.person_id, s.communal,
                   EXISTS (SELECT 1 FROM live_form f WHERE f.k = r.k AND f.person_id = r.person_id
                           AND f.leads AND f.source <> 'welfare') AS anchored
            FROM resident r JOIN several s USING (k, uprn) ORDER BY r.k, r.person_id"""
     ).pl()
     at = nodes.select("k", "person_id").with_row_index("node")
-    edges = con.sql(_edges_sql(schema)).pl()
+    edges: pl.DataFrame = con.sql(_edges_sql(schema)).pl()
     for side in ("a", "b"):
         edges = edges.join(
             at.rename({"person_id": side, "node": f"node_{side}"}), on=["k", side], how="inner"

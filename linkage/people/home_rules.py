@@ -87,7 +87,8 @@ def _edges(
                 WINDOW whole AS (PARTITION BY l.cluster)"""
         )
         con.execute(f"CREATE TABLE fits AS {fits}")
-        return con.sql(chosen).pl().select(list(EDGE_SCHEMA))
+        found: pl.DataFrame = con.sql(chosen).pl()
+        return found.select(list(EDGE_SCHEMA))
     finally:
         con.close()
 

@@ -170,7 +170,9 @@ def _surest_links(placed: pl.DataFrame, linkage: Linkage) -> pl.DataFrame:
         ]
     )
     return (
-        both.sort("source", "local_id", "confidence", "rule_id", descending=[False, False, True, False])
+        both.sort(
+            "source", "local_id", "confidence", "rule_id", descending=[False, False, True, False]
+        )
         .unique(["source", "local_id"], keep="first", maintain_order=True)
         .rename({"confidence": "link_confidence"})
     )

@@ -69,9 +69,7 @@ def _expected(whole: pl.DataFrame) -> pl.DataFrame:
     spans = whole.filter(pl.col("uprn").is_not_null() & pl.col("role").is_in(_GROWN)).with_columns(
         pl.col("since").fill_null(date.min), pl.col("until").fill_null(date.max)
     )
-    homes = spans.select(
-        "uprn", "since", "until", "source"
-    ).unique()
+    homes = spans.select("uprn", "since", "until", "source").unique()
     meets = (
         spans.join(homes, on="uprn", suffix="_other")
         .filter(
@@ -151,10 +149,9 @@ def _homes_sql(month: date) -> str:
 def age_band(born_month: pl.Expr, on: date) -> pl.Expr:
     """The audit's age band from a month index of birth; under 16 counts as not recorded."""
     age = (on.year * 12 + on.month - 1 - born_month) // 12
-    band = pl.when(age < _BANDS[0][1]).then(pl.lit(NOT_RECORDED))
-    for (name, _), (_, above) in zip(_BANDS, _BANDS[1:], strict=False):
-        band = band.when(age < above).then(pl.lit(name))
-    return band.when(age.is_not_null()).then(pl.lit(_BANDS[-1][0])).otherwise(pl.lit(NOT_RECORDED))
+    names = [NOT_RECORDED, *(name for name, _ in _BANDS)]
+    band = age.cut([low for _, low in _BANDS], labels=names, left_closed=True)
+    return band.cast(pl.String()).fill_null(NOT_RECORDED)
 
 
 def deprivation(decile: pl.Expr) -> pl.Expr:

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-TITLES = frozenset(
-    """mr mrs miss ms mx master dr prof professor rev revd reverend sir lady lord dame fr father
-    sister capt captain cllr mstr messrs mesdames hon""".split()
-)
+_TITLE_WORDS = """
+    mr mrs miss ms mx master dr prof professor rev revd reverend sir lady lord dame fr father
+    sister capt captain cllr mstr messrs mesdames hon"""
+TITLES = frozenset(_TITLE_WORDS.split())
 _COMMON_TITLES = frozenset(("mr", "mrs", "miss", "ms", "mx", "dr"))
 FEMALE_TITLES = frozenset(("mrs", "miss", "ms", "lady", "dame"))
 MALE_TITLES = frozenset(("mr", "master", "mstr", "sir", "lord"))
@@ -34,9 +34,8 @@ _AND = re.compile(r"\s*(?:&|\band\b|\+)\s*")
 _NOT_NAME = re.compile(r"[^a-z' \-]+")
 _SPACES = re.compile(r"\s+")
 _SUFFIXES = frozenset(("jnr", "jr", "snr", "sr", "junior", "senior", "ii", "iii", "esq"))
-_PARTICLES = frozenset(
-    "van von de der den del della di da dos la le al el bin ibn ben o mac mc st ter".split()
-)
+_PARTICLE_WORDS = "van von de der den del della di da dos la le al el bin ibn ben o mac mc st ter"
+_PARTICLES = frozenset(_PARTICLE_WORDS.split())
 # A sign that slipped into the middle of a word; between initials the same signs part them.
 _STRAY = re.compile(r"\*|(?<=[a-z]{2})[&./](?=[a-z]{2})")
 _TYPED_DIGITS = str.maketrans({"0": "o", "1": "l", "5": "s"})

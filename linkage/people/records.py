@@ -65,13 +65,14 @@ def person_records(con: duckdb.DuckDBPyConnection, month: date) -> PersonRecords
 
 def _places(con: duckdb.DuckDBPyConnection, month: date) -> pl.DataFrame:
     """Postcode and building of each property."""
-    return con.sql(
+    places: pl.DataFrame = con.sql(
         f"""WITH lines AS ({as_known_sql("llpg_lpi", month)}),
                  homes AS ({as_known_sql("llpg_blpu", month)})
             SELECT h.uprn, coalesce(h.parent_uprn, h.uprn) AS building,
                    arg_min(l.postcode, (l.logical_status, l.lpi_key)) AS home_postcode
             FROM homes h LEFT JOIN lines l USING (uprn) GROUP BY h.uprn, h.parent_uprn"""
     ).pl()
+    return places
 
 
 def _with_names(rows: pl.DataFrame) -> pl.DataFrame:
@@ -147,7 +148,9 @@ def _comparable(rows: pl.DataFrame, month: date) -> pl.DataFrame:
     frame = rows.with_columns(
         born.dt.strftime("%Y-%m-%d").alias("dob"),
         pl.coalesce("sex", _sex_of_title()).alias("sex"),
-        pl.coalesce("postcode", "home_postcode").str.to_lowercase().str.replace_all(" ", "")
+        pl.coalesce("postcode", "home_postcode")
+        .str.to_lowercase()
+        .str.replace_all(" ", "")
         .alias("postcode"),
         pl.coalesce("building", "uprn").alias("building"),
     ).with_columns(
@@ -168,14 +171,14 @@ def _comparable(rows: pl.DataFrame, month: date) -> pl.DataFrame:
 def _plausible_birth(month: date) -> pl.Expr:
     """A date of birth in the future was typed with two digits for the year."""
     dob = pl.col("dob")
-    return (
-        pl.when(dob > month).then(dob.dt.offset_by("-100y")).otherwise(dob)
-    )
+    return pl.when(dob > month).then(dob.dt.offset_by("-100y")).otherwise(dob)
 
 
 def _sex_of_title() -> pl.Expr:
     known = pl.col("title").is_in(["mrs", "miss", "ms", "lady", "dame"])
     return (
-        pl.when(known).then(pl.lit("F"))
-        .when(pl.col("title").is_in(sorted(MALE_TITLES))).then(pl.lit("M"))
+        pl.when(known)
+        .then(pl.lit("F"))
+        .when(pl.col("title").is_in(sorted(MALE_TITLES)))
+        .then(pl.lit("M"))
     )

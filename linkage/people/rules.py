@@ -196,14 +196,28 @@ def _last_name() -> Comparison:
             Level(when="list_has_any(last_forms_l, last_forms_r)", m=0.03, u=0.001),
             Level(when="list_has_any(last_parts_l, last_parts_r)", m=0.01, u=0.0002),
             Level(when="jaro_winkler_similarity(last_l, last_r) >= 0.9", m=0.03, u=0.002),
-            Level(
-                when="last_sound_l = last_sound_r AND length(last_sound_l) > 2", m=0.01, u=0.002
-            ),
+            Level(when="last_sound_l = last_sound_r AND length(last_sound_l) > 2", m=0.01, u=0.002),
             Level(when="jaro_winkler_similarity(last_l, last_r) >= 0.82", m=0.01, u=0.004),
         ),
         other_m=0.06,
         other_u=0.985,
     )
+
+
+_BLOCKS = (
+    ("nino",),
+    ("phone", "birth_year"),
+    ("phone", "initial"),
+    ("dob", "last"),
+    ("dob", "first"),
+    ("dob", "uprn"),
+    ("dob", "postcode"),
+    ("dob", "first_sound"),
+    ("dob", "last_sound"),
+    ("first", "last", "birth_year"),
+    ("uprn", "first", "birth_year"),
+    ("postcode", "last", "birth_year"),
+)
 
 
 def person_settings() -> LinkSettings:
@@ -223,20 +237,7 @@ def person_settings() -> LinkSettings:
             compare.equal("nino", m=0.985, u=0.00002),
             compare.equal("sex", m=0.99, u=0.5),
         ),
-        blocks=(
-            ("nino",),
-            ("phone", "birth_year"),
-            ("phone", "initial"),
-            ("dob", "last"),
-            ("dob", "first"),
-            ("dob", "uprn"),
-            ("dob", "postcode"),
-            ("dob", "first_sound"),
-            ("dob", "last_sound"),
-            ("first", "last", "birth_year"),
-            ("uprn", "first", "birth_year"),
-            ("postcode", "last", "birth_year"),
-        ),
+        blocks=_BLOCKS,
         keys=person_keys(),
         fit_on=(("nino",), ("first", "last"), ("dob",)),
         sure=(("nino",), ("first", "last", "dob")),

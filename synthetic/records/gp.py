@@ -126,6 +126,7 @@ def _registration_ends(
     ends = np.where(left < OPEN, np.where(ghost, OPEN, left + slow), OPEN)
     ends = np.where(died < OPEN, died, ends)
     ends = np.where(changes, joined[following], ends)
+    ends = np.maximum(ends, joined[last])
     known = ends + lag(context, "gp:end", HEALTH_LAG, 0.25, person, last)
     return ends, known
 

@@ -12,9 +12,10 @@ from synthetic.streams import Floats, Ints, Strings
 
 DAY_US = 86_400_000_000
 SELF_HARM_SHARE = 0.14
-# Crisis teams, and for the last two a priority that makes an ordinary team's referral a crisis.
-_CRISIS = ("A02", "A19", "A11", "A21", "A20", "A22", "A18", "A06")
-_CRISIS_WEIGHTS = np.array([0.40, 0.22, 0.10, 0.05, 0.03, 0.04, 0.10, 0.06])
+# Crisis teams, and for the last three a priority that makes another team's referral a crisis.
+_CRISIS = ("A02", "A19", "A21", "A20", "A22", "A11", "A18", "A06")
+_CRISIS_WEIGHTS = np.array([0.40, 0.22, 0.05, 0.03, 0.04, 0.10, 0.10, 0.06])
+_BY_PRIORITY = 5
 
 
 def _crises(context: Context) -> tuple[Ints, Ints, Floats, Ints, Ints]:
@@ -35,10 +36,10 @@ def referral_rows(context: Context) -> pl.DataFrame:
     person, day, household, month = (c[by_team] for c in (person, day, household, month))
     pick = context.streams.choice("O7:team", _CRISIS_WEIGHTS, household, month)
     team = np.array(_CRISIS, dtype=object)[pick]
-    urgent = np.where(pick >= 6, np.where(day % 2 == 0, "1", "4"), "2")
-    very = (pick < 6) & (context.streams.each("O7:priority", household, month) < 0.45)
+    urgent = np.where(pick >= _BY_PRIORITY, np.where(day % 2 == 0, "1", "4"), "2")
+    very = (pick < _BY_PRIORITY) & (context.streams.each("O7:priority", household, month) < 0.45)
     priority = np.where(very, "1", urgent).astype(object)
-    lost = (pick < 6) & (context.streams.each("O7:lost", household, month) < 0.05)
+    lost = (pick < _BY_PRIORITY) & (context.streams.each("O7:lost", household, month) < 0.05)
     priority = blanked(priority, lost)
     calm = context.world.events["mental"].kept()
     routine = context.streams.each("mh:routine", calm.household, calm.month) < 0.16

@@ -48,8 +48,9 @@ def _febrl() -> tuple[pl.DataFrame, pl.DataFrame, LinkSettings]:
         "record_id",
         pl.col("given_name").alias("first"),
         pl.col("surname").alias("last"),
-        pl.format("{}-{}-{}", born.str.slice(0, 4), born.str.slice(4, 2), born.str.slice(6, 2))
-        .alias("dob"),
+        pl.format(
+            "{}-{}-{}", born.str.slice(0, 4), born.str.slice(4, 2), born.str.slice(6, 2)
+        ).alias("dob"),
         "postcode",
         "suburb",
         "address_1",
@@ -173,6 +174,8 @@ def test_historical_people() -> None:
 def test_the_same_links_on_repeat_and_on_one_thread() -> None:
     frame, _, settings = _febrl()
     first = link_records(frame, settings, seed=7, threads=2)
-    again = link_records(frame.sample(fraction=1.0, shuffle=True, seed=3), settings, seed=7, threads=1)
+    again = link_records(
+        frame.sample(fraction=1.0, shuffle=True, seed=3), settings, seed=7, threads=1
+    )
     assert first.links.equals(again.links)
     assert first.edges.equals(again.edges)

@@ -70,7 +70,6 @@ def _held_out(clients: pl.DataFrame, fold: int, *, seed: int) -> tuple[Judged, R
     columns = [c for c in clients.columns if c not in {"ID", "default_next_month", *PROTECTED}]
     specs = _specs(columns)
     folds = (_folds(clients, seed) - fold) % FOLDS
-    later = _sample(clients.filter(pl.Series(folds == LATER_FOLD)), columns)
     whole = _sample(clients.filter(pl.Series(folds != TEST_FOLD)), columns)
     test = _sample(clients.filter(pl.Series(folds == TEST_FOLD)), columns)
     refuse_too_good(whole, columns)

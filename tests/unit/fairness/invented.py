@@ -164,11 +164,11 @@ def _one_date(
 
 def _match_rate(latest: pl.DataFrame, linked: Mapping[tuple[str, str], float]) -> pl.DataFrame:
     made = []
-    for source, usual in (("ctax", 0.3), ("rent", 0.95), ("uc", 0.93)):
+    for source, usual in (("ctax", 0.88), ("rent", 0.95), ("uc", 0.93)):
         made.append((source, "all", "all", latest.height, round(latest.height * usual)))
         for name in GROUPS:
             for value, count in latest[name].value_counts(sort=True).rows():
-                share = linked.get((name, value), usual) if source != "ctax" else usual
+                share = linked.get((name, value), usual)
                 made.append((source, name, value, count, round(count * share)))
     names = ("source", "group_kind", "group_value", "records", "linked")
     return pl.DataFrame(made, schema=names, orient="row")

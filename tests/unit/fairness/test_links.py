@@ -48,15 +48,6 @@ def test_a_source_that_joins_less_is_not_held_against_those_who_use_it():
     assert {row.verdict for row in found.values()} == {Verdict.PASSED}
 
 
-def test_council_tax_is_left_out():
-    alike = (("uc", "ethnic_group", "WHITE", 900, 855), ("uc", "ethnic_group", "ASIAN", 300, 285))
-    owners = (
-        ("ctax", "ethnic_group", "WHITE", 9000, 900),
-        ("ctax", "ethnic_group", "ASIAN", 300, 290),
-    )
-    assert judged(rates(*alike, *owners)) == judged(rates(*alike))
-
-
 @pytest.mark.parametrize("records", [0, 1, 19])
 def test_a_group_of_few_records_is_too_few_to_say(records):
     found = judged(

@@ -19,48 +19,22 @@ HISTORY = 6
 
 def three_tenures() -> Handmade:
     """A council tenant, an owner, and a person with nothing but a doctor."""
-    made = Handmade()
+    made, known, start = Handmade(), date(2020, 1, 5), date(2020, 1, 1)
     for household in (1, 2, 3):
         made.household(household, INDEX, [household])
         made.put("dwelling", uprn=household, uprn_key=household, puprn=f"p{household}")
+    account = {"property_ref": "x", "liability_start": start, "payment_method": "DD"}
+    person = {"party_ref": "P", "position": 0, "role": "lead"}
     for household in (1, 2):
         made.link("ctax", f"A{household}|P", household)
-        made.add(
-            "ctax_account",
-            date(2020, 1, 5),
-            account_ref=f"A{household}",
-            property_ref="x",
-            liability_start=date(2020, 1, 1),
-            payment_method="DD",
-        )
-        made.add(
-            "ctax_party",
-            date(2020, 1, 5),
-            account_ref=f"A{household}",
-            party_ref="P",
-            position=0,
-            role="lead",
-        )
+        made.add("ctax_account", known, account_ref=f"A{household}", **account)
+        made.add("ctax_party", known, account_ref=f"A{household}", **person)
     made.link("rent", "T1|R1", 1)
-    made.add(
-        "rent_tenancy",
-        date(2020, 1, 5),
-        tenancy_ref="T1",
-        pay_ref="Y1",
-        landlord="COUNCIL",
-        tenure="SECURE",
-        start_date=date(2020, 1, 1),
-    )
-    made.add("rent_person", date(2020, 1, 5), tenancy_ref="T1", person_local_id="R1", role="TENANT")
-    made.add(
-        "gp_patient",
-        date(2020, 2, 1),
-        nhs_pid="n3",
-        practice_ods="A1",
-        reg_start=date(2020, 1, 1),
-        puprn="p3",
-        practice_dsa_in_place=True,
-    )
+    tenancy = {"pay_ref": "Y1", "landlord": "COUNCIL", "tenure": "SECURE", "start_date": start}
+    made.add("rent_tenancy", known, tenancy_ref="T1", **tenancy)
+    made.add("rent_person", known, tenancy_ref="T1", person_local_id="R1", role="TENANT")
+    patient = {"practice_ods": "A1", "reg_start": start, "practice_dsa_in_place": True}
+    made.add("gp_patient", known, nhs_pid="n3", puprn="p3", **patient)
     return made
 
 

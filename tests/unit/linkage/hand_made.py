@@ -64,7 +64,9 @@ class HandMade:
         assert not values, f"{table_name} has no {sorted(values)}"
         names = ", ".join(row)
         marks = ", ".join("?" for _ in row)
-        self.con.execute(f"INSERT INTO raw.{table_name} ({names}) VALUES ({marks})", [*row.values()])
+        self.con.execute(
+            f"INSERT INTO raw.{table_name} ({names}) VALUES ({marks})", [*row.values()]
+        )
         return self
 
     # ---- short forms ----------------------------------------------------------------------------
@@ -74,8 +76,15 @@ class HandMade:
         blpu = {"blpu_class": "RD04", "logical_status": "1", "lsoa21": "E01000001", **blpu}
         self.add("llpg_blpu", known, uprn=uprn, **blpu)
         return self.add(
-            "llpg_lpi", known, lpi_key=f"L{uprn}", uprn=uprn, logical_status="1",
-            paon=str(uprn % 1000), street="HIGH STREET", town="NORTHMERE", postcode=postcode,
+            "llpg_lpi",
+            known,
+            lpi_key=f"L{uprn}",
+            uprn=uprn,
+            logical_status="1",
+            paon=str(uprn % 1000),
+            street="HIGH STREET",
+            town="NORTHMERE",
+            postcode=postcode,
         )
 
     def area(self) -> HandMade:
@@ -84,43 +93,84 @@ class HandMade:
         )
 
     def account(
-        self, ref: str, uprn: int | None, start: str, names: list[str], end: str | None = None,
-        known: str | None = None, **party: Any,
+        self,
+        ref: str,
+        uprn: int | None,
+        start: str,
+        names: list[str],
+        *,
+        end: str | None = None,
+        known: str | None = None,
+        **party: Any,
     ) -> HandMade:
         known = known or start
         self.add(
-            "ctax_account", known, account_ref=ref, uprn=uprn, liability_start=day(start),
+            "ctax_account",
+            known,
+            account_ref=ref,
+            uprn=uprn,
+            liability_start=day(start),
             liability_end=day(end) if end else None,
         )
         for position, name in enumerate(names):
             self.add(
-                "ctax_party", known, account_ref=ref, party_ref=f"{ref}p{position}", position=position,
-                role="lead" if position == 0 else "liable", name_raw=name, **party,
+                "ctax_party",
+                known,
+                account_ref=ref,
+                party_ref=f"{ref}p{position}",
+                position=position,
+                role="lead" if position == 0 else "liable",
+                name_raw=name,
+                **party,
             )
         return self
 
     def tenancy(
-        self, ref: str, uprn: int, start: str, people: list[dict[str, Any]], end: str | None = None,
+        self,
+        ref: str,
+        uprn: int,
+        start: str,
+        people: list[dict[str, Any]],
+        end: str | None = None,
         **tenancy: Any,
     ) -> HandMade:
         values = {"landlord": "COUNCIL", "tenure": "SECURE", **tenancy}
         self.add(
-            "rent_tenancy", start, tenancy_ref=ref, pay_ref=ref, uprn=uprn, start_date=day(start),
-            end_date=day(end) if end else None, **values,
+            "rent_tenancy",
+            start,
+            tenancy_ref=ref,
+            pay_ref=ref,
+            uprn=uprn,
+            start_date=day(start),
+            end_date=day(end) if end else None,
+            **values,
         )
         for number, person in enumerate(people):
-            row = {"person_local_id": f"{ref}p{number}", "role": "TENANT" if not number else "JOINT"}
+            row = {
+                "person_local_id": f"{ref}p{number}",
+                "role": "TENANT" if not number else "JOINT",
+            }
             self.add("rent_person", start, tenancy_ref=ref, **{**row, **person})
         return self
 
     def claim(
-        self, ref: str, uprn: int | None, periods: list[tuple[str, str]],
-        members: list[dict[str, Any]], postcode: str | None = None,
+        self,
+        ref: str,
+        uprn: int | None,
+        periods: list[tuple[str, str]],
+        members: list[dict[str, Any]],
+        postcode: str | None = None,
     ) -> HandMade:
         for start, end in periods:
             self.add(
-                "uc_award", end, uc_claim_hash=ref, ap_start=day(start), ap_end=day(end),
-                uprn=uprn, postcode=postcode, notice_type="CHANGE",
+                "uc_award",
+                end,
+                uc_claim_hash=ref,
+                ap_start=day(start),
+                ap_end=day(end),
+                uprn=uprn,
+                postcode=postcode,
+                notice_type="CHANGE",
             )
         for seq, member in enumerate(members, start=1):
             row = {"role": "CLAIMANT" if seq == 1 else "CHILD"}
@@ -137,10 +187,14 @@ class HandMade:
         links = self.table("person_link")
         if source:
             links = links.filter(pl.col("source") == source)
-        return dict(links.select(pl.col("source") + ":" + pl.col("local_id"), "person_id").iter_rows())
+        return dict(
+            links.select(pl.col("source") + ":" + pl.col("local_id"), "person_id").iter_rows()
+        )
 
 
-def person(first: str | None, last: str | None, dob: str | None = None, **more: Any) -> dict[str, Any]:
+def person(
+    first: str | None, last: str | None, dob: str | None = None, **more: Any
+) -> dict[str, Any]:
     return {"first_name": first, "last_name": last, "dob": day(dob) if dob else None, **more}
 
 

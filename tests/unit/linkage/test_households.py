@@ -36,8 +36,11 @@ def at(raw: HandMade, when: str = "2026-10-31") -> pl.DataFrame:
 def together(raw: HandMade, when: str = "2026-10-31") -> set[frozenset[str]]:
     """Households as sets of records."""
     members = raw.table("household_member").filter(pl.col("snapshot_date") == day(when))
-    links = raw.table("person_link").group_by("person_id").agg(
-        (pl.col("source") + ":" + pl.col("local_id")).min().alias("record"))
+    links = (
+        raw.table("person_link")
+        .group_by("person_id")
+        .agg((pl.col("source") + ":" + pl.col("local_id")).min().alias("record"))
+    )
     groups = members.join(links, on="person_id").group_by("household_id").agg("record")
     return {frozenset(records) for records in groups["record"]}
 
@@ -53,13 +56,18 @@ def raw() -> HandMade:
 def test_a_family_of_three_sources_is_one_household(raw: HandMade) -> None:
     raw.account("A1", 101, "2023-03-01", ["LOWE, MS ANN"])
     raw.tenancy("T1", 101, "2023-03-01", [ANN])
-    raw.claim("C1", 101, MONTHLY, [ANN, {**BEN, "role": "PARTNER"}, person(None, None, "2016-05-05")])
+    raw.claim(
+        "C1", 101, MONTHLY, [ANN, {**BEN, "role": "PARTNER"}, person(None, None, "2016-05-05")]
+    )
     built(raw)
     row = at(raw).to_dicts()[0]
     assert at(raw).height == 1
     assert (row["size"], row["adults"], row["children_0_4"], row["children_5_17"]) == (3, 2, 0, 1)
     assert (row["composition"], row["tenure"], row["tenure_source"]) == (
-        "COUPLE_DEP", "COUNCIL", "rent")
+        "COUPLE_DEP",
+        "COUNCIL",
+        "rent",
+    )
     assert (row["hh_kind"], row["neighbourhood_code"], row["imd_decile"]) == ("HOUSEHOLD", "N1", 3)
     assert row["resident_since"] == date(2023, 3, 1)
     assert row["residency_confidence"] > 0.85
@@ -77,8 +85,14 @@ def test_the_lead_is_the_tenant(raw: HandMade) -> None:
 
 def test_a_move_keeps_the_household_and_its_id(raw: HandMade) -> None:
     raw.account("A1", 101, "2023-03-01", ["LOWE, MS ANN"], nino_hash="n1", dob=day("1985-02-02"))
-    raw.add("ctax_account", "2026-06-12", account_ref="A1", uprn=101,
-            liability_start=day("2023-03-01"), liability_end=day("2026-06-10"))
+    raw.add(
+        "ctax_account",
+        "2026-06-12",
+        account_ref="A1",
+        uprn=101,
+        liability_start=day("2023-03-01"),
+        liability_end=day("2026-06-10"),
+    )
     raw.account("A2", 102, "2026-06-10", ["LOWE, MS ANN"], nino_hash="n1", dob=day("1985-02-02"))
     built(raw)
     snapshots = raw.table("household_snapshot")
@@ -93,8 +107,14 @@ def test_a_move_keeps_the_household_and_its_id(raw: HandMade) -> None:
 
 def test_a_late_recorded_end_is_not_known_before(raw: HandMade) -> None:
     raw.account("A1", 101, "2023-03-01", ["LOWE, MS ANN"])
-    raw.add("ctax_account", "2026-09-12", account_ref="A1", uprn=101,
-            liability_start=day("2023-03-01"), liability_end=day("2026-06-10"))
+    raw.add(
+        "ctax_account",
+        "2026-09-12",
+        account_ref="A1",
+        uprn=101,
+        liability_start=day("2023-03-01"),
+        liability_end=day("2026-06-10"),
+    )
     built(raw)
     assert at(raw, "2026-08-31").height == 1
     assert at(raw, "2026-09-30").is_empty()
@@ -111,8 +131,17 @@ def test_what_is_recorded_later_changes_no_earlier_snapshot(raw: HandMade) -> No
     cut = date(2026, 6, 30)
     tables = ("household_snapshot", "household_member")
     before = [raw.table(name).filter(pl.col("snapshot_date") <= cut) for name in tables]
-    for name in ("ctax_account", "ctax_party", "uc_award", "uc_member", "rent_tenancy",
-                 "rent_person", "ctax_recovery", "rent_balance", "shbe_claim"):
+    for name in (
+        "ctax_account",
+        "ctax_party",
+        "uc_award",
+        "uc_member",
+        "rent_tenancy",
+        "rent_person",
+        "ctax_recovery",
+        "rent_balance",
+        "shbe_claim",
+    ):
         raw.con.execute(f"DELETE FROM raw.{name} WHERE recorded_date > DATE '{cut}'")
     build_households(raw.con, place=PLACE, month=MONTH, pseudonym_key=b"key")
     after = [raw.table(name).filter(pl.col("snapshot_date") <= cut) for name in tables]
@@ -149,12 +178,22 @@ def test_a_shared_house_is_split_by_what_people_stand_on_together(raw: HandMade)
     raw.home(201, blpu_class="RH03")
     raw.claim("C1", 201, MONTHLY, [ANN, person(None, None, "2016-05-05")])
     raw.claim("C2", 201, MONTHLY, [BEN])
-    raw.add("welfare_applicant", person_local_id="W1", **person("Eve", "Frost", "1990-01-02"), uprn=201)
-    raw.add("welfare_award", "2026-10-20", person_local_id="W1", award_id="W", uprn=201,
-            decision_date=day("2026-10-19"))
+    raw.add(
+        "welfare_applicant", person_local_id="W1", **person("Eve", "Frost", "1990-01-02"), uprn=201
+    )
+    raw.add(
+        "welfare_award",
+        "2026-10-20",
+        person_local_id="W1",
+        award_id="W",
+        uprn=201,
+        decision_date=day("2026-10-19"),
+    )
     built(raw)
     assert together(raw) == {
-        frozenset({"uc:C1|1", "uc:C1|2"}), frozenset({"uc:C2|1"}), frozenset({"welfare:W1"}),
+        frozenset({"uc:C1|1", "uc:C1|2"}),
+        frozenset({"uc:C2|1"}),
+        frozenset({"welfare:W1"}),
     }
     kinds = at(raw).sort("size", "hh_kind")["hh_kind"].to_list()
     # Nothing says how the third lives there.
@@ -186,8 +225,14 @@ def test_people_known_to_a_service_with_no_home_are_kept_with_their_children(raw
     for seq, (who, how) in enumerate(
         [(ANN, "APPLICANT"), (person("Rhys", "Lowe", "2016-05-05"), "CHILD")], start=1
     ):
-        raw.add("hclic_person", "2026-09-02", case_ref="H1", person_seq=seq,
-                relationship_to_applicant=how, **who)
+        raw.add(
+            "hclic_person",
+            "2026-09-02",
+            case_ref="H1",
+            person_seq=seq,
+            relationship_to_applicant=how,
+            **who,
+        )
     built(raw)
     row = at(raw).to_dicts()[0]
     assert (row["hh_kind"], row["size"], row["uprn_key"]) == ("NO_FIXED_ABODE", 2, None)
@@ -197,10 +242,23 @@ def test_people_known_to_a_service_with_no_home_are_kept_with_their_children(raw
 def test_a_placement_makes_temporary_accommodation_and_keeps_the_household(raw: HandMade) -> None:
     raw.claim("C1", 101, MONTHLY[:6], [ANN])
     raw.add("hclic_case", "2026-06-20", case_ref="H1", approach_date=day("2026-06-15"))
-    raw.add("hclic_person", "2026-06-20", case_ref="H1", person_seq=1,
-            relationship_to_applicant="APPLICANT", **ANN)
-    raw.add("hclic_ta", "2026-06-25", case_ref="H1", placement_seq=1, ta_type="PSL",
-            placement_uprn=102, start_date=day("2026-06-24"))
+    raw.add(
+        "hclic_person",
+        "2026-06-20",
+        case_ref="H1",
+        person_seq=1,
+        relationship_to_applicant="APPLICANT",
+        **ANN,
+    )
+    raw.add(
+        "hclic_ta",
+        "2026-06-25",
+        case_ref="H1",
+        placement_seq=1,
+        ta_type="PSL",
+        placement_uprn=102,
+        start_date=day("2026-06-24"),
+    )
     built(raw)
     assert at(raw)["tenure"].to_list() == ["TA"]
     assert raw.table("household_snapshot")["household_id"].n_unique() == 1
@@ -208,23 +266,52 @@ def test_a_placement_makes_temporary_accommodation_and_keeps_the_household(raw: 
 
 def test_restricted_from_the_day_it_was_known_and_not_before(raw: HandMade) -> None:
     raw.claim("C1", 101, MONTHLY, [ANN, person(None, None, "2016-05-05")])
-    raw.add("hclic_case", "2026-08-20", case_ref="H1", approach_date=day("2026-05-15"),
-            safety_marker=True, last_settled_uprn=101)
-    raw.add("hclic_person", "2026-08-20", case_ref="H1", person_seq=1,
-            relationship_to_applicant="APPLICANT", **ANN)
+    raw.add(
+        "hclic_case",
+        "2026-08-20",
+        case_ref="H1",
+        approach_date=day("2026-05-15"),
+        safety_marker=True,
+        last_settled_uprn=101,
+    )
+    raw.add(
+        "hclic_person",
+        "2026-08-20",
+        case_ref="H1",
+        person_seq=1,
+        relationship_to_applicant="APPLICANT",
+        **ANN,
+    )
     built(raw)
-    marked = raw.table("household_snapshot").sort("snapshot_date").select(
-        "snapshot_date", "x_restricted").rows()
+    marked = (
+        raw.table("household_snapshot")
+        .sort("snapshot_date")
+        .select("snapshot_date", "x_restricted")
+        .rows()
+    )
     assert {restricted for when, restricted in marked if when < date(2026, 8, 31)} == {False}
     assert {restricted for when, restricted in marked if when >= date(2026, 8, 31)} == {True}
 
 
 def test_a_refuge_is_never_keyed_by_its_property(raw: HandMade) -> None:
     raw.add("hclic_case", "2026-08-20", case_ref="H1", approach_date=day("2026-08-15"))
-    raw.add("hclic_person", "2026-08-20", case_ref="H1", person_seq=1,
-            relationship_to_applicant="APPLICANT", **ANN)
-    raw.add("hclic_ta", "2026-08-25", case_ref="H1", placement_seq=1, ta_type="HOSTEL_REFUGE",
-            placement_uprn=102, start_date=day("2026-08-24"))
+    raw.add(
+        "hclic_person",
+        "2026-08-20",
+        case_ref="H1",
+        person_seq=1,
+        relationship_to_applicant="APPLICANT",
+        **ANN,
+    )
+    raw.add(
+        "hclic_ta",
+        "2026-08-25",
+        case_ref="H1",
+        placement_seq=1,
+        ta_type="HOSTEL_REFUGE",
+        placement_uprn=102,
+        start_date=day("2026-08-24"),
+    )
     built(raw)
     row = at(raw).to_dicts()[0]
     assert (row["x_restricted"], row["uprn_key"]) == (True, None)
@@ -257,8 +344,15 @@ def test_audit_of_the_lead_person_with_the_home_to_fall_back_on(raw: HandMade) -
 
     raw.claim("C1", 101, MONTHLY, [ANN])
     for number, category in enumerate("HHA"):
-        raw.add("gp_patient", nhs_pid=f"g{number}", practice_ods="A", reg_start=day("2020-01-01"),
-                ethnic16=category, puprn=pseudonym(101, b"key"), practice_dsa_in_place=True)
+        raw.add(
+            "gp_patient",
+            nhs_pid=f"g{number}",
+            practice_ods="A",
+            reg_start=day("2020-01-01"),
+            ethnic16=category,
+            puprn=pseudonym(101, b"key"),
+            practice_dsa_in_place=True,
+        )
     raw.claim("C2", 102, MONTHLY, [BEN])
     built(raw)
     rows = raw.table("household_audit").filter(pl.col("snapshot_date") == MONTH).sort("sex")

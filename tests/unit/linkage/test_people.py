@@ -21,46 +21,68 @@ def raw() -> HandMade:
 
 def test_a_number_with_a_birth_date_links_across_sources(raw: HandMade) -> None:
     raw.tenancy("T1", 101, "2022-03-01", [person("Jon", "Smith", "1980-05-04", nino_hash="n1")])
-    raw.claim("C1", 102, [("2026-01-01", "2026-01-31")],
-              [person("John", "Smith", "1980-05-04", nino_hash="n1")])
+    raw.claim(
+        "C1",
+        102,
+        [("2026-01-01", "2026-01-31")],
+        [person("John", "Smith", "1980-05-04", nino_hash="n1")],
+    )
     found = linked(raw)
     assert found["rent:T1|T1p0"] == found["uc:C1|1"]
 
 
 def test_a_shared_number_alone_links_nobody(raw: HandMade) -> None:
     raw.tenancy("T1", 101, "2022-03-01", [person("Jon", "Smith", "1980-05-04", nino_hash="n1")])
-    raw.claim("C1", 102, [("2026-01-01", "2026-01-31")],
-              [person("Ayesha", "Khan", "1991-11-23", nino_hash="n1")])
+    raw.claim(
+        "C1",
+        102,
+        [("2026-01-01", "2026-01-31")],
+        [person("Ayesha", "Khan", "1991-11-23", nino_hash="n1")],
+    )
     found = linked(raw)
     assert found["rent:T1|T1p0"] != found["uc:C1|1"]
 
 
 def test_turned_round_names_in_another_spelling(raw: HandMade) -> None:
     raw.tenancy("T1", 101, "2022-03-01", [person("Mohammed", "Hussain", "1980-05-04")])
-    raw.claim("C1", 101, [("2026-01-01", "2026-01-31")],
-              [person("Hussain", "Mohammed", "1980-05-04")])
-    raw.claim("C2", 101, [("2026-01-01", "2026-01-31")],
-              [person("Muhammad", "Hussein", "1980-05-04")])
+    raw.claim(
+        "C1", 101, [("2026-01-01", "2026-01-31")], [person("Hussain", "Mohammed", "1980-05-04")]
+    )
+    raw.claim(
+        "C2", 101, [("2026-01-01", "2026-01-31")], [person("Muhammad", "Hussein", "1980-05-04")]
+    )
     assert len(set(linked(raw).values())) == 1
 
 
 def test_day_and_month_turned_round(raw: HandMade) -> None:
     raw.tenancy("T1", 101, "2022-03-01", [person("Zelda", "Armitage", "1980-05-04")])
-    raw.claim("C1", 101, [("2026-01-01", "2026-01-31")], [person("Zelda", "Armitage", "1980-04-05")])
+    raw.claim(
+        "C1", 101, [("2026-01-01", "2026-01-31")], [person("Zelda", "Armitage", "1980-04-05")]
+    )
     assert len(set(linked(raw).values())) == 1
 
 
 def test_twins_are_two_people(raw: HandMade) -> None:
-    raw.claim("C1", 101, [("2026-01-01", "2026-01-31")], [
-        person("Ann", "Lowe", "1985-02-02"),
-        person("Ryan", "Lowe", "2015-07-07"),
-        person("Rhys", "Lowe", "2015-07-07"),
-    ])
-    raw.tenancy("T1", 101, "2022-03-01", [
-        person("Ann", "Lowe", "1985-02-02"),
-        person("Rhys", "Lowe", "2015-07-07", role="HOUSEHOLD_MEMBER"),
-        person("Ryan", "Lowe", "2015-07-07", role="HOUSEHOLD_MEMBER"),
-    ])
+    raw.claim(
+        "C1",
+        101,
+        [("2026-01-01", "2026-01-31")],
+        [
+            person("Ann", "Lowe", "1985-02-02"),
+            person("Ryan", "Lowe", "2015-07-07"),
+            person("Rhys", "Lowe", "2015-07-07"),
+        ],
+    )
+    raw.tenancy(
+        "T1",
+        101,
+        "2022-03-01",
+        [
+            person("Ann", "Lowe", "1985-02-02"),
+            person("Rhys", "Lowe", "2015-07-07", role="HOUSEHOLD_MEMBER"),
+            person("Ryan", "Lowe", "2015-07-07", role="HOUSEHOLD_MEMBER"),
+        ],
+    )
     found = linked(raw)
     assert found["uc:C1|2"] == found["rent:T1|T1p2"]
     assert found["uc:C1|3"] == found["rent:T1|T1p1"]
@@ -68,10 +90,15 @@ def test_twins_are_two_people(raw: HandMade) -> None:
 
 
 def test_father_and_son_of_one_name_are_two_people(raw: HandMade) -> None:
-    raw.tenancy("T1", 101, "2022-03-01", [
-        person("John", "Pugh", "1955-02-02"),
-        person("John", "Pugh", "1985-09-09", role="HOUSEHOLD_MEMBER"),
-    ])
+    raw.tenancy(
+        "T1",
+        101,
+        "2022-03-01",
+        [
+            person("John", "Pugh", "1955-02-02"),
+            person("John", "Pugh", "1985-09-09", role="HOUSEHOLD_MEMBER"),
+        ],
+    )
     raw.claim("C1", 101, [("2026-01-01", "2026-01-31")], [person("John", "Pugh", "1985-09-09")])
     raw.account("A1", 101, "2022-03-01", ["PUGH, MR JOHN"])
     found = linked(raw)
@@ -83,9 +110,15 @@ def test_father_and_son_of_one_name_are_two_people(raw: HandMade) -> None:
 
 def test_council_tax_without_a_birth_date_links_to_the_one_who_fits(raw: HandMade) -> None:
     raw.account("A1", 101, "2022-03-01", ["PUGH, MR JOHN", "MRS M PUGH"])
-    raw.tenancy("T1", 101, "2022-03-01", [
-        person("John", "Pugh", "1955-02-02"), person("Mary", "Pugh", "1957-03-03"),
-    ])
+    raw.tenancy(
+        "T1",
+        101,
+        "2022-03-01",
+        [
+            person("John", "Pugh", "1955-02-02"),
+            person("Mary", "Pugh", "1957-03-03"),
+        ],
+    )
     found = linked(raw)
     assert found["ctax:A1|A1p0"] == found["rent:T1|T1p0"]
     assert found["ctax:A1|A1p1"] == found["rent:T1|T1p1"]
@@ -103,13 +136,23 @@ def test_the_same_name_at_another_home_or_time_stays_apart(raw: HandMade) -> Non
 
 def test_a_nameless_child_is_found_beside_its_parent(raw: HandMade) -> None:
     parent = person("Ann", "Lowe", "1985-02-02", nino_hash="n1")
-    raw.claim("C1", 101, [("2026-01-01", "2026-01-31")],
-              [parent, person(None, None, "2015-07-07"), person(None, None, "2018-01-09")])
+    raw.claim(
+        "C1",
+        101,
+        [("2026-01-01", "2026-01-31")],
+        [parent, person(None, None, "2015-07-07"), person(None, None, "2018-01-09")],
+    )
     raw.add("hclic_case", case_ref="H1", approach_date=day("2026-02-01"))
-    raw.add("hclic_person", case_ref="H1", person_seq=1, relationship_to_applicant="APPLICANT",
-            **parent)
-    raw.add("hclic_person", case_ref="H1", person_seq=2, relationship_to_applicant="CHILD",
-            **person("Rhys", "Lowe", "2015-07-07"))
+    raw.add(
+        "hclic_person", case_ref="H1", person_seq=1, relationship_to_applicant="APPLICANT", **parent
+    )
+    raw.add(
+        "hclic_person",
+        case_ref="H1",
+        person_seq=2,
+        relationship_to_applicant="CHILD",
+        **person("Rhys", "Lowe", "2015-07-07"),
+    )
     found = linked(raw)
     assert found["uc:C1|2"] == found["hclic:H1|2"]
     assert found["uc:C1|3"] not in (found["hclic:H1|1"], found["hclic:H1|2"])
@@ -117,10 +160,18 @@ def test_a_nameless_child_is_found_beside_its_parent(raw: HandMade) -> None:
 
 def test_nameless_twins_are_not_guessed_at(raw: HandMade) -> None:
     parent = person("Ann", "Lowe", "1985-02-02", nino_hash="n1")
-    raw.claim("C1", 101, [("2026-01-01", "2026-01-31")],
-              [parent, person(None, None, "2015-07-07"), person(None, None, "2015-07-07")])
-    raw.tenancy("T1", 101, "2022-03-01",
-                [parent, person("Rhys", "Lowe", "2015-07-07", role="HOUSEHOLD_MEMBER")])
+    raw.claim(
+        "C1",
+        101,
+        [("2026-01-01", "2026-01-31")],
+        [parent, person(None, None, "2015-07-07"), person(None, None, "2015-07-07")],
+    )
+    raw.tenancy(
+        "T1",
+        101,
+        "2022-03-01",
+        [parent, person("Rhys", "Lowe", "2015-07-07", role="HOUSEHOLD_MEMBER")],
+    )
     found = linked(raw)
     assert len({found["uc:C1|2"], found["uc:C1|3"], found["rent:T1|T1p1"]}) == 3
 
@@ -146,14 +197,40 @@ def test_a_place_without_any_record(raw: HandMade) -> None:
 
 
 def test_person_tables(raw: HandMade) -> None:
-    raw.tenancy("T1", 101, "2022-03-01", [
-        person("John", "O'Neill", "1955-02-02", title="Mr", sex="M", ethnicity="WHITE",
-               disability_flag="NOT_STATED", nino_hash="n1"),
-    ])
-    raw.add("shbe_claim", claim_ref="H1", scan_date=day("2026-01-10"), uprn=101,
-            award_start=day("2026-01-01"))
-    raw.add("shbe_member", claim_ref="H1", member_seq=1, name_raw="ONEILL, MR JOHN",
-            dob=day("1955-01-01"), sex="1", nino_hash="n1", disability_flag=True)
+    raw.tenancy(
+        "T1",
+        101,
+        "2022-03-01",
+        [
+            person(
+                "John",
+                "O'Neill",
+                "1955-02-02",
+                title="Mr",
+                sex="M",
+                ethnicity="WHITE",
+                disability_flag="NOT_STATED",
+                nino_hash="n1",
+            ),
+        ],
+    )
+    raw.add(
+        "shbe_claim",
+        claim_ref="H1",
+        scan_date=day("2026-01-10"),
+        uprn=101,
+        award_start=day("2026-01-01"),
+    )
+    raw.add(
+        "shbe_member",
+        claim_ref="H1",
+        member_seq=1,
+        name_raw="ONEILL, MR JOHN",
+        dob=day("1955-01-01"),
+        sex="1",
+        nino_hash="n1",
+        disability_flag=True,
+    )
     linked(raw)
     assert raw.table("person").select("birth_ym", "sex").rows() == [(195502, "M")]
     assert raw.table("person_identity").drop("person_id").rows() == [("Mr", "John", "O'Neill")]

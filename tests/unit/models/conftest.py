@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -207,3 +208,9 @@ def warehouse(tmp_path: Path, world: World) -> Path:
 def place() -> Place:
     """A place with little training."""
     return small_place()
+
+
+@pytest.fixture(scope="session")
+def write() -> Callable[[Path, World], Path]:
+    """Writes a world into a warehouse."""
+    return write_world

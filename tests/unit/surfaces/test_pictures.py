@@ -34,6 +34,10 @@ def test_title_and_description_are_escaped_text(svg):
     assert '<desc id="fig-d">Three &quot;bars&quot;</desc>' in svg
 
 
+def test_a_backslash_in_a_title_is_text():
+    assert r"a\1b</title>" in _picture(title=r"a\1b")
+
+
 def test_the_picture_is_drawn(svg):
     assert svg.count("<path") >= 2
     assert svg.endswith("</svg>")

@@ -101,12 +101,19 @@ for stem, windows, where, how in (
 ):
     for w in windows:
         count(f"{stem}_{w}m_to_latest", w, where, **how)
+
+
+def _visits(v: View, oldest: int, youngest: int) -> int:
+    days = [
+        row["arrival_ts"].date()
+        for row in v.rows("ae_attendance", "nhs_pid")
+        if row["attendance_category"] != "2"
+    ]
+    return sum(add_months(v.t, -oldest) < day <= add_months(v.t, -youngest) for day in days)
+
+
 ORACLE["health_emergency_visits_rise_6m_to_latest"] = unless(
-    View.health,
-    lambda v: (
-        2 * ORACLE["health_emergency_visits_6m_to_latest"](v)  # type: ignore[operator]
-        - ORACLE["health_emergency_visits_12m_to_latest"](v)
-    ),
+    View.health, lambda v: float(_visits(v, 8, 2) - _visits(v, 14, 8))
 )
 _patients_with(
     "health_mental_open_to_latest",

@@ -82,11 +82,13 @@ ORACLE["strength_rent_clear_months"] = unless(
 
 
 def _cleared(v: View) -> Number:
-    now = [row["weeks_owed"] for rows in _balances(v, 2) for row in rows]
+    recent = [[row["weeks_owed"] for row in rows] for rows in _balances(v, 3)]
+    now = [weeks for account in recent for weeks in account]
     then = [row["weeks_owed"] for rows in _balances(v, 13, 6) for row in rows]
     if not now:
         return None
-    return float(bool(then) and max(then) > 4.4 and max(now) <= 0.5)
+    clear = max(min(account) for account in recent) <= 0.5
+    return float(bool(then) and max(then) > 4.4 and max(now) <= 4.4 and clear)
 
 
 ORACLE["strength_rent_arrears_cleared"] = unless(View.rent, _cleared)

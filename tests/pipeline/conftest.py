@@ -1,0 +1,82 @@
+"""The whole way once on an invented place, shared by the tests that look at what it left."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from afloat.runs import prepare
+from contracts.months import parse_month
+from contracts.place import Place, load_place, places_folder
+from contracts.workspace import Workspace
+from synthetic import simulate
+from tests.pipeline.routes import dagster_home
+
+MONTH = "2026-10"
+# Fewer trees, test months and resamples than a place would use: these tests ask whether each step
+# does what it should with what came before, not how good the model is.
+QUICK = "\n[training]\nreplicates = 200\ntrees = 60\norigins = 2\n"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Whole:
+    """A place after a full run up to the sealed release."""
+
+    place: Place
+    workspace: Workspace
+    instance: dg.DagsterInstance
+
+
+def settings_without(*sources: str) -> str:
+    """Northmere's settings, quick to train, with whole sources taken out."""
+    text = (places_folder() / "northmere" / "place.toml").read_text(encoding="utf-8")
+    kept, skip = [], False
+    for line in text.splitlines():
+        if line.startswith("["):
+            skip = any(line.startswith((f"[sources.{s}]", f"[sources.{s}.")) for s in sources)
+        if not skip:
+            kept.append(line)
+    return "\n".join(kept) + QUICK
+
+
+def prepared(folder: Path, *, without: tuple[str, ...] = ()) -> Iterator[Whole]:
+    """Invent a place, hide its truth, and prepare its release through Dagster's job."""
+    (folder / "places" / "northmere").mkdir(parents=True)
+    settings = folder / "places" / "northmere" / "place.toml"
+    settings.write_text(settings_without(*without), encoding="utf-8")
+    workspace = Workspace(root=folder / "var", place="northmere")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AFLOAT_PLACES", str(folder / "places"))
+        patch.setenv("AFLOAT_HOME", str(workspace.root))
+        patch.setenv("DAGSTER_HOME", str(dagster_home(folder / "dagster")))
+        place = load_place("northmere")
+        simulate(place=place, workspace=workspace, size="small", preset="average_unitary", seed=3)
+        # The pipeline has to do without the truth: it is not there while it runs.
+        shutil.move(workspace.home / "truth", folder / "truth-elsewhere")
+        prepare(place="northmere", month=MONTH)
+        shutil.move(folder / "truth-elsewhere", workspace.home / "truth")
+        with dg.DagsterInstance.get() as instance:
+            yield Whole(place=place, workspace=workspace, instance=instance)
+
+
+@pytest.fixture(scope="session")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
+    """A place with every source."""
+    yield from prepared(tmp_path_factory.mktemp("whole"))
+
+
+@pytest.fixture(scope="session")
+def lean(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
+    """A place with no health feed and no benefits feed."""
+    yield from prepared(tmp_path_factory.mktemp("lean"), without=("gp", "mh", "ecds", "uc", "shbe"))
+
+
+@pytest.fixture
+def month() -> object:
+    """The release month."""
+    return parse_month(MONTH)
