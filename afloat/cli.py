@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
+import click
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -229,13 +231,25 @@ def _say(line: str) -> None:
 
 def main() -> None:
     """Run a command; an error that the user can mend is shown without a traceback."""
+    code = 0
     try:
-        app()
+        app(standalone_mode=False)
     except AfloatError as error:
-        Console(stderr=True, highlight=False).print(
-            f"{error.what}\n{error.next_step}", markup=False
-        )
-        sys.exit(error.exit_code)
+        said = f"{error.what}\n{error.next_step}"
+        Console(stderr=True, highlight=False).print(said, markup=False)
+        code = error.exit_code
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except click.exceptions.Exit as end:
+        code = end.exit_code
+    except click.Abort:
+        code = 130
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # DuckDB's binding reports its own objects as leaked when an interpreter winds down, which reads
+    # like a fault of the command. Everything of ours is closed and written by now.
+    os._exit(code)
 
 
 if __name__ == "__main__":

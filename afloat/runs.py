@@ -71,4 +71,7 @@ def _reason(failure: StepFailureData) -> str:
     told = failure.user_failure_data
     if told is not None and told.description:
         return told.description
-    return failure.error.message.strip() if failure.error else "no reason was given."
+    cause = failure.error and (failure.error.cause or failure.error)
+    # The text of an unexpected error may quote a row: its kind is enough here.
+    kind = cause.cls_name if cause else "an unknown error"
+    return f"it ended with {kind}; Dagster's pages hold the whole account."

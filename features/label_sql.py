@@ -12,6 +12,11 @@ from features.timeline import Timeline
 _LEAVING = "('LEFT_AREA', 'DISSOLVED')"
 _LIVING = "('HOUSEHOLD', 'NO_FIXED_ABODE')"
 
+_HAPPENED = (
+    "CASE WHEN e.event_date <= coalesce(l.left_on, e.event_date) THEN TRUE "
+    "WHEN l.left_on IS NULL THEN FALSE END"
+)
+
 # Of the household as a whole: a duty that one partner had opened is not new for the other.
 _QUIET = f"""NOT EXISTS (
             SELECT 1 FROM reached b
@@ -80,9 +85,7 @@ def label_sql(
             SELECT s.household_id, s.snapshot_date, e.event_date,
                    s.hh_kind IN {_LIVING} AND NOT coalesce(s.x_restricted, FALSE) AS eligible,
                    h.household_id IS NOT NULL AS already_supported,
-                   CASE WHEN NOT ({over} AND {_watched(outcome)}) THEN NULL
-                        WHEN e.event_date <= coalesce(l.left_on, e.event_date) THEN TRUE
-                        WHEN l.left_on IS NULL THEN FALSE END AS event
+                   CASE WHEN {over} AND {_watched(outcome)} THEN {_HAPPENED} END AS event
             FROM {line.schema}.household_snapshot s
             JOIN snapshot_month c USING (snapshot_date)
             LEFT JOIN ({_event_sql(outcome, events)}) e

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -24,6 +27,16 @@ _FEWEST_IN_LEAF = 5
 _ROWS_PER_LEAF = 400
 
 
+def _library() -> ModuleType:
+    """LightGBM, told to sleep while it waits.
+
+    On a machine with other work, two threads that spin for each other take several times as long
+    as one; what they compute is the same. Only the first load of the library reads the setting.
+    """
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    return import_module("lightgbm")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Booster:
     """A fitted set of trees over named features."""
@@ -33,9 +46,7 @@ class Booster:
     threads: int = 1
 
     def _model(self) -> lightgbm.Booster:
-        import lightgbm
-
-        return lightgbm.Booster(model_str=self.text)
+        return _library().Booster(model_str=self.text)
 
     def raw(self, x: Matrix) -> Floats:
         """Log-odds of each row."""
@@ -92,8 +103,7 @@ def grow(
     sample: Sample, specs: Sequence[FeatureSpec], training: Training, *, trees: int
 ) -> Booster:
     """Exactly ``trees`` trees."""
-    import lightgbm
-
+    lightgbm = _library()
     rules = parameters(specs, len(sample.y), training)
     data = lightgbm.Dataset(sample.x, sample.y, weight=sample.weight, params=rules)
     model = lightgbm.train(rules, data, num_boost_round=trees)
@@ -104,8 +114,7 @@ def grow_until(
     sample: Sample, later: Sample, specs: Sequence[FeatureSpec], training: Training
 ) -> Booster:
     """Trees for as long as the later block's fit still improves, up to the place's most."""
-    import lightgbm
-
+    lightgbm = _library()
     rules = parameters(specs, len(sample.y), training)
     data = lightgbm.Dataset(sample.x, sample.y, weight=sample.weight, params=rules)
     watch = data.create_valid(later.x, later.y, weight=later.weight)

@@ -82,7 +82,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         name="change_12m",
-        says="how many moves and adults leaving home in 12 months",
-        parts=("household_adult_left_12m", "household_moves_12m", "single_discount_began_12m"),
+        says="whether people moved home or an adult left in 12 months",
+        parts=("household_adult_left_12m", "household_moved_12m", "single_discount_began_12m"),
     ),
 )

@@ -92,7 +92,7 @@ def tune(sample: Sample, specs: Sequence[FeatureSpec], training: Training) -> Tu
             linear_sigmoid=Sigmoid(),
             calibrated=False,
         )
-    with _threads(training):
+    with _one_thread():
         trees, booster_sigmoid = _tune_trees(sample, specs, training)
         strength, linear_sigmoid = _tune_linear(sample, specs, training)
     return Tuning(
@@ -146,7 +146,7 @@ def fit_pair(
     sample: Sample, tuning: Tuning, specs: Sequence[FeatureSpec], training: Training
 ) -> Pair:
     """Both models on every household, as it was settled."""
-    with _threads(training):
+    with _one_thread():
         return Pair(
             booster=grow(sample, specs, training, trees=tuning.trees),
             booster_sigmoid=tuning.booster_sigmoid,
@@ -157,9 +157,9 @@ def fit_pair(
 
 
 @contextmanager
-def _threads(training: Training) -> Iterator[None]:
-    """Linear algebra on as many threads as the place allows."""
+def _one_thread() -> Iterator[None]:
+    """Linear algebra on one thread, so that its last digits are the same on any machine."""
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it has no types
 
-    with threadpool_limits(limits=training.threads):
+    with threadpool_limits(limits=1, user_api="blas"):
         yield

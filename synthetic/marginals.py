@@ -13,8 +13,9 @@ from synthetic.dwellings import BANDS
 from synthetic.people import YEAR
 from synthetic.population import GROUP_SHARES, TENURES
 from synthetic.records.base import Context
+from synthetic.records.gp import nhs_pids, shared
 from synthetic.settings import GROUPS
-from synthetic.stays import MOVED, OPEN
+from synthetic.stays import MOVED
 from synthetic.streams import Flags, Ints
 
 _AGES = (0, 5, 10, 15, 20, 25, 35, 50, 65, 80, 120)
@@ -223,29 +224,26 @@ def _benefits(context: Context, frames: Mapping[str, pl.DataFrame]) -> Iterator[
 
 
 def _health(context: Context, frames: Mapping[str, pl.DataFrame]) -> Iterator[Marginal]:
-    from synthetic.records.gp import shared
-
+    """Of those who live here and share: the day sixty days before the end is fully known."""
     world, members = context.world, context.members
-    here = _present(members.starts, members.ends, context.last_day) & (members.ends >= OPEN)
-    person = np.unique(members.person[here])
+    known = context.last_day - 60
+    person = np.unique(members.person[_present(members.starts, members.ends, known)])
     person = person[shared(context, person)]
-    adults = int((world.people.dob[person] < context.last_day - 18 * YEAR).sum())
-    depressed = frames["gp_condition"].filter(pl.col("cluster") == "DEPR")["nhs_pid"].n_unique()
-    yield _marginal("adults ever on the depression register", 0.132, depressed / adults, 0.25)
+    adult = person[world.people.dob[person] < known - 18 * YEAR]
+    adults = pl.DataFrame({"nhs_pid": nhs_pids(context, adult)}, schema={"nhs_pid": pl.String})
+    depressed = frames["gp_condition"].filter(pl.col("cluster") == "DEPR")
+    listed = adults.join(depressed, on="nhs_pid", how="semi").height / adults.height
+    yield _marginal("adults on the depression register", 0.132, listed, 0.25)
     year = frames["gp_medication"].filter(
         (pl.col("bnf_section") == "0403")
-        & (pl.col("month").cast(pl.Int32) > context.last_day - 425)
-        & (pl.col("month").cast(pl.Int32) <= context.last_day - 60)
+        & pl.col("month").cast(pl.Int32).is_between(known - 364, known)
     )
-    yield _marginal(
-        "adults on antidepressants in a year", 0.15, year["nhs_pid"].n_unique() / adults, 0.2
+    treated = adults.join(year, on="nhs_pid", how="semi").height / adults.height
+    yield _marginal("adults on antidepressants in a year", 0.15, treated, 0.2)
+    recent = frames["ae_attendance"].filter(
+        pl.col("arrival_ts").dt.date().cast(pl.Int32).is_between(known - 364, known)
     )
-    visits = frames["ae_attendance"].with_columns(
-        pl.col("arrival_ts").dt.date().cast(pl.Int32).alias("day")
-    )
-    recent = visits.filter(pl.col("day").is_between(context.last_day - 425, context.last_day - 60))
-    yield _marginal(
-        "emergency attendances a year per person", 0.47, recent.height / len(person), 0.15
-    )
+    visits = recent.height / len(person)
+    yield _marginal("emergency attendances a year per person", 0.47, visits, 0.15)
     often = recent.group_by("nhs_pid").len().filter(pl.col("len") >= 5).height
     yield _marginal("people with five attendances in a year", 0.0067, often / len(person), 0.4)

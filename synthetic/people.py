@@ -74,7 +74,7 @@ def _child_counts(streams: Streams, households: Households) -> Ints:
     for kind, weights in _KIDS.items():
         mine = households.kind == kind
         count[mine] = 1 + np.searchsorted(np.cumsum(weights), u[mine]).clip(0, 3)
-    more = streams.at("kids:more").random(households.n) < 0.30 * np.isin(households.group, (1, 2))
+    more = streams.at("kids:more").random(households.n) < 0.45 * np.isin(households.group, (1, 2))
     return np.asarray(count + (more & (count > 0)), dtype=np.int64)
 
 

@@ -112,6 +112,19 @@ class SimulationReport:
     truth_fingerprint: str
     marginals: tuple[Marginal, ...]
 
+    def summary(self) -> str:
+        """A few lines for people: what was made, and which measures missed their target."""
+        missed = [marginal for marginal in self.marginals if not marginal.met]
+        rows, months = sum(self.rows.values()), f"{self.months} months to {self.last_month}"
+        within = f"{len(self.marginals) - len(missed)} of {len(self.marginals)} measures"
+        lines = [
+            f"Invented place {self.place}: {self.size}, {self.preset}, seed {self.seed}, {months}.",
+            f"{self.deliveries} deliveries with {rows:,} rows.",
+            f"{within} of the place are within their tolerance.",
+        ]
+        lines += [f"  {m.name}: meant {m.target:.4g}, made {m.achieved:.4g}" for m in missed]
+        return "\n".join(lines)
+
 
 def simulate(
     *,

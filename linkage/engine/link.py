@@ -89,6 +89,8 @@ def with_more_links(
         settings: The same settings.
         threads: Threads for looking at pairs.
     """
+    if more.is_empty():
+        return linkage
     edges = pl.concat([linkage.edges, more.select(list(EDGE_SCHEMA))])
     with _holding(records, threads) as con:
         return _resolve(

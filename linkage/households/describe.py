@@ -213,6 +213,11 @@ def _composition() -> str:
              ELSE 'MULTI_ADULT' END"""
 
 
+def _mean(value: str) -> str:
+    """SQL: the mean of shares of six places, the same in whatever order they are added."""
+    return f"round(sum(round({value} * 1000000)::BIGINT) / count(*) / 1000000, 6)"
+
+
 def _described_sql() -> str:
     return f"""
         WITH counted AS (
@@ -230,7 +235,7 @@ def _described_sql() -> str:
             FROM member m GROUP BY m.k, m.household_id),
         stayed AS (
             SELECT m.k, m.household_id, min(r.since) FILTER (WHERE m.adult) AS adults_since,
-                   min(r.since) AS anybody_since, round(avg(r.confidence), 6) AS confidence
+                   min(r.since) AS anybody_since, {_mean("r.confidence")} AS confidence
             FROM member m JOIN resident r ON r.k = m.k AND r.person_id = m.person_id
             GROUP BY m.k, m.household_id)
         SELECT c.*, u.uprn, u.hh_kind, s.confidence,

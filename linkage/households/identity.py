@@ -59,7 +59,9 @@ def name_households(
         named.append(ids.with_columns(pl.lit(k, dtype=pl.Int64()).alias("k")))
     ids = pl.concat(named).select("k", "unit", "household_id").sort("k", "unit")
     events = pl.concat([pl.DataFrame(schema=_EVENTS), *walk.events])
-    return ids, events.sort("event_date", "household_id", "event", "from_household_id")
+    return ids, events.sort(
+        "event_date", "household_id", "event", "from_household_id", "to_household_id"
+    )
 
 
 def _with_core(here: pl.DataFrame) -> pl.DataFrame:

@@ -82,7 +82,9 @@ def _edges(
         con.execute(
             f"""CREATE TABLE v AS
                 SELECT f.*, l.cluster, bool_or(f.dob IS NOT NULL) OVER whole AS born_known,
-                       bool_or(f.first IS NOT NULL) OVER whole AS named
+                       bool_or(f.first IS NOT NULL) OVER whole AS named,
+                       list(f.since) FILTER (WHERE f.source = 'ctax') OVER whole AS begins,
+                       list(f.until) FILTER (WHERE f.source = 'ctax') OVER whole AS ends
                 FROM frame f JOIN links l USING ({RECORD})
                 WINDOW whole AS (PARTITION BY l.cluster)"""
         )
@@ -111,6 +113,11 @@ def _name_weight() -> str:
              WHEN {last} AND coalesce({initials_agree()}, false) THEN 1 ELSE 0 END"""
 
 
+def _middles_fit() -> str:
+    """SQL: the middle names do not say that these are two people."""
+    return "coalesce(left(l.middle, 1) = left(r.middle, 1), true)"
+
+
 def _fits_sql() -> str:
     """Pairs of clusters that fit by name at one home; ``weight`` says how well."""
     place = "(l.uprn = r.uprn OR (l.building = r.building AND l.building IN (l.uprn, r.uprn)))"
@@ -126,7 +133,7 @@ def _fits_sql() -> str:
                    {_over_same_time(_SLACK_DAYS)} AS near, {_name_weight()} AS weight
             FROM v l JOIN v r ON l.building = r.building AND {place}
             WHERE NOT l.born_known AND l.cluster <> r.cluster AND l.held_in <> r.held_in
-              AND coalesce(l.sex = r.sex, true) AND {adult}
+              AND coalesce(l.sex = r.sex, true) AND {_middles_fit()} AND {adult}
               AND {_over_same_time(_SLACK_DAYS_FULL)})
         SELECT unborn, other, bool_or(born_known) AS other_born, min(a) AS a, min(b) AS b,
                max(weight)::DOUBLE AS weight
@@ -152,13 +159,21 @@ def _chosen_sql() -> str:
 
 
 def _moved_sql() -> str:
-    """Pairs of council tax clusters, one leaving a home as the other comes to another."""
+    """Pairs of council tax clusters, one leaving a home as the other comes to another.
+
+    Who already has an account that goes on from that day is not looking for another.
+    """
     return f"""
         SELECT l.cluster AS left_by, r.cluster AS come_to, min(l.{RECORD}) AS a,
                min(r.{RECORD}) AS b, max({_name_weight()})::DOUBLE AS weight
         FROM v l JOIN v r ON r.since = l.until
         WHERE l.source = 'ctax' AND r.source = 'ctax' AND l.cluster <> r.cluster
-          AND l.held_in <> r.held_in AND coalesce(l.sex = r.sex, true) AND {_name_weight()} > 0
+          AND l.held_in <> r.held_in AND coalesce(l.sex = r.sex, true) AND {_middles_fit()}
+          AND (l.first = r.first OR list_has_any(l.first_forms, r.first_forms)
+               OR {initials_agree()})
+          AND (l.last = r.last OR list_has_any(l.last_forms, r.last_forms))
+          AND NOT coalesce(list_contains(l.begins, l.until), false)
+          AND NOT coalesce(list_contains(r.ends, r.since), false)
         GROUP BY l.cluster, r.cluster"""
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
@@ -12,6 +12,9 @@ from contracts.tables import SOURCES
 from pipelines.house import check, step
 from pipelines.report import as_table, count_rows, table_metadata
 from pipelines.resources import AfloatHome
+
+if TYPE_CHECKING:
+    from linkage.ingest import DeliveryResult
 
 SAYS = {
     "llpg": "Addresses and properties, from the council's gazetteer.",
@@ -59,9 +62,7 @@ def deliveries(
             place=run.place,
             landing=run.workspace.landing,
             today=datetime.now(tz=UTC).date(),
-            progress=lambda done, total, one: context.log.info(
-                "%s of %s: %s", done, total, one.message
-            ),
+            progress=lambda done, total, one: _told(context, done, total, one),
         )
         metadata = table_metadata(con, RAW, ["delivery", "quarantine"])
     context.log.info(result.summary)
@@ -80,6 +81,14 @@ def deliveries(
             )
         ],
     )
+
+
+def _told(context: dg.AssetExecutionContext, done: int, total: int, one: "DeliveryResult") -> None:
+    """Every tenth delivery, and each that somebody has to look at."""
+    if one.faults or one.outcome.value == "refused":
+        context.log.warning(one.message)
+    elif done % 10 == 0 or done == total:
+        context.log.info("%s of %s deliveries", done, total)
 
 
 def _extract(source: str) -> dg.AssetsDefinition:

@@ -8,7 +8,7 @@ import dagster as dg
 from contracts.tables import SOURCES
 from pipelines.house import check, step
 from pipelines.pictures import bars
-from pipelines.report import as_picture, as_table, table_metadata
+from pipelines.report import as_picture, as_table, single, table_metadata
 from pipelines.resources import AfloatHome
 
 _IDENTITY_SOURCES = ("ctax", "rent", "hclic", "welfare", "uc", "shbe")
@@ -50,10 +50,11 @@ def people(
             f"SELECT source, records, linked, share, mean_confidence FROM {run.schema}.match_rate "
             "WHERE group_kind = 'all' ORDER BY source"
         ).pl()
-        doubled = con.execute(
+        doubled = single(
+            con,
             "SELECT count(*) FROM (SELECT source, local_id FROM "
-            f"{run.schema}.person_link GROUP BY ALL HAVING count(DISTINCT person_id) > 1)"
-        ).fetchone()
+            f"{run.schema}.person_link GROUP BY ALL HAVING count(DISTINCT person_id) > 1)",
+        )
         metadata = table_metadata(con, run.schema, ["person_link", "person", "match_rate"])
     metadata["match rate by source"] = as_table(rates.to_dicts())
     metadata["match rate"] = as_picture(
@@ -65,7 +66,7 @@ def people(
         check_results=[
             dg.AssetCheckResult(
                 check_name="every_record_has_a_person",
-                passed=doubled is not None and doubled[0] == 0,
+                passed=doubled == 0,
             )
         ],
     )
@@ -108,11 +109,12 @@ def households(
             f"SELECT hh_kind, tenure, count(*) AS households FROM {run.schema}.household_snapshot "
             f"WHERE snapshot_date = DATE '{run.month}' GROUP BY ALL ORDER BY ALL"
         ).pl()
-        doubled = con.execute(
+        doubled = single(
+            con,
             f"SELECT count(*) FROM (SELECT snapshot_date, person_id FROM "
             f"{run.schema}.household_member WHERE share IS DISTINCT FROM 'secondary' "
-            "GROUP BY ALL HAVING count(DISTINCT household_id) > 1)"
-        ).fetchone()
+            "GROUP BY ALL HAVING count(DISTINCT household_id) > 1)",
+        )
         metadata = table_metadata(
             con,
             run.schema,
@@ -124,7 +126,7 @@ def households(
         check_results=[
             dg.AssetCheckResult(
                 check_name="one_household_at_a_time",
-                passed=doubled is not None and doubled[0] == 0,
+                passed=doubled == 0,
             )
         ],
     )

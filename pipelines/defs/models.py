@@ -6,7 +6,7 @@ from typing import Any
 import dagster as dg
 
 from pipelines.house import check, step
-from pipelines.report import as_picture, as_table, table_metadata
+from pipelines.report import as_picture, as_table, single, table_metadata
 from pipelines.resources import AfloatHome
 
 
@@ -133,19 +133,20 @@ def explanations(
     run = home.run(context)
     with run.write() as con:
         explain_selection(con, place=run.place, month=run.month, folder=run.folder)
-        worst = con.execute(
+        worst = single(
+            con,
             f"SELECT max(abs(s.raw_score - b.value - e.total)) FROM ("
             f"  SELECT household_id, outcome, sum(contribution) AS total "
             f"  FROM {run.schema}.explanation GROUP BY ALL) e "
             f"JOIN {run.schema}.base_value b USING (outcome) "
-            f"JOIN {run.schema}.score s USING (household_id, outcome)"
-        ).fetchone()
+            f"JOIN {run.schema}.score s USING (household_id, outcome)",
+        )
         themes = con.sql(
             f"SELECT theme, count(DISTINCT household_id) AS households FROM {run.schema}.reason "
             "WHERE kind = 'MOST' GROUP BY theme ORDER BY households DESC, theme"
         ).pl()
         metadata = table_metadata(con, run.schema, ["explanation", "reason"])
-    gap = float(worst[0]) if worst and worst[0] is not None else 0.0
+    gap = float(worst or 0.0)
     metadata["what counted most"] = as_table(themes.to_dicts())
     yield dg.MaterializeResult(
         metadata=metadata,

@@ -20,6 +20,13 @@ from pipelines.resources import AfloatHome, refusals
     ),
     check_specs=(
         check("seal_holds", "release", "Every file matches the manifest. Blocking.", blocking=True),
+        check(
+            "audit_allows_a_list",
+            "release",
+            "The sealed audit did not fail. Blocking here; the gate verifies the sealed bytes "
+            "again and does not believe this mark.",
+            blocking=True,
+        ),
     ),
 )
 def release(
@@ -46,7 +53,12 @@ def release(
         check_results=[
             dg.AssetCheckResult(
                 check_name="seal_holds", passed=not check_seal(sealed.folder), metadata={}
-            )
+            ),
+            dg.AssetCheckResult(
+                check_name="audit_allows_a_list",
+                passed=sealed.manifest.audit != "failed",
+                metadata={"outcome of the audit": sealed.manifest.audit},
+            ),
         ],
     )
 

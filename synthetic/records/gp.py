@@ -223,7 +223,7 @@ def _condition_rows(
     for code, name, low in ((0, "DEPR", 0.0), (1, "ANXIETY", 0.35)):
         # Somebody with the condition is coded anew far more often than somebody is diagnosed.
         known = np.isin(who, before[name])
-        mine = (u >= low) & (u < low + np.where(known, 0.5, 0.07))
+        mine = (u >= low) & (u < low + np.where(known, 0.5, 0.05))
         person.append(who[mine])
         cluster.append(np.full(int(mine.sum()), code))
         day.append(when[mine].astype(np.float64))

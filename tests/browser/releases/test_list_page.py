@@ -8,14 +8,14 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
 from releases import write_lists
-from tests.unit.releases.kit import Kit
+from tests.unit.releases.kit import Kit, steady_place
 
 WIDTHS = (1280, 320)
 
 
 @pytest.fixture(scope="module")
 def paths(tmp_path_factory):
-    kit = Kit(folder=tmp_path_factory.mktemp("list"), listed=38)
+    kit = Kit(place=steady_place(), folder=tmp_path_factory.mktemp("list"), listed=38)
     approved = kit.approved(audit="needs_reason")
     return {path.name: path for path in write_lists(approved, outbox=kit.workspace.outbox)}
 
@@ -94,7 +94,7 @@ def test_the_marking_is_on_every_printed_page(page):
 
 
 def test_a_list_of_nobody_reads_well(browser, paths, tmp_path_factory):
-    kit = Kit(folder=tmp_path_factory.mktemp("nobody"), listed=2)
+    kit = Kit(place=steady_place(), folder=tmp_path_factory.mktemp("nobody"), listed=2)
     files = {path.name: path for path in write_lists(kit.approved(), outbox=kit.workspace.outbox)}
     page = browser.new_page(viewport={"width": 320, "height": 900})
     page.goto(files["N4.html"].as_uri())

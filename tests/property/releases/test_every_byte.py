@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from contracts.errors import ReleaseRefused
 from releases.keys import load_board
 from releases.verify import verify_release
-from tests.unit.releases.kit import CHAIR, OFFICER, REASON, TODAY, Kit
+from tests.unit.releases.kit import CHAIR, OFFICER, REASON, TODAY, Kit, steady_place
 
 ASK = settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -18,7 +18,9 @@ ASK = settings(
 
 @pytest.fixture(scope="module")
 def approved(tmp_path_factory):
-    kit = Kit(folder=tmp_path_factory.mktemp("approved")).ready(audit="needs_reason")
+    kit = Kit(place=steady_place(), folder=tmp_path_factory.mktemp("approved")).ready(
+        audit="needs_reason"
+    )
     release = kit.seal()
     for person in (CHAIR, OFFICER):
         kit.decide(release, person, decision="approve_with_reason", reason=REASON)

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contracts.place import load_place
 from releases.decisions import (
     Decision,
     DecisionPayload,
@@ -18,10 +17,10 @@ from releases.decisions import (
 from releases.judge import Question, judge
 from releases.keys import Board
 from releases.manifest import REQUIRED_FILES, DecisionRule, Manifest, PolicyRef
-from tests.unit.releases.kit import BUILDER, CHAIR, DECIDED, OFFICER, REASON, THIRD
+from tests.unit.releases.kit import BUILDER, CHAIR, DECIDED, OFFICER, REASON, THIRD, steady_place
 
 PEOPLE = (CHAIR, OFFICER, THIRD)
-POLICY = load_place("northmere").fairness
+POLICY = steady_place().fairness
 
 
 @pytest.fixture(scope="module")

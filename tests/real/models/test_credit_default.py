@@ -62,7 +62,7 @@ def clients() -> pl.DataFrame:
 
 
 def _training(seed: int) -> Training:
-    return Training(seed=seed, threads=2)
+    return Training(seed=seed, learning_rate=0.06)
 
 
 def _held_out(clients: pl.DataFrame, fold: int, *, seed: int) -> tuple[Judged, Resamples]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.unit.releases.kit import Kit
+from tests.unit.releases.kit import Kit, steady_place
 
 
 @pytest.fixture(scope="session")
@@ -13,7 +13,9 @@ def sealed(tmp_path_factory):
 
     def copy_of(audit, folder):
         if audit not in made:
-            kit = Kit(folder=tmp_path_factory.mktemp(f"sealed-{audit}")).ready(audit=audit)
+            kit = Kit(
+                place=steady_place(), folder=tmp_path_factory.mktemp(f"sealed-{audit}")
+            ).ready(audit=audit)
             made[audit] = (kit, kit.seal())
         original, release = made[audit]
         kit = original.copy_to(folder)

@@ -9,8 +9,11 @@ import duckdb
 import polars as pl
 
 from contracts.columns import Kind
+from contracts.months import month_ends
 from contracts.place import load_place
 from contracts.tables import TABLES
+from linkage.households import build_households
+from linkage.people import link_people
 
 MONTH = date(2026, 10, 31)
 _FILL = {
@@ -202,3 +205,42 @@ _NORTHMERE = load_place("northmere")
 PLACE = _NORTHMERE.model_copy(
     update={"windows": _NORTHMERE.windows.model_copy(update={"history_months": 12})}
 )
+
+MONTHLY = [(f"2026-{m:02d}-01", f"2026-{m:02d}-28") for m in range(1, 11)]
+ANN = person("Ann", "Lowe", "1985-02-02", nino_hash="n1", sex="F")
+BEN = person("Ben", "Hart", "1983-06-16", nino_hash="n2", sex="M")
+
+
+def built(raw: HandMade) -> None:
+    # The systems go on recording other people's affairs in every month.
+    for month in month_ends(date(2025, 10, 1), MONTH):
+        known, number = str(month), str(month)
+        raw.add("ctax_recovery", known, recovery_id=number, stage_date=month)
+        raw.add("rent_balance", known, pay_ref="fresh", balance_date=month, balance=0)
+        raw.add("hclic_case", known, case_ref=number, approach_date=month)
+    link_people(raw.con, place=PLACE, month=MONTH, seed=1)
+    build_households(raw.con, place=PLACE, month=MONTH, pseudonym_key=b"key")
+
+
+def at(raw: HandMade, when: str = "2026-10-31") -> pl.DataFrame:
+    return raw.table("household_snapshot").filter(pl.col("snapshot_date") == day(when))
+
+
+def together(raw: HandMade, when: str = "2026-10-31") -> set[frozenset[str]]:
+    """Households as sets of records."""
+    members = raw.table("household_member").filter(pl.col("snapshot_date") == day(when))
+    links = (
+        raw.table("person_link")
+        .group_by("person_id")
+        .agg((pl.col("source") + ":" + pl.col("local_id")).min().alias("record"))
+    )
+    groups = members.join(links, on="person_id").group_by("household_id").agg("record")
+    return {frozenset(records) for records in groups["record"]}
+
+
+def street() -> HandMade:
+    """Five homes in one area."""
+    place = HandMade().area()
+    for uprn in range(101, 106):
+        place.home(uprn)
+    return place

@@ -64,6 +64,7 @@ def test_contributions_and_base_add_up_to_the_raw_score(sample: Sample) -> None:
     assert len(np.unique(contributions[:, -1])) == 1
 
 
+@pytest.mark.filterwarnings("ignore::UserWarning", "ignore::PendingDeprecationWarning")
 def test_contributions_are_those_of_shap(sample: Sample) -> None:
     import lightgbm
     import shap

@@ -104,7 +104,7 @@ def test_bands_gap_and_curve() -> None:
     assert net_benefit(y, p, 0.5) == 0.5
     assert net_benefit(y, p, 0.2) == pytest.approx((2 - 0.25) / 4)
     curve = decision_curve(y, p, None)
-    assert [point.threshold for point in curve][0] == 0.05
+    assert curve[0].threshold == 0.05
     assert all(point.rule is None for point in curve)
 
 

@@ -42,7 +42,7 @@ def test_a_place_without_a_rules_columns_goes_without_it() -> None:
 def test_take_the_best_asks_first_what_most_often_came_before_an_event() -> None:
     y = np.array([0.0, 0.0, 1.0, 0.0])
     fitted = fit_rules([ARREARS, PRIOR, POOR], X, y, np.ones(4), NAMES)
-    assert [fitted.rules[at].name for at in fitted.order][0] == "prior"
+    assert fitted.rules[fitted.order[0]].name == "prior"
     scores = fitted.scores(X, NAMES, np.zeros(4))
     assert scores[TALLY].tolist() == [2, 1, 1, 0]
     assert np.argmax(scores[TAKE_THE_BEST]) == 2

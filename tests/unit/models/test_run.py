@@ -113,8 +113,7 @@ def test_figures_are_written_and_read_back(done: Done) -> None:
     assert outcome.trained
     assert outcome.shipped == outcome.as_listed
     assert {"lightgbm", "logistic", "random", "take_the_best"} <= set(outcome.rankings)
-    assert outcome.rankings["lightgbm"].auroc.value > outcome.rankings["random"].auroc.low
-    assert outcome.rankings["lightgbm"].auroc.value > 0.75
+    assert outcome.rankings["lightgbm"].auroc.low > 0.6 > outcome.rankings["random"].auroc.value
     assert len(outcome.differences) == 3
     assert sum(row.events for row in outcome.months) == outcome.tested_events
     assert sum(row.listed for row in outcome.neighbourhoods) == outcome.as_listed.listed

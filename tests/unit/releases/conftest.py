@@ -2,12 +2,12 @@
 
 import pytest
 
-from tests.unit.releases.kit import Kit
+from tests.unit.releases.kit import Kit, steady_place
 
 
 @pytest.fixture(scope="session")
 def approved_kit(tmp_path_factory):
-    kit = Kit(folder=tmp_path_factory.mktemp("approved"))
+    kit = Kit(place=steady_place(), folder=tmp_path_factory.mktemp("approved"))
     return kit, kit.approved()
 
 

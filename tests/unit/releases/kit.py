@@ -75,6 +75,20 @@ ALSO = [
 STRENGTHS = ["Same home for 6 years.", "Rent has been paid on time in 9 of 12 months."]
 
 
+def steady_place() -> Place:
+    """Northmere under a policy with the dates that these tests count from."""
+    place = load_place("northmere")
+    policy = place.fairness.model_copy(
+        update={
+            "agreed_on": date(2026, 9, 1),
+            "expires_on": date(2027, 8, 31),
+            "decision_valid_days": 60,
+            "deciders": 2,
+        }
+    )
+    return place.model_copy(update={"fairness": policy})
+
+
 @dataclass(kw_only=True)
 class Kit:
     """One workspace, sealed and decided on as a test asks."""

@@ -9,12 +9,12 @@ from contracts.errors import DataMissing, ReleaseRefused
 from releases import approve, approve_latest, check_seal, latest_release
 from releases.keys import load_board
 from releases.verify import verify_release
-from tests.unit.releases.kit import CHAIR, MONTH, OFFICER, TODAY, Kit
+from tests.unit.releases.kit import CHAIR, MONTH, OFFICER, TODAY, Kit, steady_place
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    kit = Kit(folder=tmp_path_factory.mktemp("made"))
+    kit = Kit(place=steady_place(), folder=tmp_path_factory.mktemp("made"))
     return kit, kit.approved()
 
 

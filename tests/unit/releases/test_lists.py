@@ -16,14 +16,14 @@ from releases.evidence import read_parquet
 from releases.guard import health_labels
 from releases.lists import reference_table, render_lists
 from releases.reasons import NO_STRENGTH
-from tests.unit.releases.kit import CHAIR, MONTH, OFFICER, SCHEMA, Kit, month_audit
+from tests.unit.releases.kit import CHAIR, MONTH, OFFICER, SCHEMA, Kit, month_audit, steady_place
 
 CODES = ("N1", "N2", "N3", "N4")
 
 
 @pytest.fixture(scope="module")
 def ready(tmp_path_factory):
-    return Kit(folder=tmp_path_factory.mktemp("ready")).ready()
+    return Kit(place=steady_place(), folder=tmp_path_factory.mktemp("ready")).ready()
 
 
 @pytest.fixture(scope="module")

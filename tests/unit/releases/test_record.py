@@ -7,12 +7,12 @@ import pytest
 
 from contracts.errors import DataMissing, DecisionRefused, SettingsError
 from releases.decisions import has_substance
-from tests.unit.releases.kit import BUILDER, CHAIR, OFFICER, REASON, THIRD, Kit
+from tests.unit.releases.kit import BUILDER, CHAIR, OFFICER, REASON, THIRD, Kit, steady_place
 
 
 @pytest.fixture(scope="module")
 def sealed(tmp_path_factory):
-    kit = Kit(folder=tmp_path_factory.mktemp("sealed")).ready()
+    kit = Kit(place=steady_place(), folder=tmp_path_factory.mktemp("sealed")).ready()
     kit.seal()
     return kit
 

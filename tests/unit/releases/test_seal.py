@@ -10,12 +10,12 @@ from contracts.errors import DataMissing, ReleaseRefused
 from releases import check_seal, latest_release
 from releases.evidence import parquet_bytes, read_parquet
 from releases.manifest import REQUIRED_FILES
-from tests.unit.releases.kit import BUILDER, CHAIR, MONTH, SCHEMA, Kit, month_audit
+from tests.unit.releases.kit import BUILDER, CHAIR, MONTH, SCHEMA, Kit, month_audit, steady_place
 
 
 @pytest.fixture(scope="module")
 def ready(tmp_path_factory):
-    return Kit(folder=tmp_path_factory.mktemp("ready")).ready()
+    return Kit(place=steady_place(), folder=tmp_path_factory.mktemp("ready")).ready()
 
 
 @pytest.fixture

@@ -130,6 +130,15 @@ def test_the_report_is_of_what_was_made(made):
     assert {m.name for m in report.marginals} >= {"O1 recorded in six months", "tenure PRS"}
 
 
+def test_the_summary_tells_what_was_made_and_what_missed(made):
+    _, report = made
+    missed = [m for m in report.marginals if not m.met]
+    text = report.summary()
+    assert f"{sum(report.rows.values()):,} rows" in text
+    assert text.count("meant") == len(missed)
+    assert all(m.name in text for m in missed)
+
+
 def test_the_senders_key_is_32_bytes_and_comes_from_the_seed(made, tmp_path: Path):
     home, _ = made
     key = (home / "keys" / "pseudonym.key").read_bytes()
