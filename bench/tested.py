@@ -19,7 +19,7 @@ class Tested:
     Attributes:
         passed: How many passed.
         other: How many failed, broke or were skipped.
-        figures: What the tests recorded with ``record_property``.
+        figures: What the tests recorded with ``record_property``; the largest of several.
     """
 
     passed: int
@@ -44,9 +44,9 @@ def _read(report: Path) -> Tested:
     cases = list(ET.parse(report).getroot().iter("testcase"))  # noqa: S314 - pytest's own file
     bad = {"failure", "error", "skipped"}
     other = sum(any(child.tag in bad for child in case) for case in cases)
-    figures = {
-        str(each.get("name")): float(str(each.get("value")))
-        for case in cases
-        for each in case.iter("property")
-    }
+    figures: dict[str, float] = {}
+    for case in cases:
+        for each in case.iter("property"):
+            name, value = str(each.get("name")), float(str(each.get("value")))
+            figures[name] = max(value, figures.get(name, value))
     return Tested(passed=len(cases) - other, other=other, figures=figures)

@@ -67,9 +67,47 @@ def explain_selection(
     rows, raw = _listed(connection, month, panel, model)
     contributions = model.contributions(panel.x[rows])
     gap = check_additive(contributions, raw)
-    households = panel.household[rows]
-    tenures = _tenures(connection, month)
-    cards = [
+    reasons = reason_table(
+        panel.household[rows],
+        _cards(
+            panel,
+            rows,
+            contributions,
+            tenures=_tenures(connection, month),
+            place=place,
+            month=month,
+        ),
+    )
+    base = pl.DataFrame({"outcome": [outcome.value], "value": [_base(contributions)]})
+    explanations = explanation_table(panel, rows, contributions, outcome.value)
+    replace_tables(
+        connection,
+        month,
+        {
+            "explanation": (explanations, EXPLANATION),
+            "base_value": (base, BASE_VALUE),
+            "reason": (reasons, REASON),
+        },
+    )
+    kinds = reasons.group_by("kind").len().sort("kind")
+    logger.info("explained %d households; largest gap %.1e", len(rows), gap)
+    return ExplainReport(households=len(rows), largest_gap=gap, lines=dict(kinds.iter_rows()))
+
+
+def _base(contributions: Floats) -> float:
+    return float(contributions[0, -1]) if len(contributions) else 0.0
+
+
+def _cards(
+    panel: Panel,
+    rows: Ints,
+    contributions: Floats,
+    *,
+    tenures: dict[int, str | None],
+    place: Place,
+    month: date,
+) -> list[list[Line]]:
+    return [
         lines_of(
             contributions[at, :-1],
             panel.specs,
@@ -80,26 +118,6 @@ def explain_selection(
         )
         for at, row in enumerate(rows)
     ]
-    reasons = reason_table(households, cards)
-    base = contributions[0, -1] if len(rows) else 0.0
-    replace_tables(
-        connection,
-        month,
-        {
-            "explanation": (
-                explanation_table(panel, rows, contributions, outcome.value),
-                EXPLANATION,
-            ),
-            "base_value": (
-                pl.DataFrame({"outcome": [outcome.value], "value": [float(base)]}),
-                BASE_VALUE,
-            ),
-            "reason": (reasons, REASON),
-        },
-    )
-    kinds = reasons.group_by("kind").len().sort("kind")
-    logger.info("explained %d households; largest gap %.1e", len(rows), gap)
-    return ExplainReport(households=len(rows), largest_gap=gap, lines=dict(kinds.iter_rows()))
 
 
 def check_additive(contributions: Floats, raw: Floats) -> float:

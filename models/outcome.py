@@ -25,13 +25,13 @@ from models.backtest import (
     sample_of,
 )
 from models.bootstrap import Resamples
-from models.calibration import Sigmoid, fit_sigmoid
+from models.calibration import fit_sigmoid
 from models.choose import Choice, choose
 from models.evaluate import Judged, compare, evaluate
 from models.fitting import LEAST_EVENTS, Pair, Tuning, fit_pair, tune
 from models.leaks import refuse_too_good
 from models.panel import Labels, Panel, settled_months
-from models.report import ModelName, OutcomeReport, RankingReport
+from models.report import OutcomeReport, RankingReport
 from models.rules import Rule
 from models.sampling import Sample
 from models.splits import Fit, plan_backtest, plan_final
@@ -58,135 +58,167 @@ class Learnt:
     backtest: pl.DataFrame | None = None
 
 
-def learn_outcome(
-    panel: Panel,
-    labels: Labels,
-    *,
-    outcome: Outcome,
-    place: Place,
-    month: date,
-    rules: Sequence[Rule],
-    resamples: Resamples,
-    folder: Path,
-    tell: Tell,
-) -> Learnt:
-    """Test an outcome's models on unseen months, fit the one that scores, and save it.
+@dataclass(frozen=True, kw_only=True)
+class _Tried:
+    """What the tested months showed."""
 
-    An outcome with too few events is reported as such and left out.
+    tuning: Tuning
+    trials: Trials
+    judged: Judged
+    rankings: dict[str, RankingReport]
+    choice: Choice
 
-    Raises:
-        LeakSuspected: If a feature is too good alone, or months overlap.
+
+@dataclass(frozen=True, kw_only=True)
+class OutcomeLearner:
+    """Tests, fits and saves the models of one outcome.
+
+    Attributes:
+        panel: Every household at every month end.
+        labels: The outcome, aligned with it.
+        outcome: Its key.
+        place: The place.
+        month: Index date of the release month.
+        rules: Plain rules to stand beside the models.
+        resamples: Draws of households.
+        folder: The release month's folder.
+        tell: Told what is being done.
     """
-    try:
-        plans = _plan(panel, labels, place=place, month=month)
-        everything = _enough(panel, labels, plans, place)
-    except DataMissing as error:
-        logger.warning("%s: not trained", outcome.value)
-        report = OutcomeReport(outcome=outcome.value, trained=False, why_not=str(error))
-        return Learnt(report=report)
-    best_alone = refuse_too_good(everything, panel.names)
-    before = sample_of(panel, labels, plans.tests[0], place)
-    tell("settling trees and calibration on households kept out")
-    tuning = tune(before, panel.specs, place.training)
-    fitted = learn_rules(before, panel, rules, place)
-    trials = run_backtest(
-        panel, labels, plans.tests, rules=fitted, tuning=tuning, place=place, tell=tell
-    )
-    judged = judged_rows(panel, labels, trials)
-    tell("measuring with ranges")
-    rankings, choice = _judge(judged, fitted.best, resamples, place.outcomes[outcome].says)
-    tell("fitting the model that scores")
-    pair = _final(everything, tuning, judged, panel, place)
-    save(
-        folder,
-        outcome=outcome,
-        pair=pair,
-        kind=choice.shipped,
-        plan=plans.scoring,
-        training=place.training,
-    )
-    lists = _lists(panel, trials, judged, choice.shipped, place, real=_is_listed(outcome, place))
-    report = write_up(
-        outcome,
-        judged=judged,
-        trials=trials,
-        rankings=rankings,
-        choice=choice,
-        lists=lists,
-        learning=Learning(
+
+    panel: Panel
+    labels: Labels
+    outcome: Outcome
+    place: Place
+    month: date
+    rules: Sequence[Rule]
+    resamples: Resamples
+    folder: Path
+    tell: Tell
+
+    def learn(self) -> Learnt:
+        """Test the models on unseen months, fit the one that scores, and save it.
+
+        An outcome with too few events is reported as such and left out.
+
+        Raises:
+            LeakSuspected: If a feature is too good alone, or months overlap.
+        """
+        try:
+            plans = self._plan()
+            everything = self._enough(plans)
+        except DataMissing as error:
+            logger.warning("%s: not trained", self.outcome.value)
+            report = OutcomeReport(outcome=self.outcome.value, trained=False, why_not=str(error))
+            return Learnt(report=report)
+        best_alone = refuse_too_good(everything, self.panel.names)
+        tried = self._try_out(plans)
+        self.tell("fitting the model that scores")
+        pair = self._final(everything, tried)
+        save(
+            self.folder,
+            outcome=self.outcome,
+            pair=pair,
+            kind=tried.choice.shipped,
+            plan=plans.scoring,
+            training=self.place.training,
+        )
+        learning = Learning(
             events=everything.events,
             households=everything.households_with_event,
             best_alone=best_alone,
             trees=pair.booster.trees,
-        ),
-        resamples=resamples,
-        place=place,
-    )
-    table = backtest_table(
-        judged, trials, outcome=outcome.value, lists=lists.ranking, codes=list(place.neighbourhoods)
-    )
-    return Learnt(report=report, plans=plans, backtest=table)
-
-
-def _is_listed(outcome: Outcome, place: Place) -> bool:
-    return outcome is place.listed_outcome
-
-
-def _judge(
-    judged: Judged, best_rule: str, resamples: Resamples, says: str
-) -> tuple[dict[str, RankingReport], Choice]:
-    """Every ranking's figures, and which of them is worth its trouble."""
-    rankings, draws = evaluate(judged, resamples, fully=(*MODELS, best_rule))
-    choice = choose(lambda a, b: compare(a, b, draws, says=says), rule=best_rule)
-    return rankings, choice
-
-
-def _plan(panel: Panel, labels: Labels, *, place: Place, month: date) -> Plans:
-    months = settled_months(panel, labels, month=month, windows=place.windows)
-    return Plans(
-        tests=tuple(plan_backtest(months, place.windows, origins=place.training.origins)),
-        scoring=plan_final(months, month, place.windows),
-    )
-
-
-def _enough(panel: Panel, labels: Labels, plans: Plans, place: Place) -> Sample:
-    """What the scoring model learns from, where the first fit too has events enough.
-
-    Raises:
-        DataMissing: If one has too few; the message says how many there are and are needed.
-    """
-    first = sample_of(panel, labels, plans.tests[0], place).households_with_event
-    everything = sample_of(panel, labels, plans.scoring, place)
-    fewest = min(first, everything.households_with_event)
-    if fewest < LEAST_EVENTS:
-        raise DataMissing(
-            f"Too few events to train: {fewest} households had one before the months to test on, "
-            f"and at least {LEAST_EVENTS} are needed.",
-            next_step="Wait for more months, choose a longer history, or leave the outcome out.",
         )
-    return everything
+        return self._learnt(plans, tried, learning)
 
+    def _plan(self) -> Plans:
+        windows = self.place.windows
+        months = settled_months(self.panel, self.labels, month=self.month, windows=windows)
+        origins = self.place.training.origins
+        return Plans(
+            tests=tuple(plan_backtest(months, windows, origins=origins)),
+            scoring=plan_final(months, self.month, windows),
+        )
 
-def _final(sample: Sample, tuning: Tuning, judged: Judged, panel: Panel, place: Place) -> Pair:
-    """The models that score, calibrated on all that the tested months showed."""
-    pair = fit_pair(sample, tuning, panel.specs, place.training)
-    if not tuning.calibrated:
-        return pair
-    trees, plain = (_recalibrated(judged, name) for name in MODELS)
-    return pair.calibrated_by(trees, plain)
+    def _sample(self, plan: Fit) -> Sample:
+        return sample_of(self.panel, self.labels, plan, self.place)
 
+    def _enough(self, plans: Plans) -> Sample:
+        """What the scoring model learns from, where the first fit too has events enough.
 
-def _recalibrated(judged: Judged, name: str) -> Sigmoid:
-    return fit_sigmoid(judged.rankings[name].score, judged.y)
+        Raises:
+            DataMissing: If one has too few; the message says how many there are and are needed.
+        """
+        everything = self._sample(plans.scoring)
+        first = self._sample(plans.tests[0]).households_with_event
+        fewest = min(first, everything.households_with_event)
+        if fewest < LEAST_EVENTS:
+            raise DataMissing(
+                f"Too few events to train: {fewest} households had one before the months to test "
+                f"on, and at least {LEAST_EVENTS} are needed.",
+                next_step="Wait for more months, choose a longer history, or leave the outcome out.",
+            )
+        return everything
 
+    def _try_out(self, plans: Plans) -> _Tried:
+        """Settle how to fit before the first month tested, then test and judge."""
+        before = self._sample(plans.tests[0])
+        self.tell("settling trees and calibration on households kept out")
+        tuning = tune(before, self.panel.specs, self.place.training)
+        fitted = learn_rules(before, self.panel, self.rules, self.place)
+        trials = run_backtest(
+            self.panel,
+            self.labels,
+            plans.tests,
+            rules=fitted,
+            tuning=tuning,
+            place=self.place,
+            tell=self.tell,
+        )
+        judged = judged_rows(self.panel, self.labels, trials)
+        self.tell("measuring with ranges")
+        rankings, draws = evaluate(judged, self.resamples, fully=(*MODELS, fitted.best))
+        says = self.place.outcomes[self.outcome].says
+        choice = choose(lambda a, b: compare(a, b, draws, says=says), rule=fitted.best)
+        return _Tried(tuning=tuning, trials=trials, judged=judged, rankings=rankings, choice=choice)
 
-def _lists(
-    panel: Panel, trials: Trials, judged: Judged, shipped: ModelName, place: Place, *, real: bool
-) -> Lists:
-    """The model that ships, with its lists as teams would have had them where they are real."""
-    ranking = judged.rankings[shipped]
-    if not real:
-        return Lists(ranking=ranking)
-    chosen, rerouted = choose_as_listed(panel, trials, place, shipped)
-    listed = replace(ranking, says=AS_LISTED, chosen=np.asarray(chosen[trials.known]))
-    return Lists(ranking=listed, rerouted=rerouted, real=True)
+    def _final(self, everything: Sample, tried: _Tried) -> Pair:
+        """The models that score, calibrated on all that the tested months showed."""
+        pair = fit_pair(everything, tried.tuning, self.panel.specs, self.place.training)
+        if not tried.tuning.calibrated:
+            return pair
+        judged = tried.judged
+        trees, plain = (fit_sigmoid(judged.rankings[name].score, judged.y) for name in MODELS)
+        return pair.calibrated_by(trees, plain)
+
+    def _learnt(self, plans: Plans, tried: _Tried, learning: Learning) -> Learnt:
+        lists = self._lists(tried)
+        report = write_up(
+            self.outcome,
+            judged=tried.judged,
+            trials=tried.trials,
+            rankings=tried.rankings,
+            choice=tried.choice,
+            lists=lists,
+            learning=learning,
+            resamples=self.resamples,
+            place=self.place,
+        )
+        table = backtest_table(
+            tried.judged,
+            tried.trials,
+            outcome=self.outcome.value,
+            lists=lists.ranking,
+            codes=list(self.place.neighbourhoods),
+        )
+        return Learnt(report=report, plans=plans, backtest=table)
+
+    def _lists(self, tried: _Tried) -> Lists:
+        """The model that ships, with its lists as teams would have had them where it lists."""
+        shipped = tried.choice.shipped
+        ranking = tried.judged.rankings[shipped]
+        if self.outcome is not self.place.listed_outcome:
+            return Lists(ranking=ranking)
+        chosen, rerouted = choose_as_listed(self.panel, tried.trials, self.place, shipped)
+        known = tried.trials.known
+        listed = replace(ranking, says=AS_LISTED, chosen=np.asarray(chosen[known]))
+        return Lists(ranking=listed, rerouted=rerouted, real=True)

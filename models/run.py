@@ -20,7 +20,7 @@ from models.backtest import Tell
 from models.bootstrap import Resamples
 from models.catalogue import RULES, catalogue_specs
 from models.design import split_picture, split_row
-from models.outcome import Learnt, Plans, learn_outcome
+from models.outcome import Learnt, OutcomeLearner, Plans
 from models.panel import Panel, feature_columns, load_labels, load_panel
 from models.report import EVALUATION_FILE, Evaluation, too_good
 from models.spec import align
@@ -96,9 +96,9 @@ def train_and_evaluate(
     resamples = Resamples.draw(panel.household, replicates=training.replicates, seed=training.seed)
     learnt: dict[Outcome, Learnt] = {}
     for number, outcome in enumerate(place.outcomes, start=1):
-        learnt[outcome] = learn_outcome(
-            panel,
-            load_labels(connection, place=place, month=month, outcome=outcome),
+        learner = OutcomeLearner(
+            panel=panel,
+            labels=load_labels(connection, place=place, month=month, outcome=outcome),
             outcome=outcome,
             place=place,
             month=month,
@@ -107,6 +107,7 @@ def train_and_evaluate(
             folder=folder,
             tell=partial(_tell, progress, outcome, number, len(place.outcomes)),
         )
+        learnt[outcome] = learner.learn()
     plans = _listed_plans(learnt[place.listed_outcome], place)
     evaluation = _evaluation(learnt, plans, panel, place=place, month=month)
     evaluation.write(folder / EVALUATION_FILE)

@@ -6,6 +6,7 @@ people with Splink's documented 50k recipe, cluster F1 0.838.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
@@ -147,10 +148,13 @@ def _historical() -> tuple[pl.DataFrame, pl.DataFrame, LinkSettings]:
     return frame, truth, settings
 
 
-def test_febrl_without_its_identity_number() -> None:
+def test_febrl_without_its_identity_number(
+    record_property: Callable[[str, object], None],
+) -> None:
     frame, truth, settings = _febrl()
     linkage = link_records(frame, settings, seed=7)
     precision, recall, f1 = _quality(linkage, truth)
+    record_property("febrl3-pair-f1", f1)
     assert linkage.model.fitted
     assert f1 >= 0.975, f"precision {precision:.4f}, recall {recall:.4f}, F1 {f1:.4f}"
 
@@ -164,10 +168,11 @@ def test_febrl_with_declared_probabilities_alone() -> None:
     assert f1 >= 0.975
 
 
-def test_historical_people() -> None:
+def test_historical_people(record_property: Callable[[str, object], None]) -> None:
     frame, truth, settings = _historical()
     linkage = link_records(frame, settings, seed=7)
     precision, recall, f1 = _quality(linkage, truth)
+    record_property("historical-cluster-f1", f1)
     assert f1 >= 0.838, f"precision {precision:.4f}, recall {recall:.4f}, F1 {f1:.4f}"
 
 
