@@ -50,11 +50,15 @@ class Booster:
 
     def raw(self, x: Matrix) -> Floats:
         """Log-odds of each row."""
+        if not len(x):
+            return np.zeros(0)
         found = self._model().predict(x, raw_score=True, num_threads=self.threads)
         return np.asarray(found, dtype=np.float64)
 
     def contributions(self, x: Matrix) -> Floats:
         """Exact contribution of each feature to each row's log-odds; the base comes last."""
+        if not len(x):
+            return np.zeros((0, len(self.names) + 1))
         found = self._model().predict(x, pred_contrib=True, num_threads=self.threads)
         return np.asarray(found, dtype=np.float64).reshape(len(x), len(self.names) + 1)
 

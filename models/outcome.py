@@ -155,7 +155,7 @@ class OutcomeLearner:
             raise DataMissing(
                 f"Too few events to train: {fewest} households had one before the months to test "
                 f"on, and at least {LEAST_EVENTS} are needed.",
-                next_step="Wait for more months, choose a longer history, or leave the outcome out.",
+                next_step="Wait for more months, or leave the outcome out.",
             )
         return everything
 

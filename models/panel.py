@@ -8,6 +8,7 @@ from datetime import date
 
 import duckdb
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from contracts.errors import DataMissing
@@ -27,6 +28,7 @@ from models.sampling import (
 )
 from models.spec import FeatureSpec
 from models.splits import Fit
+from models.tables import need_table
 
 KEYS = ("household_id", "snapshot_date")
 OTHERS_PER_EVENT = 8.0
@@ -131,6 +133,7 @@ def load_panel(
     Raises:
         DataMissing: If there is no row.
     """
+    need_table(connection, month, "household_snapshot", step="Build the households first.")
     schema = month_schema(month)
     where = f"WHERE f.snapshot_date = DATE '{only}'" if only else ""
     columns = ", ".join(f'CAST(f."{spec.name}" AS FLOAT) AS "{spec.name}"' for spec in specs)
@@ -156,9 +159,11 @@ def load_panel(
         x=x,
         household=table["household_id"].to_numpy().astype(np.int64),
         day=table["snapshot_date"].to_numpy().astype("datetime64[D]"),
-        area=np.array(
-            [codes.get(code, -1) for code in table["neighbourhood_code"].to_list()], dtype=np.int64
-        ),
+        area=table["neighbourhood_code"]
+        .replace_strict(codes, default=-1, return_dtype=pl.Int64)
+        .fill_null(-1)
+        .to_numpy()
+        .astype(np.int64),
         restricted=table["restricted"].to_numpy().astype(np.bool_),
         communal=table["communal"].to_numpy().astype(np.bool_),
     )
@@ -175,7 +180,11 @@ def load_labels(
     """One outcome's labels in the order of :func:`load_panel`'s rows.
 
     A place may choose to list households that the service already supports; then none counts so.
+
+    Raises:
+        DataMissing: If there are no labels.
     """
+    need_table(connection, month, "label", step="Build the labels first.")
     schema = month_schema(month)
     where = f"WHERE f.snapshot_date = DATE '{only}'" if only else ""
     table = connection.sql(

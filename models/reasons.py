@@ -11,7 +11,7 @@ from contracts.place import Place
 from features.blocks import BLOCKS
 from features.catalogue import BY_NAME, CATALOGUE
 from features.declare import Cover, Feature, Measure, Theme
-from features.sentences import NOT_SHOWN, Said, said, sayable
+from features.sentences import NOT_SHOWN, WITHHELD_SOURCE, Said, said, sayable
 from models.sampling import Floats
 from models.spec import FeatureSpec
 from models.themes import ThemeReason, pick_themes
@@ -96,16 +96,27 @@ def counted(
     found: list[Line] = []
     for reason in pick_themes(contributions, specs):
         feature = _spokesman(reason, contributions, specs, values)
-        words = said(
-            feature,
-            values,
-            index_date=index_date,
-            health_sentence=place.wording.health_sentence,
-        )
+        words = _words(feature, values, place=place, index_date=index_date)
         line = _reason_line(feature, words, most=reason.most)
         if all(line.sentence != other.sentence for other in found):
             found.append(line)
     return sorted(found, key=lambda line: (line.kind is Kind.ALSO, line.sentence == NOT_SHOWN))
+
+
+def _words(feature: Feature, values: Values, *, place: Place, index_date: date) -> Said:
+    """What may be said of a feature that counted.
+
+    A strength can raise a score (an account that was paid off was behind before), but a card that
+    gives one fact as a reason and as a strength would contradict itself.
+    """
+    if feature.strength:
+        return Said(sentence=NOT_SHOWN, source_line=WITHHELD_SOURCE, shown=False)
+    return said(
+        feature,
+        values,
+        index_date=index_date,
+        health_sentence=place.wording.health_sentence,
+    )
 
 
 def _spokesman(
@@ -113,13 +124,14 @@ def _spokesman(
 ) -> Feature:
     """The strongest feature of a theme that has words true of this household.
 
-    One that added less than a third of the strongest would speak of something else: then the
-    strongest itself stands, and the card says that it cannot be shown.
+    A strength never speaks for a reason. One that added less than a third of the strongest would
+    speak of something else: then the strongest itself stands, and the card says that it cannot be
+    shown.
     """
     least = _OF_THE_STRONGEST * contributions[reason.features[0]]
     for at in reason.features:
         feature = BY_NAME[specs[at].name]
-        if contributions[at] >= least and sayable(feature, values):
+        if contributions[at] >= least and not feature.strength and sayable(feature, values):
             return feature
     return BY_NAME[specs[reason.features[0]].name]
 

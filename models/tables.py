@@ -104,6 +104,26 @@ def _replace(
         )
 
 
+def need_table(connection: duckdb.DuckDBPyConnection, month: date, name: str, *, step: str) -> None:
+    """Stop where a table of a release month was not made yet.
+
+    Args:
+        connection: An open warehouse.
+        month: Index date of the release month.
+        name: The table.
+        step: What to do where it is missing, as a full sentence.
+
+    Raises:
+        DataMissing: If it was not made yet.
+    """
+    ((there,),) = connection.execute(
+        "SELECT count(*) FROM information_schema.tables WHERE table_schema = ? AND table_name = ?",
+        [month_schema(month), name],
+    ).fetchall()
+    if not there:
+        raise DataMissing(f"There is no {name} table for {month}.", next_step=step)
+
+
 def read_table(
     connection: duckdb.DuckDBPyConnection, month: date, name: str, *, order: str, step: str
 ) -> pl.DataFrame:
@@ -119,12 +139,7 @@ def read_table(
     Raises:
         DataMissing: If it was not made yet.
     """
+    need_table(connection, month, name, step=step)
     schema = month_schema(month)
-    ((there,),) = connection.execute(
-        "SELECT count(*) FROM information_schema.tables WHERE table_schema = ? AND table_name = ?",
-        [schema, name],
-    ).fetchall()
-    if not there:
-        raise DataMissing(f"There is no {name} table for {month}.", next_step=step)
     frame: pl.DataFrame = connection.sql(f"SELECT * FROM {schema}.{name} ORDER BY {order}").pl()
     return frame

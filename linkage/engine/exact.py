@@ -51,7 +51,8 @@ def _key_sql(table: str, key: ExactKey, never: str | None) -> str:
         WITH held AS (
             SELECT * FROM {table} WHERE {present}
             QUALIFY count(*) OVER (PARTITION BY {columns}) BETWEEN 2 AND {key.most})
-        SELECT l.{RECORD} AS a, r.{RECORD} AS b, {key.confidence}::DOUBLE AS confidence,
+        SELECT l.{RECORD}::BIGINT AS a, r.{RECORD}::BIGINT AS b,
+               {key.confidence}::DOUBLE AS confidence,
                {_CERTAIN_BITS}::DOUBLE AS weight, '{key.rule_id}' AS rule_id
         FROM held l JOIN held r USING ({columns})
         WHERE l.{RECORD} < r.{RECORD} AND coalesce({key.agree}, false) AND NOT {refused}"""

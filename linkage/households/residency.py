@@ -133,7 +133,8 @@ def _chosen_sql() -> str:
                    min(seen_from) AS seen_from, max(seen_from) AS latest
             FROM placed GROUP BY k, person_id, uprn, source, role),
         summed AS (
-            SELECT k, person_id, uprn, round(1 - product(1 - strength ORDER BY strength), 6) AS confidence,
+            SELECT k, person_id, uprn,
+                   round(1 - product(1 - strength ORDER BY strength), 6) AS confidence,
                    min(seen_from) AS since, max(latest) AS latest
             FROM best GROUP BY k, person_id, uprn)
         SELECT k, person_id, uprn, confidence, since FROM summed

@@ -9,6 +9,8 @@ only linked records would then have one.
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -149,9 +151,11 @@ def _homes_sql(month: date) -> str:
 def age_band(born_month: pl.Expr, on: date) -> pl.Expr:
     """The audit's age band from a month index of birth; under 16 counts as not recorded."""
     age = (on.year * 12 + on.month - 1 - born_month) // 12
-    names = [NOT_RECORDED, *(name for name, _ in _BANDS)]
-    band = age.cut([low for _, low in _BANDS], labels=names, left_closed=True)
-    return band.cast(pl.String()).fill_null(NOT_RECORDED)
+    band: Any = pl.when(age >= _BANDS[-1][1]).then(pl.lit(_BANDS[-1][0]))
+    for (name, low), (_, above) in pairwise(_BANDS):
+        band = band.when((age >= low) & (age < above)).then(pl.lit(name))
+    expression: pl.Expr = band.otherwise(pl.lit(NOT_RECORDED))
+    return expression
 
 
 def deprivation(decile: pl.Expr) -> pl.Expr:

@@ -104,6 +104,7 @@ class HandMade:
         *,
         end: str | None = None,
         known: str | None = None,
+        property_ref: str = "x",
         **party: Any,
     ) -> HandMade:
         known = known or start
@@ -111,6 +112,7 @@ class HandMade:
             "ctax_account",
             known,
             account_ref=ref,
+            property_ref=f"{property_ref}{uprn}" if property_ref == "x" else property_ref,
             uprn=uprn,
             liability_start=day(start),
             liability_end=day(end) if end else None,

@@ -264,3 +264,35 @@ def test_the_same_ids_on_repeat(raw: HandMade) -> None:
     raw.tenancy("T1", 101, "2022-03-01", [person("John", "Pugh", "1955-02-02")])
     raw.account("A1", 101, "2022-03-01", ["PUGH, MR JOHN"])
     assert linked(raw) == linked(raw)
+
+
+def test_one_who_moves_is_followed_by_the_day(raw: HandMade) -> None:
+    raw.account("A1", 101, "2020-03-01", ["PUGH, MR JOHN"], end="2024-05-07")
+    raw.account("A2", 103, "2024-05-07", ["MR J PUGH"])
+    # Another of that name who came on another day, and one who came on that day from nowhere.
+    raw.account("A3", 102, "2024-05-09", ["PUGH, MR JOHN"])
+    found = linked(raw)
+    assert found["ctax:A1|A1p0"] == found["ctax:A2|A2p0"] != found["ctax:A3|A3p0"]
+    rules = raw.table("person_link").filter(pl.col("local_id") == "A1|A1p0")
+    assert rules.select("link_confidence", "rule_id").rows() == [(0.85, "NAME_MOVED")]
+
+
+def test_two_who_could_have_moved_are_left_apart(raw: HandMade) -> None:
+    raw.account("A1", 101, "2020-03-01", ["PUGH, MR JOHN"], end="2024-05-07")
+    raw.account("A2", 103, "2024-05-07", ["PUGH, MR JOHN"])
+    raw.account("A3", 102, "2024-05-07", ["PUGH, MR JOHN"])
+    assert len(set(linked(raw).values())) == 3
+
+
+def test_a_person_entered_twice_on_one_tenancy_is_one(raw: HandMade) -> None:
+    twice = person("John", "Pugh", "1955-02-02")
+    raw.tenancy("T1", 101, "2022-03-01", [twice, {**twice, "role": "TENANT"}])
+    assert len(set(linked(raw).values())) == 1
+
+
+def test_an_account_without_a_uprn_takes_the_one_of_its_property(raw: HandMade) -> None:
+    raw.account("A1", 101, "2020-03-01", ["FROST, MS EVE"], end="2022-03-01", property_ref="P1")
+    raw.account("A2", None, "2022-03-01", ["PUGH, MR JOHN"], property_ref="P1")
+    raw.tenancy("T1", 101, "2022-03-01", [person("John", "Pugh", "1955-02-02")])
+    found = linked(raw)
+    assert found["ctax:A2|A2p0"] == found["rent:T1|T1p0"]

@@ -86,6 +86,14 @@ def test_a_value_that_its_sentence_is_not_true_of_is_not_said(northmere: Place) 
     assert line.sentence == NOT_SHOWN
 
 
+@pytest.mark.parametrize("name", [each.name for each in CATALOGUE if each.strength])
+def test_a_strength_is_never_given_as_a_reason(northmere: Place, name: str) -> None:
+    values = NOTHING | {name: 12.0, "ctax_reminders_12m": 2.0, "rent_letters_12m": 2.0}
+    parts = _added(**{name: 0.9, "ctax_reminders_12m": 0.3, "rent_letters_12m": 0.3})
+    lines = counted(parts, SPECS, values, place=northmere, index_date=DAY)
+    assert name not in {line.feature for line in lines}
+
+
 def test_nothing_that_lowered_the_score_is_a_reason(northmere: Place) -> None:
     values = NOTHING | {"ctax_reminders_12m": 2.0}
     assert (

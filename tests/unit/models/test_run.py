@@ -284,6 +284,23 @@ def test_steps_out_of_turn_say_what_to_do_first(
         read_evaluation(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("table", "step"),
+    [
+        ("feature", "Build the features first"),
+        ("label", "Build the labels first"),
+        ("household_snapshot", "Build the households first"),
+    ],
+)
+def test_a_missing_table_says_what_to_do_first(
+    warehouse: Path, tmp_path: Path, place: Place, table: str, step: str
+) -> None:
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute(f"DROP TABLE {SCHEMA}.{table}")
+        with pytest.raises(DataMissing, match=step):
+            train_and_evaluate(connection, place=place, month=MONTH, folder=tmp_path / "m")
+
+
 def test_features_that_changed_since_training_are_refused(
     done: Done, warehouse: Path, place: Place
 ) -> None:
@@ -292,6 +309,25 @@ def test_features_that_changed_since_training_are_refused(
         connection.execute(f'ALTER TABLE {SCHEMA}.feature DROP COLUMN "{dropped}"')
         with pytest.raises(DataMissing, match=dropped):
             score_month(connection, place=place, month=MONTH, folder=done.folder)
+
+
+def test_a_neighbourhood_without_households_has_an_empty_list(
+    done: Done, tmp_path: Path, place: Place
+) -> None:
+    import shutil
+
+    path = tmp_path / "w.duckdb"
+    shutil.copy(done.path, path)
+    empty = place.neighbourhoods["N1"].model_copy(update={"name": "Empty"})
+    wider = place.model_copy(update={"neighbourhoods": {**place.neighbourhoods, "N9": empty}})
+    alone = place.model_copy(update={"neighbourhoods": {"N9": empty}})
+    with duckdb.connect(str(path)) as connection:
+        routes = select_households(connection, place=wider, month=MONTH, folder=done.folder)
+        assert set(routes["neighbourhood_code"]) == {"N1", "N2"}
+        routes = select_households(connection, place=alone, month=MONTH, folder=done.folder)
+        assert routes.is_empty()
+        report = explain_selection(connection, place=alone, month=MONTH, folder=done.folder)
+    assert (report.households, report.largest_gap, report.lines) == (0, 0.0, {})
 
 
 def test_a_changed_model_file_is_refused(done: Done, tmp_path: Path) -> None:
