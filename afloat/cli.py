@@ -32,7 +32,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-out = Console(highlight=False)
+out = Console(highlight=False, soft_wrap=True)
 
 PlaceName = Annotated[str, typer.Argument(help="Name of a folder in places/.")]
 Month = Annotated[str, typer.Argument(help="Release month, such as 2026-10.")]
@@ -226,7 +226,7 @@ def _today() -> date:
 
 
 def _say(line: str) -> None:
-    out.print(f"  {line}", markup=False)
+    out.print(f"  {line}", markup=False, soft_wrap=True)
 
 
 def main() -> None:
