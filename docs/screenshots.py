@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, sync_playwright
 from contracts.workspace import REPOSITORY, Workspace, default_root
 
 PICTURES = REPOSITORY / "docs" / "pictures"
-GRAPH = "/locations/pipelines.definitions/jobs/{job}"
+GRAPH = "/asset-groups"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 DESKTOP, PHONE = 1280, 320
 
@@ -43,8 +43,7 @@ def main() -> int:
                 suffix = "" if width == DESKTOP else "-phone"
                 _photograph(browser, page.as_uri(), PICTURES / f"{name}{suffix}.png", width)
         with dagster_pages() as address:
-            for job in ("prepare_release", "publish_lists"):
-                _graph(browser, address + GRAPH.format(job=job), job)
+            _graph(browser, address + GRAPH)
         browser.close()
     return 0
 
@@ -94,14 +93,18 @@ def _photograph(browser: Browser, address: str, target: Path, width: int) -> Non
     page.close()
 
 
-def _graph(browser: Browser, address: str, job: str) -> None:
-    page = browser.new_page(viewport={"width": 2000, "height": 1150})
+def _graph(browser: Browser, address: str) -> None:
+    width, height = 2600, 2700
+    page = browser.new_page(viewport={"width": width, "height": height})
     page.goto(address)
     page.wait_for_selector("foreignObject", timeout=120_000)
-    # The layout is worked out in the background and the view zooms to fit when it is done.
+    # The layout is worked out in the background, first of the groups and then of what is in them.
     page.wait_for_timeout(6_000)
-    name = "graph" if job == "prepare_release" else "graph-lists"
-    page.screenshot(path=PICTURES / f"{name}.png")
+    page.keyboard.press("Alt+KeyE")
+    page.wait_for_timeout(8_000)
+    page.mouse.dblclick(width - 200, height - 40)
+    page.wait_for_timeout(5_000)
+    page.screenshot(path=PICTURES / "graph.png")
     page.close()
 
 

@@ -14,9 +14,9 @@ import numpy as np
 import polars as pl
 
 from contracts.place import Place
-from models.calibration import Sigmoid, fit_sigmoid
+from models.calibration import fit_sigmoid
 from models.evaluate import Judged, Ranking
-from models.fitting import Pair, Tuning, fit_pair
+from models.fitting import Pair, fit_pair
 from models.health import choose_area, health_share
 from models.lists import pick_lists
 from models.panel import Labels, Panel, take_sample
@@ -68,14 +68,31 @@ class Trials:
         return [self.plans[at].whole[-1] for at in self.plan]
 
 
-def sample_of(panel: Panel, labels: Labels, plan: Fit, place: Place) -> Sample:
-    """What a plan learns from, thinned as the place allows."""
+def sample_of(panel: Panel, labels: Labels, months: Sequence[date], place: Place) -> Sample | None:
+    """Rows of some months, thinned as the place allows; None of no months."""
+    if not months:
+        return None
     training = place.training
-    return take_sample(panel, labels, plan, most=training.negatives_kept, seed=training.seed)
+    return take_sample(panel, labels, months, most=training.negatives_kept, seed=training.seed)
 
 
-def learn_rules(sample: Sample, panel: Panel, rules: Sequence[Rule], place: Place) -> FittedRules:
+def fit_plan(panel: Panel, labels: Labels, plan: Fit, place: Place) -> Pair:
+    """The pair of models of one plan."""
+    first, later, whole = (
+        sample_of(panel, labels, months, place) for months in (plan.first, plan.later, plan.whole)
+    )
+    if whole is None:
+        raise ValueError("a plan learns from at least one month")
+    return fit_pair(first, later, whole, panel.specs, place.training)
+
+
+def learn_rules(
+    panel: Panel, labels: Labels, plan: Fit, rules: Sequence[Rule], place: Place
+) -> FittedRules:
     """The rules' order and the best of them, from months before any that is tested."""
+    sample = sample_of(panel, labels, plan.whole, place)
+    if sample is None:
+        raise ValueError("a plan learns from at least one month")
     fitted = fit_rules(rules, sample.x, sample.y, sample.weight, panel.names)
     luck = np.random.default_rng(place.training.seed).random(len(sample.y))
     scores = fitted.scores(sample.x, panel.names, luck)
@@ -84,14 +101,8 @@ def learn_rules(sample: Sample, panel: Panel, rules: Sequence[Rule], place: Plac
         rules=fitted.rules,
         order=fitted.order,
         best=best,
-        sigmoid=_rule_sigmoid(scores[best], sample),
+        sigmoid=fit_sigmoid(spread_out(scores[best]), sample.y, sample.weight),
     )
-
-
-def _rule_sigmoid(score: Floats, sample: Sample) -> Sigmoid:
-    """The best rule as a probability, from the later block."""
-    later = sample.later
-    return fit_sigmoid(spread_out(score[later]), sample.y[later], sample.weight[later])
 
 
 def run_backtest(
@@ -100,7 +111,6 @@ def run_backtest(
     plans: Sequence[Fit],
     *,
     rules: FittedRules,
-    tuning: Tuning,
     place: Place,
     tell: Tell,
 ) -> Trials:
@@ -108,8 +118,7 @@ def run_backtest(
     pairs, parts = [], []
     for at, plan in enumerate(plans, start=1):
         tell(f"fit {at} of {len(plans)}, tested on {len(plan.tests)} months")
-        sample = sample_of(panel, labels, plan, place)
-        pairs.append(fit_pair(sample, tuning, panel.specs, place.training))
+        pairs.append(fit_plan(panel, labels, plan, place))
         parts.append(_apply(panel, labels, plan, pair=pairs[-1], rules=rules, place=place))
     rows = np.concatenate([part.rows for part in parts])
     scores = {key: np.concatenate([part.scores[key] for part in parts]) for key in parts[0].scores}

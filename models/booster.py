@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 40
 """Trees without a better later block before growing stops."""
-UNSEEN_TREES = 100
+UNSEEN_TREES = 60
 """Trees grown where there is no later block to say when to stop."""
 _LEAST_IN_LEAF = 40
 _FEWEST_IN_LEAF = 5

@@ -26,8 +26,9 @@ def split_row(plan: Fit) -> SplitRow:
         learnt_from=plan.whole[0],
         learnt_until=plan.whole[-1],
         months_learnt_from=len(plan.whole),
-        later_from=plan.later[0],
-        later_until=plan.later[-1],
+        first_fit_until=plan.first[-1] if plan.first else None,
+        later_from=plan.later[0] if plan.later else None,
+        later_until=plan.later[-1] if plan.later else None,
         tested_from=plan.tests[0],
         tested_until=plan.tests[-1],
     )
@@ -78,9 +79,10 @@ def _bars(evaluation: Evaluation) -> list[tuple[str, str, date, date]]:
     rows = [*evaluation.splits, evaluation.scoring]
     for at, row in enumerate(rows):
         name = "Scoring" if at == len(rows) - 1 else f"Test {at + 1}"
-        if row.learnt_from < row.later_from:
-            found.append((name, "learnt from", row.learnt_from, add_months(row.later_from, -1)))
-        found.append((name, "later block", row.later_from, row.later_until))
+        learnt_until = add_months(row.later_from, -1) if row.later_from else row.learnt_until
+        found.append((name, "learnt from", row.learnt_from, learnt_until))
+        if row.later_from and row.later_until:
+            found.append((name, "later block", row.later_from, row.later_until))
         found.append(
             (name, "embargo", add_months(row.learnt_until, 1), add_months(row.tested_from, -1))
         )

@@ -19,6 +19,7 @@ from models.backtest import (
     Trials,
     backtest_table,
     choose_as_listed,
+    fit_plan,
     judged_rows,
     learn_rules,
     run_backtest,
@@ -28,7 +29,7 @@ from models.bootstrap import Resamples
 from models.calibration import fit_sigmoid
 from models.choose import Choice, choose
 from models.evaluate import Judged, compare, evaluate
-from models.fitting import LEAST_EVENTS, Pair, Tuning, fit_pair, tune
+from models.fitting import LEAST_EVENTS, Pair
 from models.leaks import refuse_too_good
 from models.panel import Labels, Panel, settled_months
 from models.report import OutcomeReport, RankingReport
@@ -62,7 +63,6 @@ class Learnt:
 class _Tried:
     """What the tested months showed."""
 
-    tuning: Tuning
     trials: Trials
     judged: Judged
     rankings: dict[str, RankingReport]
@@ -113,7 +113,7 @@ class OutcomeLearner:
         best_alone = refuse_too_good(everything, self.panel.names)
         tried = self._try_out(plans)
         self.tell("fitting the model that scores")
-        pair = self._final(everything, tried)
+        pair = self._final(plans.scoring, tried.judged)
         save(
             self.folder,
             outcome=self.outcome,
@@ -140,7 +140,10 @@ class OutcomeLearner:
         )
 
     def _sample(self, plan: Fit) -> Sample:
-        return sample_of(self.panel, self.labels, plan, self.place)
+        sample = sample_of(self.panel, self.labels, plan.whole, self.place)
+        if sample is None:
+            raise ValueError("a plan learns from at least one month")
+        return sample
 
     def _enough(self, plans: Plans) -> Sample:
         """What the scoring model learns from, where the first fit too has events enough.
@@ -160,17 +163,13 @@ class OutcomeLearner:
         return everything
 
     def _try_out(self, plans: Plans) -> _Tried:
-        """Settle how to fit before the first month tested, then test and judge."""
-        before = self._sample(plans.tests[0])
-        self.tell("settling trees and calibration on households kept out")
-        tuning = tune(before, self.panel.specs, self.place.training)
-        fitted = learn_rules(before, self.panel, self.rules, self.place)
+        """Fit on what came before, test, and judge every ranking."""
+        fitted = learn_rules(self.panel, self.labels, plans.tests[0], self.rules, self.place)
         trials = run_backtest(
             self.panel,
             self.labels,
             plans.tests,
             rules=fitted,
-            tuning=tuning,
             place=self.place,
             tell=self.tell,
         )
@@ -179,14 +178,13 @@ class OutcomeLearner:
         rankings, draws = evaluate(judged, self.resamples, fully=(*MODELS, fitted.best))
         says = self.place.outcomes[self.outcome].says
         choice = choose(lambda a, b: compare(a, b, draws, says=says), rule=fitted.best)
-        return _Tried(tuning=tuning, trials=trials, judged=judged, rankings=rankings, choice=choice)
+        return _Tried(trials=trials, judged=judged, rankings=rankings, choice=choice)
 
-    def _final(self, everything: Sample, tried: _Tried) -> Pair:
+    def _final(self, plan: Fit, judged: Judged) -> Pair:
         """The models that score, calibrated on all that the tested months showed."""
-        pair = fit_pair(everything, tried.tuning, self.panel.specs, self.place.training)
-        if not tried.tuning.calibrated:
+        pair = fit_plan(self.panel, self.labels, plan, self.place)
+        if not pair.calibrated:
             return pair
-        judged = tried.judged
         trees, plain = (fit_sigmoid(judged.rankings[name].score, judged.y) for name in MODELS)
         return pair.calibrated_by(trees, plain)
 

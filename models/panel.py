@@ -27,7 +27,6 @@ from models.sampling import (
     thin,
 )
 from models.spec import FeatureSpec
-from models.splits import Fit
 from models.tables import need_table
 
 KEYS = ("household_id", "snapshot_date")
@@ -218,9 +217,11 @@ def window_ends(day: date, windows: Windows) -> date:
     return max(half_year, add_months(day, windows.horizon_months))
 
 
-def take_sample(panel: Panel, labels: Labels, plan: Fit, *, most: float, seed: int) -> Sample:
-    """Rows that a plan learns from, those without an event thinned and weighted back up."""
-    rows = panel.rows(plan.whole)
+def take_sample(
+    panel: Panel, labels: Labels, months: Sequence[date], *, most: float, seed: int
+) -> Sample:
+    """Rows of some months whose outcome is known, those without an event thinned and weighted."""
+    rows = panel.rows(months)
     rows = rows[labels.known[rows]]
     y = labels.y[rows]
     events = int(y.sum())
@@ -228,10 +229,4 @@ def take_sample(panel: Panel, labels: Labels, plan: Fit, *, most: float, seed: i
     luck = keyed_uniform(panel.household[rows], panel.day[rows], seed=seed)
     kept, weight = thin(y, luck, share=share)
     rows = rows[kept]
-    return Sample(
-        x=panel.x[rows],
-        y=y[kept],
-        weight=weight,
-        household=panel.household[rows],
-        later=panel.day[rows] >= np.datetime64(plan.later[0]),
-    )
+    return Sample(x=panel.x[rows], y=y[kept], weight=weight, household=panel.household[rows])

@@ -177,8 +177,9 @@ class SplitRow(_Plain):
     learnt_from: date
     learnt_until: date
     months_learnt_from: int
-    later_from: date
-    later_until: date
+    first_fit_until: date | None
+    later_from: date | None
+    later_until: date | None
     tested_from: date
     tested_until: date
 

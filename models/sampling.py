@@ -29,24 +29,12 @@ class Sample:
         y: 1.0 where the event came, else 0.0.
         weight: How many rows of the whole each stands for.
         household: Whose row it is.
-        later: Rows of the later block.
     """
 
     x: Matrix
     y: Floats
     weight: Floats
     household: Ints
-    later: Flags
-
-    def of(self, rows: Flags) -> Sample:
-        """Some of the rows."""
-        return Sample(
-            x=self.x[rows],
-            y=self.y[rows],
-            weight=self.weight[rows],
-            household=self.household[rows],
-            later=self.later[rows],
-        )
 
     @property
     def events(self) -> int:

@@ -4,8 +4,10 @@ A label looks ahead by the gap and the horizon. A model tested at month T may on
 month t whose label was settled by then: ``t + gap + horizon <= T``. Without this embargo a large
 model remembers the very events that it is tested on, looks best and is worst.
 
-The last months of what a model may learn from are its later block: there, on households that were
-kept out of the fit, it is decided how many trees to grow and how scores become probabilities.
+Inside what a model may learn from, a later block decides how many trees to grow and how scores
+become probabilities. The first fit that meets this block is kept away from it by the same embargo,
+because a household's past is remembered: calibrated without it, the top of a list promised half as
+much again as came. Then the model is fitted again, to that many trees, on all it may learn from.
 """
 
 from __future__ import annotations
@@ -18,10 +20,10 @@ from contracts.errors import DataMissing, LeakSuspected
 from contracts.months import add_months, days_after
 from contracts.place import Windows
 
-LATER_MONTHS = 12
-"""Month ends in the later block: a year, so that no season stands for the others."""
-LEAST_MONTHS = 6
-"""Fewest month ends to learn from, as long as fewer tests can bring them."""
+LATER_MONTHS = 4
+"""Most month ends in the later block."""
+LEAST_FIRST_MONTHS = 3
+"""Fewest month ends that a first fit is worth making on."""
 TESTS_PER_FIT = 4
 """Month ends tested with one fitted model; at the last the model is this stale."""
 
@@ -31,13 +33,15 @@ class Fit:
     """The months behind one fitted model.
 
     Attributes:
-        whole: Learnt from.
-        later: The last of them: early stopping and calibration, on households kept out.
+        first: Learnt from before the later block is met; empty where the history is too short.
+        later: Early stopping and calibration; empty where ``first`` is.
+        whole: Learnt from by the model that is used.
         tests: Months that the model is then used on.
     """
 
-    whole: tuple[date, ...]
+    first: tuple[date, ...]
     later: tuple[date, ...]
+    whole: tuple[date, ...]
     tests: tuple[date, ...]
 
 
@@ -83,7 +87,21 @@ def plan_fit(labelled: Sequence[date], tests: Sequence[date], windows: Windows) 
     first_test = min(tests)
     whole = [m for m in trainable(labelled, windows) if settled_on(m, windows) <= first_test]
     check_embargo(whole, first_test, windows)
-    return Fit(whole=tuple(whole), later=tuple(whole[-LATER_MONTHS:]), tests=tuple(sorted(tests)))
+    first, later = _inside(whole, windows)
+    return Fit(
+        first=tuple(first), later=tuple(later), whole=tuple(whole), tests=tuple(sorted(tests))
+    )
+
+
+def _inside(whole: Sequence[date], windows: Windows) -> tuple[Sequence[date], Sequence[date]]:
+    """Months of the first fit and of the later block, which is as long as the history allows."""
+    for months in range(min(LATER_MONTHS, len(whole)), 0, -1):
+        later = whole[-months:]
+        first = [month for month in whole if settled_on(month, windows) <= later[0]]
+        if len(first) >= LEAST_FIRST_MONTHS:
+            check_embargo(first, later[0], windows)
+            return first, later
+    return (), ()
 
 
 def plan_backtest(
@@ -95,15 +113,15 @@ def plan_backtest(
 ) -> list[Fit]:
     """Fits whose tests are the last months with complete labels.
 
-    Where the history is short, fewer months are tested, so that half a year is left to learn from;
-    where even one test leaves less, it is tested on what there is.
+    Where the history is short, fewer months are tested, so that each model still has months for an
+    embargoed first fit; where even one test leaves too little, it is tested on what there is.
 
     Raises:
         DataMissing: If no month is left to learn from.
     """
     months = sorted(labelled)
     tests = months[-origins:]
-    while len(tests) > 1 and len(plan_fit(months, tests, windows).whole) < LEAST_MONTHS:
+    while len(tests) > 1 and not plan_fit(months, tests, windows).first:
         tests = tests[1:]
     plans = [
         plan_fit(months, tests[at : at + tests_per_fit], windows)

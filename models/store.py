@@ -91,6 +91,7 @@ def save(
             "trees": pair.booster.trees,
             "training": training.model_dump(mode="json"),
             "learnt_from": [str(month) for month in plan.whole],
+            "first_fit": [str(month) for month in plan.first],
             "later_block": [str(month) for month in plan.later],
             "gains": {"lightgbm": pair.booster.gains(), "logistic": pair.linear.gains()},
             "libraries": {
