@@ -76,8 +76,7 @@ _ARRAYS = ("middle", "centre", "spread", "value_weight", "unknown_share", "unkno
 
 def signed_log(x: Matrix) -> Floats:
     """``log(1 + |x|)`` with the sign of ``x``."""
-    wide = x.astype(np.float64)
-    return np.asarray(np.sign(wide) * np.log1p(np.abs(wide)), dtype=np.float64)
+    return np.copysign(np.log1p(np.abs(x)), x).astype(np.float64)
 
 
 def fit_linear(

@@ -1,4 +1,7 @@
-"""The whole way once on an invented place, shared by the tests that look at what it left."""
+"""The whole way once on an invented place, shared by the tests of one module.
+
+The place is in the environment while the module runs, so a module uses one of them.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,8 @@ import dagster as dg
 import pytest
 
 from afloat.runs import prepare
-from contracts.months import parse_month
-from contracts.place import Place, load_place, places_folder
-from contracts.workspace import Workspace
+from contracts.place import Place, load_place
+from contracts.workspace import REPOSITORY, Workspace
 from synthetic import simulate
 from tests.pipeline.routes import dagster_home
 
@@ -34,7 +36,7 @@ class Whole:
 
 def settings_without(*sources: str) -> str:
     """Northmere's settings, quick to train, with whole sources taken out."""
-    text = (places_folder() / "northmere" / "place.toml").read_text(encoding="utf-8")
+    text = (REPOSITORY / "places" / "northmere" / "place.toml").read_text(encoding="utf-8")
     kept, skip = [], False
     for line in text.splitlines():
         if line.startswith("["):
@@ -64,19 +66,13 @@ def prepared(folder: Path, *, without: tuple[str, ...] = ()) -> Iterator[Whole]:
             yield Whole(place=place, workspace=workspace, instance=instance)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
     """A place with every source."""
     yield from prepared(tmp_path_factory.mktemp("whole"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def lean(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
     """A place with no health feed and no benefits feed."""
     yield from prepared(tmp_path_factory.mktemp("lean"), without=("gp", "mh", "ecds", "uc", "shbe"))
-
-
-@pytest.fixture
-def month() -> object:
-    """The release month."""
-    return parse_month(MONTH)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import dagster as dg
@@ -83,8 +82,7 @@ def test_running_again_gives_the_same_release(whole: Whole):
 
 
 def test_a_part_of_the_graph_can_be_made_on_its_own(whole: Whole):
-    result = defs.get_implicit_job_def_for_assets([dg.AssetKey("labels")])
-    done = (result or defs.resolve_implicit_global_asset_job_def()).execute_in_process(
+    done = defs.resolve_implicit_global_asset_job_def().execute_in_process(
         instance=whole.instance,
         partition_key=partition_key(month=MONTH, place="northmere"),
         asset_selection=[dg.AssetKey("labels")],
@@ -115,29 +113,6 @@ def test_file_names_hold_no_address_or_name(whole: Whole):
     for column in contacts.columns:
         for value in contacts[column].cast(pl.String).drop_nulls():
             assert len(value) < 8 or value.lower() not in names
-
-
-def test_a_place_without_health_or_benefits_goes_the_whole_way(lean: Whole):
-    release = latest_release(lean.workspace, DAY)
-    features = _frame(lean, f"SELECT * FROM {SCHEMA}.feature LIMIT 1").columns
-    catalogue = _sources()
-    absent = [name for name in features if catalogue.get(name, set()) & {"gp", "mh", "uc", "shbe"}]
-    assert absent
-    filled = _frame(
-        lean,
-        f"SELECT {', '.join(f'count({name}) AS {name}' for name in absent)} FROM {SCHEMA}.feature",
-    )
-    # Missing because the source is absent is not zero.
-    assert not sum(filled.row(0)), "features of absent sources must be missing"
-    outcomes = json.loads((release / "evaluation.json").read_bytes())["outcomes"]
-    assert not outcomes.get("O7", {}).get("trained", False)
-    assert outcomes["edge_of_crisis"]["trained"]
-
-
-def _sources() -> dict[str, set[str]]:
-    from features.catalogue import CATALOGUE
-
-    return {feature.name: set(feature.sources) for feature in CATALOGUE}
 
 
 def test_a_refused_delivery_stops_the_run(whole: Whole, tmp_path: Path):

@@ -126,7 +126,7 @@ DAYS = st.dates(date(1800, 1, 2), date(2199, 12, 30)).filter(lambda day: day not
 
 def typed(column: Column) -> st.SearchStrategy[object]:
     """Any value that the declaration allows."""
-    least = 0 if column.low is not None else -(10**12)
+    least = 0 if column.low is not None else 1 - 10**12
     by_kind = {
         Kind.INTEGER: st.integers(
             -(10**15) if column.low is None else int(column.low), int(column.high or 10**15)

@@ -11,6 +11,8 @@ from linkage.people.names import NameKind, name_part, plain, read_name, sound
 word = st.text(alphabet="abcdefghijklmnopqrstuvwxyz", min_size=3, max_size=10).filter(
     lambda w: read_name(f"mr {w} {w}").kind is NameKind.PERSON
 )
+# At the end of a line "Senior" tells a father from his son; before a comma it is a surname.
+surname = word.filter(lambda w: w not in {"senior", "junior", "esq", "jnr", "snr", "iii"})
 
 
 @given(st.text(max_size=40))
@@ -27,7 +29,7 @@ def test_plain_is_stable(text: str) -> None:
     assert plain(plain(text)) == plain(text)
 
 
-@given(word, word, word)
+@given(word, word, surname)
 def test_both_ways_of_writing_a_name_are_read_alike(first: str, middle: str, last: str) -> None:
     one = read_name(f"{last.upper()}, MR {first.upper()} {middle.upper()}").people
     other = read_name(f"Mr {first} {middle} {last}").people

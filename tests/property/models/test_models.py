@@ -92,7 +92,9 @@ def test_no_label_learnt_from_reaches_a_month_that_is_tested(
     final = plan_final(months, add_months(last, horizon), windows)
     for plan in (*plans, final):
         assert all(settled_on(month, windows) <= min(plan.tests) for month in plan.whole)
-        assert set(plan.later) <= set(plan.whole)
+        assert set(plan.first) | set(plan.later) <= set(plan.whole)
+        if plan.later:
+            assert all(settled_on(month, windows) <= plan.later[0] for month in plan.first)
     tested = [month for plan in plans for month in plan.tests]
     assert tested == months[-len(tested) :]
     assert len(tested) <= origins

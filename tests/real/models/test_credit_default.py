@@ -13,7 +13,7 @@ from contracts.place import Training
 from models.bootstrap import Resamples
 from models.choose import choose
 from models.evaluate import Judged, Ranking, compare, evaluate
-from models.fitting import fit_pair, tune
+from models.fitting import fit_pair
 from models.leaks import refuse_too_good
 from models.lists import pick_lists
 from models.sampling import Sample
@@ -29,6 +29,7 @@ pytestmark = pytest.mark.skipif(
 
 FOLDS = 5
 TEST_FOLD = 0
+LATER_FOLD = 1
 LISTED = 300
 LATE = ("PAY_0", "PAY_2", "PAY_3", "PAY_4", "PAY_5", "PAY_6")
 PROTECTED = ("SEX", "EDUCATION", "MARRIAGE", "AGE")
@@ -49,7 +50,6 @@ def _sample(frame: pl.DataFrame, columns: list[str]) -> Sample:
         y=y,
         weight=np.ones(len(y)),
         household=frame["ID"].to_numpy().astype(np.int64),
-        later=np.ones(len(y), dtype=bool),
     )
 
 
@@ -71,11 +71,13 @@ def _held_out(clients: pl.DataFrame, fold: int, *, seed: int) -> tuple[Judged, R
     columns = [c for c in clients.columns if c not in {"ID", "default_next_month", *PROTECTED}]
     specs = _specs(columns)
     folds = (_folds(clients, seed) - fold) % FOLDS
-    whole = _sample(clients.filter(pl.Series(folds != TEST_FOLD)), columns)
+    learnt = clients.filter(pl.Series(folds != TEST_FOLD))
+    kept_out = pl.Series(folds[folds != TEST_FOLD] == LATER_FOLD)
+    first, later = (_sample(learnt.filter(rows), columns) for rows in (~kept_out, kept_out))
+    whole = _sample(learnt, columns)
     test = _sample(clients.filter(pl.Series(folds == TEST_FOLD)), columns)
     refuse_too_good(whole, columns)
-    tuning = tune(whole, specs, _training(seed))
-    pair = fit_pair(whole, tuning, specs, _training(seed))
+    pair = fit_pair(first, later, whole, specs, _training(seed))
     late = test.x[:, [columns.index(name) for name in LATE]]
     rule = np.maximum(late, 0).sum(axis=1).astype(float)
     luck = np.random.default_rng(seed).random(len(test.y))

@@ -21,10 +21,10 @@ PLANS = [
 ]
 
 TABLE = """
-learnt from          | later block          | tested or scored
-2023-10 to 2025-02   | 2024-03 to 2025-02   | 2025-09 to 2025-12
-2023-10 to 2025-06   | 2024-07 to 2025-06   | 2026-01 to 2026-04
-2023-10 to 2026-03   | 2025-04 to 2026-03   | 2026-10 to 2026-10
+learnt from          | first fit            | later block          | tested or scored
+2023-10 to 2025-02   | 2023-10 to 2024-04   | 2024-11 to 2025-02   | 2025-09 to 2025-12
+2023-10 to 2025-06   | 2023-10 to 2024-08   | 2025-03 to 2025-06   | 2026-01 to 2026-04
+2023-10 to 2026-03   | 2023-10 to 2025-05   | 2025-12 to 2026-03   | 2026-10 to 2026-10
 """
 
 
@@ -36,7 +36,8 @@ def _span(months: tuple[date, ...]) -> str:
     ("row", "plan"), list(zip(TABLE.strip().splitlines()[1:], PLANS, strict=True))
 )
 def test_months_of(row: str, plan: Fit) -> None:
-    learnt, later, tested = (cell.strip() for cell in row.split("|"))
-    assert (_span(plan.whole), _span(plan.later), _span(plan.tests)) == (learnt, later, tested)
+    learnt, *others = (cell.strip() for cell in row.split("|"))
+    assert [_span(months) for months in (plan.first, plan.later, plan.tests)] == others
+    assert _span(plan.whole) == learnt
     first, last = (parse_month(key) for key in learnt.split(" to "))
     assert list(plan.whole) == month_ends(first, last)

@@ -25,9 +25,7 @@ def _sample(rows: int, seed: int) -> Sample:
     x[chance.random(rows) < 0.4, 3] = np.nan
     logit = x[:, 0] - x[:, 1] + np.sin(2 * x[:, 2]) + np.where(np.isnan(x[:, 3]), 1.0, 0.0) - 3
     y = (chance.random(rows) < 1 / (1 + np.exp(-logit))).astype(float)
-    return Sample(
-        x=x, y=y, weight=np.ones(rows), household=np.arange(rows), later=np.ones(rows, dtype=bool)
-    )
+    return Sample(x=x, y=y, weight=np.ones(rows), household=np.arange(rows))
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +85,6 @@ def test_weights_of_thinned_rows_bring_back_the_share_of_events() -> None:
         y=many.y[kept],
         weight=weight,
         household=many.household[kept],
-        later=many.later[kept],
     )
     raw = grow(thinned, SPECS, TRAINING, trees=30).raw(fresh.x)
     assert (1 / (1 + np.exp(-raw))).mean() == pytest.approx(fresh.y.mean(), rel=0.05)
@@ -96,7 +93,6 @@ def test_weights_of_thinned_rows_bring_back_the_share_of_events() -> None:
         y=thinned.y,
         weight=np.ones(len(weight)),
         household=thinned.household,
-        later=thinned.later,
     )
     wrong = grow(unweighted, SPECS, TRAINING, trees=30).raw(fresh.x)
     assert (1 / (1 + np.exp(-wrong))).mean() > 1.5 * fresh.y.mean()

@@ -23,15 +23,12 @@ def _sample(events: int = 100, rows: int = 2000) -> Sample:
         y=y,
         weight=np.ones(rows),
         household=np.arange(rows),
-        later=np.ones(rows, dtype=bool),
     )
 
 
 def _with(sample: Sample, column: np.ndarray) -> Sample:
     x = np.column_stack([sample.x, column]).astype(np.float32)
-    return Sample(
-        x=x, y=sample.y, weight=sample.weight, household=sample.household, later=sample.later
-    )
+    return Sample(x=x, y=sample.y, weight=sample.weight, household=sample.household)
 
 
 def test_honest_features_pass() -> None:

@@ -22,9 +22,7 @@ def sample() -> Sample:
     x[:, 3] = np.nan
     logit = 1.5 * signed_log(x[:, :1])[:, 0] + np.where(np.isnan(x[:, 2]), 1.0, 0.0) - 2
     y = (chance.random(5000) < 1 / (1 + np.exp(-logit))).astype(float)
-    return Sample(
-        x=x, y=y, weight=np.ones(5000), household=np.arange(5000), later=np.ones(5000, dtype=bool)
-    )
+    return Sample(x=x, y=y, weight=np.ones(5000), household=np.arange(5000))
 
 
 @pytest.fixture(scope="module")

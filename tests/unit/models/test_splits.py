@@ -41,7 +41,9 @@ def test_eight_months_are_tested_each_by_a_model_that_stopped_before() -> None:
     for plan in plans:
         for month in plan.tests:
             check_embargo(plan.whole, month, WINDOWS)
-        assert plan.later == plan.whole[-12:]
+        check_embargo(plan.first, plan.later[0], WINDOWS)
+        assert plan.later == plan.whole[-4:]
+        assert set(plan.first) <= set(plan.whole)
 
 
 def test_the_model_that_scores_learns_until_seven_months_before() -> None:
@@ -59,7 +61,7 @@ def test_months_that_the_place_skips_are_never_learnt_from() -> None:
     windows = Windows(skip_from=date(2024, 3, 1), skip_to=date(2024, 5, 31))
     skipped = set(month_ends(date(2024, 3, 31), date(2024, 5, 31)))
     plan = plan_final(LABELLED, MONTH, windows)
-    assert not skipped & {*plan.later, *plan.whole}
+    assert not skipped & {*plan.first, *plan.later, *plan.whole}
     assert skipped <= set(LABELLED)
 
 
@@ -76,19 +78,21 @@ def test_a_span_open_at_one_end(start: date | None, stop: date | None, kept: int
 
 
 def test_with_a_short_history_fewer_months_are_tested() -> None:
-    months = month_ends(date(2024, 12, 31), date(2026, 4, 30))
+    months = month_ends(date(2024, 10, 31), date(2026, 4, 30))
     plans = plan_backtest(months, WINDOWS, origins=8)
     tested = [month for plan in plans for month in plan.tests]
     assert tested == months[-len(tested) :]
     assert 1 <= len(tested) < 8
-    assert all(len(plan.whole) >= 6 for plan in plans)
+    assert all(len(plan.first) >= 3 for plan in plans)
+    assert all(1 <= len(plan.later) < 4 for plan in plans)
 
 
-def test_with_a_very_short_history_it_learns_from_what_there_is() -> None:
+def test_with_a_very_short_history_there_is_no_later_block() -> None:
     months = month_ends(date(2025, 8, 31), date(2026, 4, 30))
     (plan,) = plan_backtest(months, WINDOWS, origins=8)
     assert plan.tests == (date(2026, 4, 30),)
-    assert plan.later == plan.whole == tuple(months[:2])
+    assert plan.first == plan.later == ()
+    assert plan.whole == tuple(months[:2])
 
 
 @pytest.mark.parametrize("count", [0, 1, 7])
