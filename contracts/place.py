@@ -41,6 +41,16 @@ class Outcome(StrEnum):
     EDGE = "edge_of_crisis"
 
 
+# One of these has to be there, or nothing could ever show the outcome. The composite is made of
+# whatever there is.
+SHOWN_BY: dict[Outcome, frozenset[str]] = {
+    Outcome.O1: frozenset({"hclic"}),
+    Outcome.O3: frozenset({"ctax"}),
+    Outcome.O7: frozenset({"mh", "ecds"}),
+    Outcome.O9: frozenset({"welfare"}),
+}
+
+
 class TableMapping(_Settings):
     """How a place's file differs from the declaration."""
 
@@ -191,6 +201,13 @@ class Place(_Settings):
         for key, source in self.sources.items():
             for table, mapping in source.tables.items():
                 _check_mapping(key, table, mapping)
+        for outcome in self.outcomes:
+            sources = SHOWN_BY.get(outcome, CORE_SOURCES)
+            if not sources & set(self.sources):
+                raise ValueError(
+                    f"outcomes.{outcome}: none of its sources ({', '.join(sorted(sources))}) is "
+                    "in this place; leave the outcome out, or add a source that records it"
+                )
         listed = [outcome for outcome, chosen in self.outcomes.items() if chosen.listed]
         if len(listed) != 1:
             raise ValueError("outcomes: exactly one must have listed = true")

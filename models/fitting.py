@@ -16,7 +16,7 @@ from models.logistic import STRENGTHS, Linear, fit_linear
 from models.sampling import Floats, Sample
 from models.spec import FeatureSpec
 
-LEAST_EVENTS = 20
+LEAST_EVENTS = 10
 """Fewest different households with an event that a model is fitted on."""
 LEAST_EVENTS_LATER = 5
 """Fewest different households with an event from which a later block can say anything."""

@@ -34,13 +34,16 @@ class Whole:
     instance: dg.DagsterInstance
 
 
-def settings_without(*sources: str) -> str:
-    """Northmere's settings, quick to train, with whole sources taken out."""
+def settings_without(*names: str) -> str:
+    """Northmere's settings, quick to train, with whole sources and outcomes taken out."""
     text = (REPOSITORY / "places" / "northmere" / "place.toml").read_text(encoding="utf-8")
     kept, skip = [], False
     for line in text.splitlines():
         if line.startswith("["):
-            skip = any(line.startswith((f"[sources.{s}]", f"[sources.{s}.")) for s in sources)
+            skip = any(
+                line.startswith((f"[sources.{n}]", f"[sources.{n}.", f"[outcomes.{n}]"))
+                for n in names
+            )
         if not skip:
             kept.append(line)
     return "\n".join(kept) + QUICK
@@ -75,4 +78,6 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
 @pytest.fixture(scope="module")
 def lean(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
     """A place with no health feed and no benefits feed."""
-    yield from prepared(tmp_path_factory.mktemp("lean"), without=("gp", "mh", "ecds", "uc", "shbe"))
+    yield from prepared(
+        tmp_path_factory.mktemp("lean"), without=("gp", "mh", "ecds", "uc", "shbe", "O7")
+    )

@@ -16,12 +16,15 @@ def _place(folder: Path, text: str, name: str = "northmere") -> Path:
     return folder
 
 
-def _without(*sources: str) -> str:
-    """The settings with whole sources taken out."""
+def _without(*names: str) -> str:
+    """The settings with whole sources and outcomes taken out."""
     kept, skip = [], False
     for line in SETTINGS.splitlines():
         if line.startswith("["):
-            skip = any(line.startswith((f"[sources.{s}]", f"[sources.{s}.")) for s in sources)
+            skip = any(
+                line.startswith((f"[sources.{n}]", f"[sources.{n}.", f"[outcomes.{n}]"))
+                for n in names
+            )
         if not skip:
             kept.append(line)
     return "\n".join(kept)
@@ -33,7 +36,9 @@ def test_every_place_in_the_repository_can_be_used():
         assert load_place(name).listed_outcome in Outcome
 
 
-@pytest.mark.parametrize("lacking", [("gp", "mh", "ecds"), ("uc", "shbe"), ("rent", "welfare")])
+@pytest.mark.parametrize(
+    "lacking", [("gp", "mh", "ecds", "O7"), ("uc", "shbe"), ("rent", "welfare", "O9")]
+)
 def test_a_place_without_a_feed_is_a_valid_place(tmp_path: Path, lacking: tuple[str, ...]):
     place = load_place("northmere", _place(tmp_path, _without(*lacking)))
     assert not set(lacking) & set(place.sources)
@@ -75,6 +80,11 @@ def test_faults_come_together(tmp_path: Path):
     text = SETTINGS.replace("list_size = 60", "list_size = -1")
     with pytest.raises(SettingsError, match="4 faults"):
         load_place("northmere", _place(tmp_path, text))
+
+
+def test_an_outcome_needs_a_source_that_can_show_it(tmp_path: Path):
+    with pytest.raises(SettingsError, match=r"outcomes.O9: none of its sources \(welfare\)"):
+        load_place("northmere", _place(tmp_path, _without("welfare")))
 
 
 def test_broken_toml_names_the_line(tmp_path: Path):

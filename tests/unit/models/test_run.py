@@ -269,7 +269,7 @@ def test_lists_need_an_outcome_that_can_be_trained(
 ) -> None:
     with duckdb.connect(str(warehouse)) as connection:
         connection.execute(f"UPDATE {SCHEMA}.label SET event = FALSE WHERE event")
-        with pytest.raises(DataMissing, match=r"edge_of_crisis.*cannot be trained.*at least 20"):
+        with pytest.raises(DataMissing, match=r"edge_of_crisis.*cannot be trained.*at least 10"):
             train_and_evaluate(connection, place=place, month=MONTH, folder=tmp_path / "m")
 
 
