@@ -22,7 +22,7 @@ from rich.table import Table
 
 from contracts.workspace import default_root
 
-SIZES = {"tiny": 500, "small": 5_000, "demo": 20_000}
+SIZES = {"small": 5_000, "demo": 20_000, "place": 100_000}
 STEPS = (
     "simulate", "load", "people", "households", "features", "labels", "models", "scores",
     "selection", "explanations", "audit",
@@ -31,7 +31,7 @@ STEPS = (
 
 def main() -> int:
     """Run every step at every size, each in a process of its own, and print the ratios."""
-    sizes = sys.argv[1:] or list(SIZES)[:2]
+    sizes = sys.argv[1:] or ["small", "demo"]
     root = default_root() / "bench"
     shutil.rmtree(root, ignore_errors=True)
     rows = [_measured(root, size, step) for size in sizes for step in STEPS]

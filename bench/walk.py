@@ -106,14 +106,14 @@ class Walk:
 
     def features(self) -> None:
         """Build features."""
-        from features import build_features
+        from features.build import build_features
 
         with self.workspace.warehouse().write() as con:
             build_features(con, place=self.place, month=LAST_MONTH)
 
     def labels(self) -> None:
         """Build labels."""
-        from features import build_labels
+        from features.labels import build_labels
 
         with self.workspace.warehouse().write() as con:
             build_labels(con, place=self.place, month=LAST_MONTH)
