@@ -6,7 +6,6 @@ the declarations say.
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -20,6 +19,7 @@ from contracts.columns import (
     Kind,
     Table,
 )
+from contracts.pages import write_or_check
 from contracts.tables import SOURCES
 from contracts.workspace import REPOSITORY
 
@@ -179,22 +179,7 @@ def main(arguments: list[str] | None = None) -> int:
     Returns:
         0 where all is well, 1 where the page is out of date.
     """
-    parser = argparse.ArgumentParser(prog="python -m contracts.reference", description=__doc__)
-    chosen = parser.add_mutually_exclusive_group(required=True)
-    chosen.add_argument("--write", action="store_true", help=f"make docs/reference/{PAGE.name}")
-    chosen.add_argument("--check", action="store_true", help="fail where the page is out of date")
-    page = tables_markdown()
-    if parser.parse_args(arguments).write:
-        PAGE.parent.mkdir(parents=True, exist_ok=True)
-        PAGE.write_text(page, encoding="utf-8")
-        return 0
-    if PAGE.exists() and PAGE.read_text(encoding="utf-8") == page:
-        return 0
-    sys.stderr.write(
-        f"docs/reference/{PAGE.name} is out of date: the declarations say something else. "
-        "Run python -m contracts.reference --write.\n"
-    )
-    return 1
+    return write_or_check(PAGE, tables_markdown, module="contracts.reference", arguments=arguments)
 
 
 if __name__ == "__main__":

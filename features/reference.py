@@ -6,10 +6,10 @@ the catalogue says.
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Iterator, Sequence
 
+from contracts.pages import write_or_check
 from contracts.workspace import REPOSITORY
 from features.catalogue import CATALOGUE
 from features.declare import Feature, Theme
@@ -88,22 +88,9 @@ def main(arguments: list[str] | None = None) -> int:
     Returns:
         0 where all is well, 1 where the page is out of date.
     """
-    parser = argparse.ArgumentParser(prog="python -m features.reference", description=__doc__)
-    chosen = parser.add_mutually_exclusive_group(required=True)
-    chosen.add_argument("--write", action="store_true", help=f"make docs/reference/{PAGE.name}")
-    chosen.add_argument("--check", action="store_true", help="fail where the page is out of date")
-    page = catalogue_markdown()
-    if parser.parse_args(arguments).write:
-        PAGE.parent.mkdir(parents=True, exist_ok=True)
-        PAGE.write_text(page, encoding="utf-8")
-        return 0
-    if PAGE.exists() and PAGE.read_text(encoding="utf-8") == page:
-        return 0
-    sys.stderr.write(
-        f"docs/reference/{PAGE.name} is out of date: the catalogue says something else. "
-        "Run python -m features.reference --write.\n"
+    return write_or_check(
+        PAGE, catalogue_markdown, module="features.reference", arguments=arguments
     )
-    return 1
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from scipy.special import expit
 from contracts.place import Training
 from models.booster import UNSEEN_TREES, Booster, grow, grow_until
 from models.calibration import Sigmoid, fit_sigmoid
-from models.logistic import STRENGTHS, Linear, fit_linear
+from models.logistic import STRENGTHS, Linear, fit_linear, fit_linears
 from models.sampling import Floats, Sample
 from models.spec import FeatureSpec
 
@@ -91,7 +91,7 @@ def fit_pair(
 
 def _try_linear(first: Sample, later: Sample, specs: Sequence[FeatureSpec]) -> tuple[float, Linear]:
     """How freely the logistic regression may follow the data, as the later block has it."""
-    tried = [(strength, fit_linear(first, specs, strength=strength)) for strength in STRENGTHS]
+    tried = zip(STRENGTHS, fit_linears(first, specs, strengths=STRENGTHS), strict=True)
     return min(tried, key=lambda one: (_loss(one[1].raw(later.x), later), one[0]))
 
 

@@ -79,19 +79,20 @@ def signed_log(x: Matrix) -> Floats:
     return np.copysign(np.log1p(np.abs(x)), x).astype(np.float64)
 
 
-def fit_linear(
-    sample: Sample, specs: Sequence[FeatureSpec], *, strength: float = STRENGTHS[-1]
-) -> Linear:
-    """A ridge logistic regression; the same rows give the same numbers.
+@dataclass(frozen=True, kw_only=True)
+class _Design:
+    """Rows on a common scale, with marks for what is not known."""
 
-    Args:
-        sample: Rows to fit on.
-        specs: Their features.
-        strength: How freely the weights may follow the data.
-    """
-    from sklearn.linear_model import LogisticRegression
+    rows: Floats
+    middle: Floats
+    centre: Floats
+    spread: Floats
+    unknown_share: Floats
+    marked: NDArray[np.intp]
 
-    logged = signed_log(sample.x)
+
+def _design(x: Matrix) -> _Design:
+    logged = signed_log(x)
     unknown = np.isnan(logged)
     middle = _middles(logged, unknown)
     logged = np.where(unknown, middle, logged)
@@ -99,19 +100,52 @@ def fit_linear(
     spread = np.where(spread > 0, spread, 1.0)
     share = unknown.mean(axis=0)
     marked = _marked(unknown, share)
-    design = np.column_stack([(logged - centre) / spread, unknown[:, marked] - share[marked]])
-    model = LogisticRegression(C=strength, solver="newton-cholesky", max_iter=_MOST_STEPS, tol=1e-5)
-    model.fit(design, sample.y, sample_weight=sample.weight)
-    weights = np.asarray(model.coef_[0], dtype=np.float64)
-    marks = np.zeros(len(specs))
-    marks[marked] = weights[len(specs) :]
-    return Linear(
-        names=tuple(spec.name for spec in specs),
+    return _Design(
+        rows=np.column_stack([(logged - centre) / spread, unknown[:, marked] - share[marked]]),
         middle=middle,
         centre=centre,
         spread=spread,
-        value_weight=weights[: len(specs)],
         unknown_share=share,
+        marked=marked,
+    )
+
+
+def fit_linears(
+    sample: Sample, specs: Sequence[FeatureSpec], *, strengths: Sequence[float]
+) -> list[Linear]:
+    """A ridge logistic regression for each strength; the same rows give the same numbers.
+
+    Args:
+        sample: Rows to fit on.
+        specs: Their features.
+        strengths: How freely the weights may follow the data.
+    """
+    design = _design(sample.x)
+    return [_fit(design, sample, specs, strength) for strength in strengths]
+
+
+def fit_linear(
+    sample: Sample, specs: Sequence[FeatureSpec], *, strength: float = STRENGTHS[-1]
+) -> Linear:
+    """The ridge logistic regression of one strength; see :func:`fit_linears`."""
+    return fit_linears(sample, specs, strengths=[strength])[0]
+
+
+def _fit(design: _Design, sample: Sample, specs: Sequence[FeatureSpec], strength: float) -> Linear:
+    from sklearn.linear_model import LogisticRegression
+
+    model = LogisticRegression(C=strength, solver="newton-cholesky", max_iter=_MOST_STEPS, tol=1e-5)
+    model.fit(design.rows, sample.y, sample_weight=sample.weight)
+    weights = np.asarray(model.coef_[0], dtype=np.float64)
+    marks = np.zeros(len(specs))
+    marks[design.marked] = weights[len(specs) :]
+    return Linear(
+        names=tuple(spec.name for spec in specs),
+        middle=design.middle,
+        centre=design.centre,
+        spread=design.spread,
+        value_weight=weights[: len(specs)],
+        unknown_share=design.unknown_share,
         unknown_weight=marks,
         intercept=float(model.intercept_[0]),
     )

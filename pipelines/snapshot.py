@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from contracts.pages import write_or_check
 from contracts.workspace import REPOSITORY
 
 PAGE = REPOSITORY / "docs" / "reference" / "assets.md"
@@ -70,17 +71,13 @@ def _groups(graph: dg.AssetGraph, checks: dict[str, list[tuple[str, bool, str]]]
                 yield f"- check `{check}`{' (blocking)' if blocking else ''}: {says}"
 
 
-def main() -> int:
-    """Compare or write the page; 1 where it is out of step."""
-    text = assets_markdown()
-    if "--write" in sys.argv[1:]:
-        PAGE.parent.mkdir(parents=True, exist_ok=True)
-        PAGE.write_text(text, encoding="utf-8")
-        return 0
-    if not PAGE.exists() or PAGE.read_text(encoding="utf-8") != text:
-        sys.stderr.write("docs/reference/assets.md is out of step. Run make fix.\n")
-        return 1
-    return 0
+def main(arguments: list[str] | None = None) -> int:
+    """Write the page, or check that it is as the definitions have it.
+
+    Returns:
+        0 where all is well, 1 where the page is out of date.
+    """
+    return write_or_check(PAGE, assets_markdown, module="pipelines.snapshot", arguments=arguments)
 
 
 if __name__ == "__main__":

@@ -95,7 +95,7 @@ def _broken_off(
     end[award] = stop
     why[award] = np.where(award % 2 == 0, "NON_RESPONSE", "UC_CHANGE")
     joined = zip((account, start, end, group, why), again, strict=True)
-    return tuple(np.concatenate(pair) for pair in joined)  # type: ignore[return-value]
+    return tuple(np.concatenate(pair) for pair in joined)  # type: ignore[return-value]  # five in, five out
 
 
 def cts_rows(context: Context, book: Accounts, claims: Claims) -> pl.DataFrame:

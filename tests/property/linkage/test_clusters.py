@@ -49,7 +49,7 @@ def test_the_order_of_edges_plays_no_part(
 ) -> None:
     frame = edge_frame(found)
     order = list(range(frame.height))
-    rng.shuffle(order)  # type: ignore[attr-defined]
+    rng.shuffle(order)  # type: ignore[attr-defined]  # Hypothesis gives a Random
     mixed = frame[order] if order else frame
     first = cluster(NODES, frame, pair_frame(apart))
     assert first.tolist() == cluster(NODES, mixed, pair_frame(apart)).tolist()

@@ -19,7 +19,7 @@ def settings(**more: object) -> LinkSettings:
     return LinkSettings(
         comparisons=(compare.name("first"), compare.name("last"), compare.birth_date("dob")),
         blocks=(("dob",), ("first", "last")),
-        **more,  # type: ignore[arg-type]
+        **more,  # type: ignore[arg-type]  # any setting
     )
 
 

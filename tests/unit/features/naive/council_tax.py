@@ -55,7 +55,8 @@ def _ctax_debt(v: View) -> Number:
 ORACLE["ctax_debt_largest_12m"] = unless(View.ctax, _ctax_debt)
 ORACLE["ctax_reminders_rise_6m"] = unless(
     View.ctax,
-    lambda v: 2 * ORACLE["ctax_reminders_6m"](v) - ORACLE["ctax_reminders_12m"](v),  # type: ignore[operator]
+    # Both windows are known together.
+    lambda v: 2 * ORACLE["ctax_reminders_6m"](v) - ORACLE["ctax_reminders_12m"](v),  # type: ignore[operator]  # never None
 )
 
 

@@ -56,7 +56,7 @@ def _early(v: View) -> bool:
         row for row in v.rows("welfare_award", "person_local_id") if row["route"] == "APPLIED"
     ]
     asked = sum(v.last(row, "decision_date", 12) for row in applied)
-    asked += ORACLE["housing_advice_only_12m"](v) or 0  # type: ignore[assignment]
+    asked += ORACLE["housing_advice_only_12m"](v) or 0  # type: ignore[assignment]  # whole numbers
     if v.rent():
         asked += sum(
             v.last(row, "action_date", 12) and row["action_group"] == "SUPPORT"
