@@ -18,8 +18,12 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+from contracts.errors import DataMissing
+from contracts.months import parse_month
 from contracts.workspace import REPOSITORY, Workspace, default_root
+from releases import latest_release
 
+MONTH = "2026-10"
 PICTURES = REPOSITORY / "docs" / "pictures"
 GRAPH = "/asset-groups"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
@@ -29,7 +33,7 @@ DESKTOP, PHONE = 1280, 320
 def main() -> int:
     """Take all pictures; 1 where there is nothing to photograph."""
     workspace = Workspace(root=default_root(), place="northmere")
-    lists = sorted(workspace.outbox.glob("*/*.html"))
+    lists = _lists(workspace)
     chromium = shutil.which("chromium")
     if not lists or chromium is None:
         sys.stderr.write("Run make demo first, and install Chromium.\n")
@@ -72,6 +76,14 @@ def dagster_pages() -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(timeout=60)
+
+
+def _lists(workspace: Workspace) -> list[Path]:
+    try:
+        release = latest_release(workspace, parse_month(MONTH))
+    except DataMissing:
+        return []
+    return sorted((workspace.outbox / release.name).glob("*.html"))
 
 
 def _wait(address: str) -> None:

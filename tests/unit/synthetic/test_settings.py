@@ -27,7 +27,7 @@ def test_another_number_of_months_keeps_the_rest():
 @pytest.mark.parametrize("wrong", [{"group": ("NOBODY",)}, {"unlinked": 1.5}, {"spurious": -0.1}])
 def test_switches_that_make_no_sense_are_refused(wrong: dict[str, object]):
     with pytest.raises(SettingsError, match="switch"):
-        Switches(**wrong)  # type: ignore[arg-type]
+        Switches(**wrong)  # type: ignore[arg-type]  # the point of the test
 
 
 def test_the_fair_place_has_no_fault_that_hits_a_group():
