@@ -74,12 +74,15 @@ def test_headings_come_in_order(page):
     assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
 
 
-def test_strengths_are_never_below_the_reasons_at_a_desk(page):
-    if page.viewport_size["width"] < 641:
-        pytest.skip("on a phone everything is one column")
+def test_strengths_stand_beside_the_reasons_or_follow_them_at_once_on_a_phone(page):
+    beside = page.viewport_size["width"] >= 641
     for card in page.locator(".app-household").all():
-        reasons, strengths = card.locator(".app-two > section").all()
-        assert strengths.bounding_box()["y"] <= reasons.bounding_box()["y"]
+        boxes = [section.bounding_box() for section in card.locator(".app-two > section").all()]
+        reasons, strengths = boxes
+        if beside:
+            assert strengths["y"] <= reasons["y"]
+        else:
+            assert 0 <= strengths["y"] - (reasons["y"] + reasons["height"]) <= 40
 
 
 def test_the_first_key_press_offers_to_skip_to_the_list(page):
