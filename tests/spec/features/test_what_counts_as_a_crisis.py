@@ -10,8 +10,8 @@ from datetime import date
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
-from contracts.errors import SettingsError
 from contracts.months import parse_month
 from contracts.place import Outcome
 from tests.spec.features.scenarios import (
@@ -33,7 +33,7 @@ from tests.spec.features.scenarios import (
     undone,
     visits,
 )
-from tests.unit.features.handmade import Handmade
+from tests.unit.features.handmade import Handmade, northmere
 
 O1, O3, O7, O9, EDGE = Outcome.O1, Outcome.O3, Outcome.O7, Outcome.O9, Outcome.EDGE
 
@@ -233,5 +233,5 @@ def test_a_place_without_health_makes_the_composite_of_what_is_there() -> None:
 
 
 def test_an_outcome_that_no_source_can_show_is_refused() -> None:
-    with pytest.raises(SettingsError, match="no source of northmere can show it"):
-        labelled([(nothing,)], without=["gp", "mh", "ecds"])
+    with pytest.raises(ValidationError, match=r"outcomes\.O7: none of its sources"):
+        northmere(without=["gp", "mh", "ecds"], outcomes=[Outcome.O7, Outcome.EDGE])

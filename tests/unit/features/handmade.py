@@ -11,7 +11,7 @@ import duckdb
 import polars as pl
 
 from contracts.columns import DUCKDB_TYPES
-from contracts.place import Outcome, Place, load_place
+from contracts.place import CORE_SOURCES, SHOWN_BY, Outcome, Place, load_place
 from contracts.tables import TABLES
 from contracts.warehouse import month_schema
 
@@ -40,7 +40,11 @@ def northmere(
     """The invented place, with some of its sources and outcomes left out."""
     place = load_place("northmere")
     kept = {name: source for name, source in place.sources.items() if name not in without}
-    chosen = place.outcomes
+    chosen = {
+        outcome: offer
+        for outcome, offer in place.outcomes.items()
+        if SHOWN_BY.get(outcome, CORE_SOURCES) & set(kept)
+    }
     if outcomes is not None:
         chosen = {outcome: place.outcomes[outcome] for outcome in outcomes}
     return Place.model_validate(
