@@ -44,6 +44,7 @@ check: setup ## format, lint, types, import rules, docs in step; changes nothing
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --config pyproject.toml
 	@$(BIN)/python -m contracts.reference --check
+	@$(BIN)/python -m contracts.mapping_reference --check
 	@$(BIN)/python -m features.reference --check
 	@$(BIN)/python -m pipelines.snapshot --check
 	@$(BIN)/dg check defs
@@ -52,6 +53,7 @@ fix: setup ## mend what can be mended by machine
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --quiet --fix .
 	@$(BIN)/python -m contracts.reference --write
+	@$(BIN)/python -m contracts.mapping_reference --write
 	@$(BIN)/python -m features.reference --write
 	@$(BIN)/python -m pipelines.snapshot --write
 
