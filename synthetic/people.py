@@ -18,6 +18,10 @@ YEAR = 365.25
 _KIDS = {2: (0.50, 0.37, 0.10, 0.03), 6: (0.60, 0.28, 0.09, 0.03), 9: (0.38, 0.32, 0.18, 0.12)}
 _AGE_LOW, _AGE_SPAN = np.array([18, 25, 35, 50, 65]), np.array([7, 10, 15, 15, 33])
 PARTNER_JOINS_YEARLY = 0.03
+# Births for each family of two or more: what makes a share of second children one of births.
+SECOND_OF_BIRTHS = 3.0
+# Of everybody, for each of those who could bear a parent's name.
+OF_A_PARENTS_SEX = 7.5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,7 +145,7 @@ def _dependants(
     order = np.arange(len(owner)) - np.repeat(np.cumsum(kids) - kids, kids)
     oldest = np.minimum(18.0, age[owner] - 17.5)
     child_age = oldest * streams.each("child:age", owner, order) ** 0.9
-    twin = (order == 1) & (streams.each("twins", owner) < faults.twins)
+    twin = (order == 1) & (streams.each("twins", owner) < SECOND_OF_BIRTHS * faults.twins)
     sibling = oldest * streams.each("child:age", owner, order - 1) ** 0.9
     child_age = np.where(twin, sibling, child_age)
     everyone = np.zeros(households.n)
@@ -283,7 +287,7 @@ def _same_name(
     head = by_household[joined["household"]]
     ids = np.arange(len(first))
     same = np.isin(joined["role"], (CHILD, GROWN)) & (head >= 0) & (male == male[head])
-    same &= streams.each("same:name", ids) < 4 * faults.same_full_name
+    same &= streams.each("same:name", ids) < OF_A_PARENTS_SEX * faults.same_full_name
     first[same] = first[head[same]]
 
 

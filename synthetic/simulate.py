@@ -16,10 +16,19 @@ from contracts import fingerprint
 from contracts.errors import SettingsError
 from contracts.months import month_end
 from contracts.place import Place
+from contracts.tables import TABLES
 from contracts.workspace import Workspace
 from synthetic.build import build_world
 from synthetic.deliveries import Sent, deliver
+from synthetic.injections import Preset, chosen_preset
+from synthetic.issuing import Issuer
 from synthetic.marginals import Marginal, measure
+from synthetic.planted import (
+    note_households,
+    note_people,
+    second_accounts,
+    without_silent_landlords,
+)
 from synthetic.records.addresses import area_lookup, gazetteer
 from synthetic.records.base import Context, person_stays, sorted_members
 from synthetic.records.claims import uc_claims
@@ -29,11 +38,12 @@ from synthetic.records.hclic import hclic_tables
 from synthetic.records.hospital import attendance_rows, referral_rows
 from synthetic.records.parties import discount_rows, party_rows
 from synthetic.records.recovery import missed_instalments, recovery_rows
+from synthetic.records.rent import tenancies
 from synthetic.records.rent_money import rent_tables
 from synthetic.records.support import cts_rows, shbe_tables
 from synthetic.records.uc import uc_tables
 from synthetic.records.welfare import welfare_tables
-from synthetic.settings import Preset, Switches, chosen_preset, chosen_size
+from synthetic.settings import Switches, chosen_size
 from synthetic.truth import FOLDER, seal
 from synthetic.world import World
 
@@ -53,7 +63,7 @@ def context_of(world: World, preset: Preset, key: bytes) -> Context:
         spells=world.homes.spells(),
         members=sorted_members(world.homes.memberships()),
         changes=world.homes.changes(),
-        faults=preset.faults,
+        faults=preset.records_faults(),
         key=key,
     )
 
@@ -71,14 +81,18 @@ def records(
     frames["ctax_discount"] = discount_rows(context, book)
     frames["ctax_recovery"] = recovery_rows(context, book, missed)
     frames["ctax_cts"] = cts_rows(context, book, claims)
+    frames = second_accounts(context, book, frames)
     progress("recording rent, homelessness, awards and benefits")
-    frames |= rent_tables(context) | hclic_tables(context) | welfare_tables(context)
+    frames |= without_silent_landlords(context, tenancies(context), rent_tables(context))
+    frames |= hclic_tables(context) | welfare_tables(context)
     frames |= uc_tables(context, claims) | shbe_tables(context)
     progress("recording health")
     frames["gp_patient"] = patient_rows(context, person_stays(context))
     frames |= clinical_tables(context)
     frames["mh_referral"] = referral_rows(context)
     frames["ae_attendance"] = attendance_rows(context)
+    note_people(context)
+    note_households(context)
     return {name: frame for name, frame in frames.items() if name in place.tables}
 
 
@@ -137,6 +151,8 @@ def simulate(
     last_month: date = date(2026, 10, 31),
     progress: Callable[[str], None] | None = None,
     switches: Switches | None = None,
+    inject: Mapping[str, float] | None = None,
+    no_fault: tuple[str, ...] = (),
 ) -> SimulationReport:
     """Make an invented place: its deliveries, the sender's key, and the sealed truth.
 
@@ -144,12 +160,14 @@ def simulate(
         place: The place whose sources, names and codes are used.
         workspace: Where the files go; earlier deliveries there are replaced.
         size: A name in :data:`settings.SIZES`.
-        preset: A name in :data:`settings.PRESETS`.
+        preset: A name in :data:`injections.PRESETS`.
         seed: Every random number comes from it.
         months: Months of history, where not the size's own.
         last_month: Any day of the last month.
         progress: Told what is being done.
         switches: Planted unfairness and breaks, in place of the preset's own.
+        inject: Planted differences by their names in :data:`injections.INJECTIONS`, with strengths.
+        no_fault: Faults, F01 to F24, that no record is to have.
 
     Raises:
         SettingsError: If the size, preset, months or switches cannot be used, or if the place is
@@ -161,7 +179,7 @@ def simulate(
             next_step="Simulate only for a place with invented = true in its settings.",
         )
     tell = progress or log.info
-    chosen, kind = chosen_size(size, months), chosen_preset(preset)
+    chosen, kind = chosen_size(size, months), chosen_preset(preset, inject, no_fault)
     kind = kind if switches is None else replace(kind, switches=switches)
     last = month_end(last_month)
     tell("walking households through their months")
@@ -169,14 +187,15 @@ def simulate(
     world = build_world(seed=seed, size=chosen, preset=kind, neighbourhoods=count, last_month=last)
     context = context_of(world, kind, pseudonym_key(seed))
     frames = records(context, place, tell)
-    sent = _delivered(place, workspace, context, frames, last=last, tell=tell)
     marginals = measure(context, frames)
+    sent = _delivered(place, workspace, context, frames, last=last, tell=tell)
     settings: dict[str, Any] = {"place": place.name, "size": size, "preset": preset, "seed": seed}
+    planted = {"inject": dict(inject or {}), "no_fault": list(no_fault)}
     sealed = seal(
         workspace.home / FOLDER,
         context,
         futures=chosen.futures,
-        settings=settings | {"months": chosen.months, "last_month": last.isoformat()},
+        settings=settings | planted | {"months": chosen.months, "last_month": last.isoformat()},
         marginals=marginals,
         progress=tell,
     )
@@ -203,10 +222,11 @@ def _delivered(
 ) -> list[Sent]:
     _clear(workspace)
     (workspace.keys / KEY_NAME).write_bytes(context.key)
+    issuer = Issuer(seed=context.streams.seed)
     return deliver(
         place,
         workspace.landing,
-        frames,
+        {name: issuer.frame(TABLES[name], rows) for name, rows in frames.items()},
         last_month=last,
         silent=context.switches.silent_source,
         progress=tell,

@@ -13,6 +13,7 @@ import polars as pl
 from contracts import fingerprint
 from synthetic.causes import FACTORS, OUTCOMES, PROCESSES
 from synthetic.counterfactual import potential
+from synthetic.issuing import Issuer
 from synthetic.marginals import Marginal
 from synthetic.oracle import cutoff_months, speak
 from synthetic.population import HOUSEHOLD_TYPES, TENURES
@@ -48,7 +49,17 @@ def _households(context: Context) -> pl.DataFrame:
             "first_tenure": np.array(TENURES)[h.tenure[rows]],
             "disability": h.disability[rows],
             "other_language": h.other_language[rows],
+            "migrant": h.migrant[rows],
+            "estate": context.world.areas.estate[h.area[rows]],
         }
+    )
+
+
+def _links(context: Context) -> pl.DataFrame:
+    """Person of every identity record, by the numbers that its source issued."""
+    issuer, links = Issuer(seed=context.streams.seed), pl.concat(context.links)
+    return links.with_columns(issuer.local_ids(links["local_id"]).alias("local_id")).sort(
+        "source", "local_id"
     )
 
 
@@ -137,7 +148,11 @@ def _oracle(world: World, futures: int) -> pl.DataFrame:
 def _tables(context: Context, futures: int) -> dict[str, Callable[[], pl.DataFrame]]:
     world = context.world
     return {
-        "links": lambda: pl.concat(context.links).sort("source", "local_id"),
+        "links": lambda: _links(context),
+        "faults": context.log.hits,
+        "fault_rates": context.log.rates,
+        "delays": context.log.delays,
+        "planted": context.log.planted,
         "households": lambda: _households(context),
         "residency": lambda: _residency(context),
         "factors": lambda: _factors(world),

@@ -9,6 +9,7 @@ from synthetic.dwellings import Dwellings
 from synthetic.events import AtRisk, EventBook, Events
 from synthetic.hazards import Calibration
 from synthetic.homes import Homes
+from synthetic.kinds import Kind
 from synthetic.latent import Latent
 from synthetic.offers import Offers
 from synthetic.people import People
@@ -31,6 +32,7 @@ class Stage:
     latent: Latent
     calibration: Calibration
     switches: Switches
+    kind: Kind
 
     def book(self, offers: Offers | None = None) -> EventBook:
         """An empty book of events for this stage."""

@@ -13,6 +13,7 @@ import polars as pl
 
 from contracts.columns import Column, Kind
 from contracts.tables import TABLES
+from synthetic.faultlog import FaultLog
 from synthetic.paths import NONE
 from synthetic.settings import Faults, Switches
 from synthetic.stays import OPEN, Changes, Memberships, PersonStays, Spells
@@ -34,6 +35,7 @@ class Context:
         faults: Shares of faults.
         key: The sender's key for pseudonyms.
         links: Truth of every identity record, filled by the builders.
+        log: Truth of every fault and of what was planted, filled by the builders.
     """
 
     world: World
@@ -43,6 +45,7 @@ class Context:
     faults: Faults
     key: bytes
     links: list[pl.DataFrame] = field(default_factory=list)
+    log: FaultLog = field(default_factory=FaultLog)
 
     @property
     def streams(self) -> Streams:
@@ -80,8 +83,10 @@ class Context:
 
 def lag(context: Context, name: str, median: float, sigma: float, *ids: Any) -> Ints:
     """Days from an event until its source system knew it, at least one."""
-    days = context.streams.lognormal_days(f"lag:{name}", median, sigma, *ids)
-    return np.maximum(days, 1)
+    usual = median * context.faults.late
+    days = np.maximum(context.streams.lognormal_days(f"lag:{name}", usual, sigma, *ids), 1)
+    context.log.late(name, days)
+    return days
 
 
 def present(members: Memberships, household: Ints, day: Ints) -> tuple[Ints, Ints]:

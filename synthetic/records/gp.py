@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from synthetic.causes import H
+from synthetic.faultlog import RECORD
 from synthetic.identity import unlinkable
 from synthetic.people import PARTNER, YEAR
 from synthetic.population import solved_intercept
@@ -19,19 +20,28 @@ from synthetic.records.base import (
     present,
     uprn_pseudonyms,
 )
+from synthetic.settings import GROUPS
 from synthetic.stays import OPEN, PersonStays
 from synthetic.streams import Flags, Floats, Ints, Strings
 
 OPTED_OUT = 0.055
 HEALTH_LAG = 45
 PRACTICES = 10
-SILENT_PRACTICE = 7
+# Which practices fall silent first, of the ten.
+SILENT_FIRST = (7, 2, 5, 0, 8, 3, 6, 1, 9, 4)
 _LETTERS = ("AAAAAAAAAAABCC", "HHHJJJKKLR", "MMNNNP", "DEFG", "S")
 
 
 def shared(context: Context, person: Ints) -> Flags:
     """Whether the sender shares a person's health records: opt-outs are taken away before."""
-    return context.streams.each("ndoo", person) >= OPTED_OUT
+    people, switches = context.world.people, context.switches
+    group = np.isin(people.group[person], [GROUPS.index(name) for name in switches.group])
+    u = context.streams.each("ndoo", person)
+    out = u < OPTED_OUT * (1 + switches.more_opt_outs * group)
+    if switches.more_opt_outs:
+        extra = out & (u >= OPTED_OUT)
+        context.log.plant("B6", people.household[person], extra, person)
+    return np.asarray(~out, dtype=bool)
 
 
 def nhs_pids(context: Context, person: Ints) -> Strings:
@@ -59,7 +69,11 @@ def _registered(context: Context, stays: PersonStays) -> tuple[PersonStays, Ints
     age = (stays.starts - world.people.dob[stays.person]) / YEAR
     young = (age >= 20) & (age < 35)
     stale = np.where(young, faults.stale_gp_young, faults.stale_gp) * 1.6
-    heard = first | (streams.each("gp:stale", stays.person, stays.starts) >= stale)
+    kept_old = ~first & (streams.each("gp:stale", stays.person, stays.starts) < stale)
+    log, stay = context.log, np.arange(len(first))
+    log.note("F15", "gp, ages 20 to 34", stay, kept_old & young, ~first & young, what=RECORD)
+    log.note("F15", "gp", stay, kept_old & ~young, ~first & ~young, what=RECORD)
+    heard = ~kept_old
     heard &= shared(context, stays.person)
     kept = PersonStays(**{name: getattr(stays, name)[heard] for name in stays.__dataclass_fields__})
     area = world.dwellings.area[kept.dwelling]
@@ -85,7 +99,9 @@ def patient_rows(context: Context, stays: PersonStays) -> pl.DataFrame:
     puprn = uprn_pseudonyms(context.key, world.dwellings.uprn[kept.dwelling])
     dob = world.people.dob[kept.person].astype("datetime64[D]").astype("datetime64[M]")
     month = dob.astype(np.int64)
-    silent = context.faults.silent_practice & (practice == SILENT_PRACTICE)
+    silent = np.isin(practice, SILENT_FIRST[: context.switches.silent_practices])
+    if context.switches.silent_practices:
+        context.log.plant("B5", kept.household, silent, kept.person)
     columns = {
         "nhs_pid": nhs_pids(context, kept.person),
         "practice_ods": np.array([f"N8{p:02d}01" for p in range(PRACTICES)], dtype=object)[
@@ -172,7 +188,12 @@ def _patients(context: Context) -> Ints:
 def _long_standing(context: Context, person: Ints) -> dict[str, Ints]:
     """Persons with each condition from before the first day."""
     world = context.world
-    burden = world.households.factors[world.people.household[person], H]
+    household = world.people.household[person]
+    burden = world.households.factors[household, H]
+    if context.switches.health_proxy:
+        disabled = world.households.disability[household]
+        burden = burden + context.switches.health_proxy * (disabled - disabled.mean())
+        context.log.plant("B4", household, disabled)
     old = (context.first_day - world.people.dob[person]) / YEAR
     out = {}
     for cluster, (share, slope) in _PREVALENCE.items():

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from synthetic import paths
+from synthetic.faultlog import RECORD
 from synthetic.identity import seen
 from synthetic.people import CHILD, HEAD, PARTNER
 from synthetic.population import COUNCIL, PRS, RP, TA
@@ -52,6 +53,8 @@ def _approaches(context: Context) -> list[tuple[Ints, Ints, Ints, Flags, Ints]]:
     event = world.events["O1"].kept()
     twice = streams.each("hclic:twice", event.household, event.month)
     again = twice < context.faults.duplicate["hclic"]
+    number = np.arange(len(twice))
+    context.log.note("F16", "hclic", number, again, what=RECORD)
     parts = [
         (
             event.household[rows],

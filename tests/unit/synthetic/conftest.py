@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
@@ -11,8 +11,9 @@ import pytest
 
 from contracts.place import Place, load_place
 from synthetic.build import build_world
+from synthetic.injections import PRESETS
 from synthetic.records.base import Context
-from synthetic.settings import PRESETS, SIZES, Preset, Size, Switches
+from synthetic.settings import SIZES, Size, Switches
 from synthetic.simulate import context_of, pseudonym_key, records
 
 LAST = date(2026, 10, 31)
@@ -41,7 +42,7 @@ def make(northmere: Place) -> Callable[..., Made]:
     ) -> Made:
         kind = PRESETS[preset]
         if switches is not None:
-            kind = Preset(faults=kind.faults, switches=switches)
+            kind = replace(kind, switches=switches)
         world = build_world(seed=seed, size=size, preset=kind, neighbourhoods=4, last_month=LAST)
         context = context_of(world, kind, pseudonym_key(seed))
         return Made(context, records(context, northmere, lambda _: None))
