@@ -87,3 +87,15 @@ def test_an_unknown_place_lists_the_known_ones():
 def test_name_and_folder_agree(tmp_path: Path):
     with pytest.raises(SettingsError, match="calls itself 'northmere'"):
         load_place("elsewhere", _place(tmp_path, SETTINGS, "elsewhere"))
+
+
+def test_a_source_that_is_off_by_default_needs_a_reason(tmp_path: Path):
+    elect = '\n[sources.elect]\ncontroller = "c"\nagreement = "a"\nlawful_basis = "b"\n'
+    with pytest.raises(SettingsError, match=r"elect: off by default; say in on_because"):
+        load_place("northmere", _place(tmp_path, SETTINGS + elect))
+
+
+def test_special_category_data_needs_its_condition(tmp_path: Path):
+    bare = "\n".join(line for line in SETTINGS.splitlines() if "art9_condition" not in line)
+    with pytest.raises(SettingsError, match="special category data; say art9_condition"):
+        load_place("northmere", _place(tmp_path, bare))
