@@ -14,8 +14,9 @@ import polars as pl
 from contracts import fingerprint
 from contracts.columns import Kind, Table
 from contracts.manifest import MANIFEST_NAME, Manifest
+from contracts.mapping import TableMapping
 from contracts.months import add_months, month_end
-from contracts.place import Place, TableMapping
+from contracts.place import Place
 from contracts.tables import HEALTH_SOURCES, TABLES
 
 SCHEMA_VERSION = "1"
@@ -53,12 +54,17 @@ class Sent:
     sha256: str
 
 
+def _date_form(mapping: TableMapping, name: str) -> str:
+    first = mapping.formats(name)[0]
+    return first if "%" in first else "%Y-%m-%d"
+
+
 def _native_column(table: Table, name: str, mapping: TableMapping) -> pl.Expr:
     """One column as text in the place's own codes and date format."""
     column = table[name]
     value = pl.col(name)
     if column.kind is Kind.DATE:
-        value = value.dt.strftime(mapping.date_format or "%Y-%m-%d")
+        value = value.dt.strftime(_date_form(mapping, name))
     elif column.kind is Kind.TIMESTAMP:
         value = value.dt.strftime("%Y-%m-%dT%H:%M:%S")
     codes = mapping.codes.get(name)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import duckdb
 
-from contracts.asof import RAW
+from contracts.asof import ARRIVAL, RAW
 from contracts.columns import Table
 from contracts.errors import DataMissing
 from contracts.tables import TABLES
-
-_ARRIVAL = {"delivery_id": "VARCHAR", "row_number": "BIGINT"}
 
 BOOKS: dict[str, dict[str, str]] = {
     "delivery": {
@@ -21,6 +19,10 @@ BOOKS: dict[str, dict[str, str]] = {
         "extract_from": "DATE",
         "extract_to": "DATE",
         "controller": "VARCHAR",
+        "holder": "VARCHAR",
+        "coverage": "VARCHAR",
+        "dated_by_extract": "BOOLEAN",
+        "settled": "BOOLEAN",
         "sharing_agreement_ref": "VARCHAR",
         "purpose_code": "VARCHAR",
         "retain_until": "DATE",
@@ -51,7 +53,7 @@ BOOKS: dict[str, dict[str, str]] = {
 
 def loaded_columns(table: Table) -> dict[str, str]:
     """Columns of ``raw.<table>`` with their DuckDB types, in order."""
-    return {column.name: column.duckdb_type for column in table} | _ARRIVAL
+    return {column.name: column.duckdb_type for column in table} | ARRIVAL
 
 
 def ensure_raw(con: duckdb.DuckDBPyConnection) -> None:

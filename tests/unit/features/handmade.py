@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from contracts.asof import ARRIVAL
 from contracts.columns import DUCKDB_TYPES
 from contracts.place import CORE_SOURCES, SHOWN_BY, Outcome, Place, load_place
 from contracts.tables import TABLES
@@ -128,7 +129,7 @@ class Handmade:
         con.execute(f"CREATE SCHEMA {self.schema}")
         for table in TABLES.values():
             types = {column.name: DUCKDB_TYPES[column.kind] for column in table.columns}
-            types |= {"delivery_id": "VARCHAR", "row_number": "BIGINT"}
+            types |= ARRIVAL
             columns = ", ".join(f"{name} {kind}" for name, kind in types.items())
             con.execute(f"CREATE TABLE raw.{table.name} ({columns})")
             rows = [

@@ -7,7 +7,7 @@ import pytest
 
 from contracts.columns import Kind, Table, column
 from contracts.errors import SettingsError
-from contracts.place import TableMapping
+from contracts.mapping import TableMapping
 from contracts.tables import TABLES
 from linkage.ingest import load_delivery
 from linkage.ingest.results import rows_in_words
