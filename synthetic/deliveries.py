@@ -13,13 +13,13 @@ import polars as pl
 
 from contracts import fingerprint
 from contracts.columns import Kind, Table
+from contracts.holders import Holder
 from contracts.manifest import MANIFEST_NAME, Manifest
 from contracts.mapping import TableMapping
 from contracts.months import add_months, month_end
-from contracts.place import Place
 from contracts.tables import HEALTH_SOURCES, TABLES
+from synthetic.senders import CROSSWALK, Senders
 
-SCHEMA_VERSION = "1"
 RETAIN_UNTIL = date(2046, 12, 31)
 SYSTEMS: Mapping[str, str] = {
     "llpg": "gazetteer",
@@ -41,6 +41,7 @@ SYSTEMS: Mapping[str, str] = {
     "asb": "environment",
     "elect": "electors",
     "dwp_other": "benefit_notices",
+    "crosswalk": "reorganisation",
 }
 
 
@@ -94,77 +95,110 @@ def _delivered(
     return hashed.select(_native_column(table, name, mapping) for name in table.names)
 
 
-def _manifest(place: Place, table: Table, sent: Sent, first: date, last: date) -> Manifest:
-    source = place.sources[table.source]
+def _manifest(holder: Holder, table: Table, sent: Sent, first: date, last: date) -> Manifest:
     health = table.source in HEALTH_SOURCES
     return Manifest(
         table=table.name,
         file=f"{table.name}.csv",
-        schema_version=SCHEMA_VERSION,
+        schema_version=holder.schema_version,
         row_count=sent.rows,
         sha256=sent.sha256,
         extract_from=first,
         extract_to=last,
-        controller=source.controller,
-        sharing_agreement_ref=source.agreement,
-        purpose_code=source.purpose,
-        lawful_basis=source.lawful_basis,
-        art9_condition=source.art9_condition,
+        controller=holder.controller,
+        sharing_agreement_ref=holder.agreement,
+        purpose_code=holder.purpose,
+        lawful_basis=holder.lawful_basis,
+        art9_condition=holder.art9_condition,
         retain_until=RETAIN_UNTIL,
         ndoo_applied_date=last if health else None,
     )
 
 
 def _write(
-    place: Place, landing: Path, table: Table, frame: pl.DataFrame, *, first: date, last: date
+    holder: Holder, landing: Path, table: Table, frame: pl.DataFrame, *, first: date, last: date
 ) -> Sent:
-    folder = landing / f"{table.name}-{last.isoformat()}"
+    of = f"-{holder.code}" if holder.code else ""
+    folder = landing / f"{table.name}{of}-{last.isoformat()}"
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{table.name}.csv"
-    native = _delivered(table, frame, place.mapping(table.name), last)
+    mapping = holder.mapping(table.name, holder.schema_version) or TableMapping()
+    native = _delivered(table, frame, mapping, last)
     native.write_csv(path, float_precision=2)
     sent = Sent(
         folder=folder.name, table=table.name, rows=native.height, sha256=fingerprint.of_file(path)
     )
-    manifest = _manifest(place, table, sent, first, last)
+    manifest = _manifest(holder, table, sent, first, last)
     content = json.dumps(manifest.model_dump(mode="json"), indent=2, sort_keys=True)
     (folder / MANIFEST_NAME).write_text(content + "\n", encoding="utf-8")
     return sent
 
 
 def deliver(
-    place: Place,
+    senders: Senders,
     landing: Path,
     frames: Mapping[str, pl.DataFrame],
     *,
     last_month: date,
-    silent: str | None,
     progress: Callable[[str], None],
 ) -> list[Sent]:
-    """Write the history up to the month before, then the last month's own delivery.
+    """Write each controller's history up to the month before, then the last month's own delivery.
 
     Args:
-        place: Whose names, codes and agreements to use.
+        senders: Whose names, codes and agreements to use, and who sends what.
         landing: Folder of deliveries.
         frames: Every table's rows with ``recorded_date``.
         last_month: Last day of the simulated months.
-        silent: A source that sends nothing in the last month.
         progress: Told what is being written.
     """
     last = month_end(last_month)
-    before = add_months(last, -1)
     sent = []
-    for name in place.tables:
-        if name not in frames:
-            continue
-        table, frame = TABLES[name], frames[name]
-        progress(f"writing {name}: {frame.height:,} rows")
-        history = frame.filter(pl.col("recorded_date") <= before)
-        first = history["recorded_date"].min()
+    written = [name for name in senders.place.tables if name in frames]
+    for name in written:
+        progress(f"writing {name}: {frames[name].height:,} rows")
+        for holder, rows in senders.split(TABLES[name], _renamed(senders, name, frames[name])):
+            sent += _history_and_month(senders, holder, landing, TABLES[name], rows=rows, last=last)
+    if CROSSWALK in senders.place.tables:
+        rows, (holder,) = senders.crosswalk(), senders.place.sources["crosswalk"].holders.values()
+        sent += _history_and_month(
+            senders, holder, landing, TABLES[CROSSWALK], rows=rows, last=last
+        )
+    return sent
+
+
+def _renamed(senders: Senders, name: str, rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with a code that their source calls something else from a month on."""
+    switches, months = senders.context.switches, senders.context.months
+    if switches.renamed is None or switches.renamed[0] != name:
+        return rows
+    _, column, old, new = switches.renamed
+    day = int(months[min(switches.macro_month, len(months) - 1)])
+    later = pl.col("recorded_date").cast(pl.Int32) >= day
+    renamed = pl.when(later & (pl.col(column) == old)).then(pl.lit(new)).otherwise(pl.col(column))
+    return rows.with_columns(renamed.alias(column))
+
+
+def _history_and_month(
+    senders: Senders, holder: Holder, landing: Path, table: Table, *, rows: pl.DataFrame, last: date
+) -> list[Sent]:
+    """A controller's deliveries of a table: what it knew before the last month, and that month.
+
+    One that takes over has no history before it began, and one that has gone sends nothing new.
+    """
+    before = add_months(last, -1)
+    known = pl.col("recorded_date")
+    history, newest = (
+        rows.filter(known <= before),
+        rows.filter(known.is_between(before, last, closed="right")),
+    )
+    gone = senders.successor(table.source) not in (None, holder.code)
+    sent = []
+    if history.height or not gone:
+        first, latest = history["recorded_date"].min(), history["recorded_date"].max()
         begins = first if isinstance(first, date) else before
-        sent.append(_write(place, landing, table, history, first=begins, last=before))
-        if table.source == silent:
-            continue
-        newest = frame.filter(pl.col("recorded_date").is_between(before, last, closed="right"))
-        sent.append(_write(place, landing, table, newest, first=before + timedelta(1), last=last))
+        ends = latest if gone and isinstance(latest, date) else before
+        sent.append(_write(holder, landing, table, history, first=begins, last=ends))
+    if not gone and table.source != senders.context.switches.silent_source:
+        start = before + timedelta(1)
+        sent.append(_write(holder, landing, table, newest, first=start, last=last))
     return sent

@@ -18,7 +18,7 @@ import polars as pl
 from contracts.columns import Kind, Table
 from synthetic.streams import Ints, Streams
 
-REFERENCE = re.compile(r"([A-Z]{2})(\d{5,10})")
+REFERENCE = re.compile(r"([A-Z]{1,3})(\d{5,10})")
 _ROUNDS = 4
 
 
@@ -68,7 +68,9 @@ class Issuer:
                 groups.setdefault((match[1], len(match[2])), []).append(row)
         out = list(references)
         for (prefix, digits), rows in groups.items():
-            numbers = np.array([int(references[row][2:]) for row in rows], dtype=np.int64)
+            numbers = np.array(
+                [int(references[row][len(prefix) :]) for row in rows], dtype=np.int64
+            )
             own = permuted(self.seed, f"{self.holder}:{prefix}", numbers, digits)
             for row, number in zip(rows, own.tolist(), strict=True):
                 out[row] = f"{prefix}{number:0{digits}d}"

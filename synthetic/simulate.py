@@ -16,12 +16,10 @@ from contracts import fingerprint
 from contracts.errors import SettingsError
 from contracts.months import month_end
 from contracts.place import Place
-from contracts.tables import TABLES
 from contracts.workspace import Workspace
 from synthetic.build import build_world
 from synthetic.deliveries import Sent, deliver
 from synthetic.injections import Preset, chosen_preset
-from synthetic.issuing import Issuer
 from synthetic.marginals import Marginal, measure
 from synthetic.planted import (
     note_households,
@@ -43,6 +41,7 @@ from synthetic.records.rent_money import rent_tables
 from synthetic.records.support import cts_rows, shbe_tables
 from synthetic.records.uc import uc_tables
 from synthetic.records.welfare import welfare_tables
+from synthetic.senders import Senders
 from synthetic.settings import Switches, chosen_size
 from synthetic.truth import FOLDER, seal
 from synthetic.world import World
@@ -188,12 +187,13 @@ def simulate(
     context = context_of(world, kind, pseudonym_key(seed))
     frames = records(context, place, tell)
     marginals = measure(context, frames)
-    sent = _delivered(place, workspace, context, frames, last=last, tell=tell)
+    senders = Senders(context=context, place=place)
+    sent = _delivered(workspace, senders, frames, last=last, tell=tell)
     settings: dict[str, Any] = {"place": place.name, "size": size, "preset": preset, "seed": seed}
     planted = {"inject": dict(inject or {}), "no_fault": list(no_fault)}
     sealed = seal(
         workspace.home / FOLDER,
-        context,
+        senders,
         futures=chosen.futures,
         settings=settings | planted | {"months": chosen.months, "last_month": last.isoformat()},
         marginals=marginals,
@@ -212,25 +212,16 @@ def simulate(
 
 
 def _delivered(
-    place: Place,
     workspace: Workspace,
-    context: Context,
+    senders: Senders,
     frames: Mapping[str, pl.DataFrame],
     *,
     last: date,
     tell: Callable[[str], None],
 ) -> list[Sent]:
     _clear(workspace)
-    (workspace.keys / KEY_NAME).write_bytes(context.key)
-    issuer = Issuer(seed=context.streams.seed)
-    return deliver(
-        place,
-        workspace.landing,
-        {name: issuer.frame(TABLES[name], rows) for name, rows in frames.items()},
-        last_month=last,
-        silent=context.switches.silent_source,
-        progress=tell,
-    )
+    (workspace.keys / KEY_NAME).write_bytes(senders.context.key)
+    return deliver(senders, workspace.landing, frames, last_month=last, progress=tell)
 
 
 def _rows(sent: list[Sent]) -> dict[str, int]:

@@ -13,11 +13,11 @@ import polars as pl
 from contracts import fingerprint
 from synthetic.causes import FACTORS, OUTCOMES, PROCESSES
 from synthetic.counterfactual import potential
-from synthetic.issuing import Issuer
 from synthetic.marginals import Marginal
 from synthetic.oracle import cutoff_months, speak
 from synthetic.population import HOUSEHOLD_TYPES, TENURES
 from synthetic.records.base import Context, person_stays
+from synthetic.senders import Senders
 from synthetic.settings import GROUPS
 from synthetic.streams import Ints
 from synthetic.world import World
@@ -52,14 +52,6 @@ def _households(context: Context) -> pl.DataFrame:
             "migrant": h.migrant[rows],
             "estate": context.world.areas.estate[h.area[rows]],
         }
-    )
-
-
-def _links(context: Context) -> pl.DataFrame:
-    """Person of every identity record, by the numbers that its source issued."""
-    issuer, links = Issuer(seed=context.streams.seed), pl.concat(context.links)
-    return links.with_columns(issuer.local_ids(links["local_id"]).alias("local_id")).sort(
-        "source", "local_id"
     )
 
 
@@ -145,10 +137,11 @@ def _oracle(world: World, futures: int) -> pl.DataFrame:
     return base.sort("month", "household")
 
 
-def _tables(context: Context, futures: int) -> dict[str, Callable[[], pl.DataFrame]]:
+def _tables(senders: Senders, futures: int) -> dict[str, Callable[[], pl.DataFrame]]:
+    context = senders.context
     world = context.world
     return {
-        "links": lambda: _links(context),
+        "links": lambda: senders.links(pl.concat(context.links)),
         "faults": context.log.hits,
         "fault_rates": context.log.rates,
         "delays": context.log.delays,
@@ -165,7 +158,7 @@ def _tables(context: Context, futures: int) -> dict[str, Callable[[], pl.DataFra
 
 def seal(
     folder: Path,
-    context: Context,
+    senders: Senders,
     *,
     futures: int,
     settings: Mapping[str, object],
@@ -176,7 +169,7 @@ def seal(
 
     Args:
         folder: Where it goes; made where missing.
-        context: The world and the links that the record builders noted.
+        senders: The world, the links that the record builders noted, and who issued what.
         futures: Futures for each household and cutoff of the oracle.
         settings: Size, preset, seed and the like, for ``run.json``.
         marginals: What the place was meant to look like, and what it looks like.
@@ -187,13 +180,13 @@ def seal(
     """
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
-    for name, table in _tables(context, futures).items():
+    for name, table in _tables(senders, futures).items():
         progress(f"sealing {name}")
         path = folder / f"{name}.parquet"
         table().write_parquet(path, compression="zstd", statistics=False)
         paths.append(path)
     run = dict(settings) | {
-        "switches": asdict(context.switches),
+        "switches": asdict(senders.context.switches),
         "rates": {name: PROCESSES[name].rate for name in OUTCOMES},
         "marginals": [marginal.to_json() for marginal in marginals],
     }
