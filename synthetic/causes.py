@@ -56,7 +56,7 @@ SHOCKS: Mapping[str, Shock] = MappingProxyType(
         "breakup": Shock(yearly=0.025, kicks={S: 1.2, K: 0.6, F: 0.5, H: 0.3}),
         "illness": Shock(yearly=0.04, kicks={H: 1.3, F: 0.4}),
         "rent_shock": Shock(yearly=0.07, kicks={S: 1.4, F: 0.3}, to="private"),
-        "baby": Shock(yearly=0.025, kicks={K: 1.0, F: 0.4}, to="under50"),
+        "baby": Shock(yearly=0.056, kicks={K: 1.0, F: 0.4}, to="under50"),
         "bereave": Shock(yearly=0.02, kicks={H: 0.9, K: 0.3}),
         "ben_error": Shock(yearly=0.03, kicks={F: 1.2, S: 0.3}, to="uc", macro=True),
         "support": Shock(yearly=0.03, kicks={F: -0.8, S: -0.6}),
@@ -95,13 +95,13 @@ PROCESSES: Mapping[str, Process] = MappingProxyType(
         "missed": Process(odds=(2.4, 1.3, 1.2, 1.1, 0.6), rate=0.055, gradient="arrears"),
         "arrears": Process(odds=(2.3, 1.6, 1.2, 1.1, 0.6), rate=0.10, to="social"),
         "deduction": Process(odds=(1.9, 1.2, 1.1, 1.1, 0.8), rate=0.030, to="uc"),
-        "sanction": Process(odds=(1.3, 1.3, 1.4, 1.3, 0.7), rate=0.0105, to="uc"),
+        "sanction": Process(odds=(1.3, 1.3, 1.4, 1.3, 0.7), rate=0.0085, to="uc"),
         "hardship": Process(
             odds=(1.8, 1.4, 1.2, 1.3, 0.9), rate=0.006, contact=1.6, recorded=0.85, gradient="uc"
         ),
         "emergency": Process(
             odds=(1.1, 1.2, 1.6, 1.1, 0.9),
-            rate=0.088,
+            rate=0.084,
             contact=1.1,
             recorded=0.98,
             gradient="emergency",

@@ -185,7 +185,7 @@ def _history_and_month(
 
     One that takes over has no history before it began, and one that has gone sends nothing new.
     """
-    before = add_months(last, -1)
+    before = last if senders.at_once else add_months(last, -1)
     known = pl.col("recorded_date")
     history, newest = (
         rows.filter(known <= before),
@@ -198,7 +198,7 @@ def _history_and_month(
         begins = first if isinstance(first, date) else before
         ends = latest if gone and isinstance(latest, date) else before
         sent.append(_write(holder, landing, table, history, first=begins, last=ends))
-    if not gone and table.source != senders.context.switches.silent_source:
+    if not gone and before < last and table.source != senders.context.switches.silent_source:
         start = before + timedelta(1)
         sent.append(_write(holder, landing, table, newest, first=start, last=last))
     return sent

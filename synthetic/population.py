@@ -162,7 +162,7 @@ def _draw_group(streams: Streams, areas: Areas, area: Ints, kind: Kind) -> Ints:
 
 
 def _draw_tenure(streams: Streams, d: Floats, group: Ints, age: Ints, kind: Kind) -> Ints:
-    social = 0.75 * d + 0.9 * (group == 2) + 0.5 * (group == 3) + 0.4 * (group == 4)
+    social = 0.75 * d + 1.5 * (group == 2) + 0.95 * (group == 3) + 0.75 * (group == 4)
     social -= 0.1 * (age >= 3)
     private = 0.1 * d + np.array([1.9, 1.3, 0.3, -0.6, -1.3])[age]
     eta = np.stack([np.zeros(len(d)), social, private], axis=1)
@@ -170,6 +170,14 @@ def _draw_tenure(streams: Streams, d: Floats, group: Ints, age: Ints, kind: Kind
     broad = _pick(streams.at("tenure").random(len(d)), _fitted_shares(eta, shares))
     council = streams.at("landlord").random(len(d)) < kind.tenure[1] / kind.social
     return np.where(broad == 0, OWNER, np.where(broad == 2, PRS, np.where(council, COUNCIL, RP)))
+
+
+def _in_temporary_homes(streams: Streams, tenure: Ints, initial: int, kind: Kind) -> Ints:
+    """Some private tenants were placed in temporary homes before the first day."""
+    tenants = (tenure == PRS) & (np.arange(len(tenure)) < initial)
+    share = kind.temporary / 1000 * initial / max(int(tenants.sum()), 1)
+    placed = tenants & (streams.at("temporary").random(len(tenure)) < share)
+    return np.where(placed, TA, tenure)
 
 
 def household_type_table() -> Floats:
@@ -186,9 +194,9 @@ def _draw_factors(streams: Streams, households: dict[str, Any], shift: Floats) -
     root = np.linalg.cholesky(CORRELATION)
     z = streams.at("static").standard_normal((n, 5)) @ root.T
     h = households
-    z[:, 0] += 0.30 * h["d"] + 0.25 * h["social"] + 0.15 * h["private"]
+    z[:, 0] += 0.45 * h["d"] + 0.25 * h["social"] + 0.15 * h["private"]
     z[:, 0] += 0.30 * h["uc"] + 0.25 * h["lone"]
-    z[:, 1] += 0.25 * h["d"] + 0.15 * h["social"] + 0.45 * h["private"] - 0.20 * h["old"]
+    z[:, 1] += 0.30 * h["d"] + 0.15 * h["social"] + 0.45 * h["private"] - 0.20 * h["old"]
     z[:, 2] += 0.20 * h["d"] + 0.55 * h["disability"] + 0.15 * h["old"]
     z[:, 3] += 0.70 * h["kids"] + 0.20 * h["lone"] - 0.20 * h["old"]
     z[:, 4] += -0.20 * h["d"] - 0.20 * h["lone"] - 0.15 * h["private"]
@@ -207,7 +215,8 @@ def _draw_flags(
     old = age == 4
     eta = 0.35 * d + 0.9 * old + 0.45 * (age == 3) + 0.6 * social
     disability = streams.at("disability").random(n) < expit(solved_intercept(eta, 0.32) + eta)
-    eta = 0.75 * d + 1.3 * social + 0.6 * private + 0.8 * lone + 0.5 * disability - 3.0 * old
+    eta = 0.65 * d + 1.6 * social + 1.0 * private + 0.8 * lone + 0.7 * kids
+    eta = eta + 0.7 * disability - 3.0 * old
     uc = streams.at("uc").random(n) < expit(solved_intercept(eta, uc_ever) + eta)
     flags = {"d": d, "social": social, "private": private, "uc": uc, "lone": lone}
     return flags | {"old": old, "disability": disability, "kids": kids}
@@ -243,6 +252,7 @@ def draw_households(
     kind = _pick(streams.at("kind").random(n), household_type_table()[age])
     spare = np.arange(n) >= initial + len(arrivals)
     tenure = np.where(spare, PRS, tenure)
+    tenure = _in_temporary_homes(streams, tenure, initial, kind_of_place)
     kind = np.where(spare, 1, kind)
     flags = _draw_flags(
         streams,

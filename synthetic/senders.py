@@ -35,10 +35,12 @@ class Senders:
     Attributes:
         context: The world and what was noted of it.
         place: Whose controllers to use.
+        at_once: Whether everything comes in one delivery, the last month in it.
     """
 
     context: Context
     place: Place
+    at_once: bool = False
     _districts: dict[str, pl.DataFrame] = field(default_factory=dict)
     _former: dict[tuple[str, str, str], list[pl.Series]] = field(default_factory=dict)
 

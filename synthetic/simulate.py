@@ -152,6 +152,7 @@ def simulate(
     switches: Switches | None = None,
     inject: Mapping[str, float] | None = None,
     no_fault: tuple[str, ...] = (),
+    at_once: bool = False,
 ) -> SimulationReport:
     """Make an invented place: its deliveries, the sender's key, and the sealed truth.
 
@@ -167,6 +168,7 @@ def simulate(
         switches: Planted unfairness and breaks, in place of the preset's own.
         inject: Planted differences by their names in :data:`injections.INJECTIONS`, with strengths.
         no_fault: Faults, F01 to F24, that no record is to have.
+        at_once: True for one delivery of each table from each controller, the last month in it.
 
     Raises:
         SettingsError: If the size, preset, months or switches cannot be used, or if the place is
@@ -187,7 +189,7 @@ def simulate(
     context = context_of(world, kind, pseudonym_key(seed))
     frames = records(context, place, tell)
     marginals = measure(context, frames)
-    senders = Senders(context=context, place=place)
+    senders = Senders(context=context, place=place, at_once=at_once)
     sent = _delivered(workspace, senders, frames, last=last, tell=tell)
     settings: dict[str, Any] = {"place": place.name, "size": size, "preset": preset, "seed": seed}
     planted = {"inject": dict(inject or {}), "no_fault": list(no_fault)}

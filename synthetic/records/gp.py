@@ -167,14 +167,17 @@ def _ethnic16(context: Context, person: Ints) -> Strings:
 # ---- conditions and medication ------------------------------------------------------------------
 
 _PREVALENCE = {
-    "DEPR": (0.098, 0.9),
+    "DEPR": (0.108, 0.9),
     "ANXIETY": (0.07, 0.7),
-    "SMI": (0.010, 1.1),
+    "SMI": (0.0125, 1.1),
     "COPD": (0.021, 0.5),
     "DM": (0.072, 0.3),
     "CHRONIC_PAIN": (0.06, 0.7),
     "SUBST_MISUSE": (0.009, 0.9),
 }
+
+
+_GRADIENTS = {"DEPR": "depression", "SMI": "smi"}
 
 
 def _patients(context: Context) -> Ints:
@@ -199,7 +202,8 @@ def _long_standing(context: Context, person: Ints) -> dict[str, Ints]:
     for cluster, (share, slope) in _PREVALENCE.items():
         eta = slope * burden
         eta = eta + (0.03 * (old - 45) if cluster in ("COPD", "DM") else 0.0)
-        a = solved_intercept(eta, share)
+        more = _GRADIENTS.get(cluster)
+        a = solved_intercept(eta, share * (world.kind.scaled(more) if more else 1.0))
         p = 1 / (1 + np.exp(-(a + eta)))
         has = (context.streams.each(f"gp:{cluster}", person) < p) & (old > 17)
         out[cluster] = person[has]
@@ -275,7 +279,7 @@ def _medication_rows(
     month = np.searchsorted(context.months, when, side="right") - 1
     sleeps = (u >= 0.9) | (u < 0.03)
     depressed = before["DEPR"]
-    long = depressed[streams.each("rx:long", depressed) < 0.75]
+    long = depressed[streams.each("rx:long", depressed) < 0.84]
     nights = before["ANXIETY"][streams.each("rx:night", before["ANXIETY"]) < 0.2]
     parts = [
         (long, np.zeros(len(long), dtype=np.int64), "0403", 60.0),

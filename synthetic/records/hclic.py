@@ -65,6 +65,16 @@ def _approaches(context: Context) -> list[tuple[Ints, Ints, Ints, Flags, Ints]]:
         )
         for copy, rows in enumerate((np.ones(len(again), dtype=bool), again))
     ]
+    guests, since = _placed_before(context)
+    parts.append(
+        (
+            guests,
+            np.full(len(guests), -1),
+            since - 60,
+            np.ones(len(guests), dtype=bool),
+            np.zeros(len(guests), dtype=np.int64),
+        )
+    )
     notice = world.events["notice"].kept()
     asks = streams.each("hclic:advice", notice.household, notice.month) < 0.22
     parts.append(
@@ -77,6 +87,15 @@ def _approaches(context: Context) -> list[tuple[Ints, Ints, Ints, Flags, Ints]]:
         )
     )
     return parts
+
+
+def _placed_before(context: Context) -> tuple[Ints, Ints]:
+    """Households that were in a temporary home on the first day, and since when."""
+    spells, homes = context.spells, context.world.dwellings
+    rows = np.flatnonzero(
+        (homes.tenure[spells.dwelling] == TA) & (spells.starts < context.first_day)
+    )
+    return spells.household[rows], spells.starts[rows]
 
 
 def cases(context: Context) -> Cases:
@@ -131,13 +150,20 @@ def _reasons(context: Context, book: Cases) -> Strings:
         ],
         dtype=object,
     )
-    private = np.array([0.15, 0.52, 0.05, 0.10, 0.07, 0.0, 0.03, 0.08])
-    social = np.array([0.22, 0.0, 0.0, 0.20, 0.13, 0.26, 0.06, 0.13])
-    owner = np.array([0.42, 0.0, 0.02, 0.20, 0.18, 0.0, 0.04, 0.14])
+    private = np.array([0.075, 0.145, 0.02, 0.08, 0.05, 0.0, 0.02, 0.05])
+    social = np.array([0.25, 0.0, 0.0, 0.20, 0.13, 0.16, 0.06, 0.20])
+    owner = np.array([0.40, 0.0, 0.02, 0.22, 0.20, 0.0, 0.04, 0.12])
     ids = (book.household, book.month)
+    # A notice to leave comes with eight weeks' warning: prevention, far more often than relief.
+    warned = private.copy()
+    warned[1] = 2.5
     pick = np.where(
         tenure == PRS,
-        streams.choice("reason", private, *ids),
+        np.where(
+            book.course.prevention != paths.NONE,
+            streams.choice("reason", warned, *ids),
+            streams.choice("reason", private, *ids),
+        ),
         np.where(
             np.isin(tenure, (COUNCIL, RP, TA)),
             streams.choice("reason", social, *ids),
@@ -261,8 +287,8 @@ def _placement_rows(context: Context, book: Cases) -> pl.DataFrame:
     """Placements in temporary homes: the true stays, hung on the household's latest case."""
     spells, homes = context.spells, context.world.dwellings
     rows = np.flatnonzero(homes.tenure[spells.dwelling] == TA)
-    rows = rows[(rows > 0)]
-    rows = rows[spells.ended_by[rows - 1] == TO_TEMPORARY]
+    before = spells.starts[rows] < context.first_day
+    rows = rows[before | ((rows > 0) & (spells.ended_by[rows - 1] == TO_TEMPORARY))]
     main = np.flatnonzero(book.duty & (book.copy == 0))
     main = main[np.lexsort((book.approach[main], book.household[main]))]
     scale = 2**32

@@ -110,7 +110,7 @@ def discount_rows(context: Context, book: Accounts) -> pl.DataFrame:
         "DISREG25": (book.adults == 2) & (streams.each("disreg", book.household) < 0.04),
         "N": (book.adults >= 2)
         & (households.age_band[book.household] == 0)
-        & (streams.each("students", book.household) < 0.5),
+        & (streams.each("students", book.household) < 0.95),
     }
     parts = []
     for code, has in kinds.items():
