@@ -153,7 +153,7 @@ def _dependants(
     grown_count, other_count = _adult_counts(streams, households, everyone)
     grown = np.repeat(here, grown_count[here])
     number = np.arange(len(grown))
-    grown_age = 19.5 + np.clip(age[grown] - 37, 2.0, 17.0) * (
+    grown_age = 19.8 + np.clip(age[grown] - 37, 2.0, 17.0) * (
         streams.each("grown:age", grown, number) ** 1.6
     )
     other = np.repeat(here, other_count[here])

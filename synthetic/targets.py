@@ -1,8 +1,9 @@
 """What an invented place is meant to look like: every measure with its target and evidence.
 
 Tags say how good the evidence for a number is. ``F``: seen in a published source. ``F>``:
-arithmetic on such. ``M+``, ``M``, ``M-``: from memory, with high, middling or low confidence. ``A``:
-assumed. ``D``: chosen for the simulator. Numbers tagged ``M-``, ``A`` or ``D`` are planning figures.
+arithmetic on such. ``M+``, ``M``, ``M-``: from memory, with high, middling or low confidence.
+``A``: assumed. ``D``: chosen for the simulator. Numbers tagged ``M-``, ``A`` or ``D`` are planning
+figures.
 """
 
 from __future__ import annotations

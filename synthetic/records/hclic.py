@@ -150,13 +150,13 @@ def _reasons(context: Context, book: Cases) -> Strings:
         ],
         dtype=object,
     )
-    private = np.array([0.075, 0.145, 0.02, 0.08, 0.05, 0.0, 0.02, 0.05])
+    private = np.array([0.075, 0.125, 0.02, 0.08, 0.05, 0.0, 0.02, 0.05])
     social = np.array([0.25, 0.0, 0.0, 0.20, 0.13, 0.16, 0.06, 0.20])
     owner = np.array([0.40, 0.0, 0.02, 0.22, 0.20, 0.0, 0.04, 0.12])
     ids = (book.household, book.month)
     # A notice to leave comes with eight weeks' warning: prevention, far more often than relief.
     warned = private.copy()
-    warned[1] = 2.5
+    warned[1] = 3.2
     pick = np.where(
         tenure == PRS,
         np.where(
