@@ -154,7 +154,7 @@ def _pick(u: Floats, probability: Floats) -> Ints:
 
 
 def _draw_group(streams: Streams, areas: Areas, area: Ints, kind: Kind) -> Ints:
-    effect = 0.9 * streams.at("area:group").standard_normal((len(areas.d), 4))
+    effect = 1.25 * streams.at("area:group").standard_normal((len(areas.d), 4))
     effect += 0.35 * areas.d[:, None]
     eta = np.concatenate([np.zeros((len(areas.d), 1)), effect], axis=1)[area]
     shares = _fitted_shares(eta, np.array(kind.groups))

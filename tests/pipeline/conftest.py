@@ -54,7 +54,9 @@ def prepared(
         patch.setenv("AFLOAT_HOME", str(workspace.root))
         patch.setenv("DAGSTER_HOME", str(dagster_home(folder / "dagster")))
         place = load_place(name)
-        simulate(place=place, workspace=workspace, size=size, preset=preset, seed=3, at_once=at_once)
+        simulate(
+            place=place, workspace=workspace, size=size, preset=preset, seed=3, at_once=at_once
+        )
         # The pipeline has to do without the truth: it is not there while it runs.
         shutil.move(workspace.home / "truth", folder / "truth-elsewhere")
         prepare(place=name, month=MONTH)
