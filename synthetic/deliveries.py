@@ -18,6 +18,7 @@ from contracts.manifest import MANIFEST_NAME, Manifest
 from contracts.mapping import TableMapping
 from contracts.months import add_months, month_end
 from contracts.tables import HEALTH_SOURCES, TABLES
+from synthetic.first_version import FIRST, SECOND, Layout, as_first_version, first_layout
 from synthetic.senders import CROSSWALK, Senders
 
 RETAIN_UNTIL = date(2046, 12, 31)
@@ -82,53 +83,63 @@ def _row_hashes(frame: pl.DataFrame) -> pl.Series:
     return pl.Series("row_hash", hashes, dtype=pl.String)
 
 
-def _delivered(
-    table: Table, frame: pl.DataFrame, mapping: TableMapping, extract_date: date
-) -> pl.DataFrame:
+def _whole(table: Table, frame: pl.DataFrame, extract_date: date) -> pl.DataFrame:
+    """Rows in the order of a file, with the columns that the sending system adds."""
     business = [column.name for column in table.business]
     ordered = frame.sort(["recorded_date", *table.key], nulls_last=True, maintain_order=True)
-    hashed = ordered.with_columns(
+    return ordered.with_columns(
         _row_hashes(ordered.select(business)),
         pl.lit(SYSTEMS[table.source]).alias("source_system"),
         pl.lit(extract_date).alias("extract_date"),
     )
-    return hashed.select(_native_column(table, name, mapping) for name in table.names)
 
 
-def _manifest(holder: Holder, table: Table, sent: Sent, first: date, last: date) -> Manifest:
+@dataclass(frozen=True, kw_only=True)
+class _Span:
+    """What one delivery covers, and the version of the feed where it is not the usual one."""
+
+    first: date
+    last: date
+    version: str = ""
+    layout: Layout | None = None
+
+
+def _manifest(holder: Holder, table: Table, sent: Sent, span: _Span) -> Manifest:
     health = table.source in HEALTH_SOURCES
     return Manifest(
         table=table.name,
         file=f"{table.name}.csv",
-        schema_version=holder.schema_version,
+        schema_version=span.version or holder.schema_version,
         row_count=sent.rows,
         sha256=sent.sha256,
-        extract_from=first,
-        extract_to=last,
+        extract_from=span.first,
+        extract_to=span.last,
         controller=holder.controller,
         sharing_agreement_ref=holder.agreement,
         purpose_code=holder.purpose,
         lawful_basis=holder.lawful_basis,
         art9_condition=holder.art9_condition,
         retain_until=RETAIN_UNTIL,
-        ndoo_applied_date=last if health else None,
+        ndoo_applied_date=span.last if health else None,
     )
 
 
-def _write(
-    holder: Holder, landing: Path, table: Table, frame: pl.DataFrame, *, first: date, last: date
-) -> Sent:
+def _write(holder: Holder, landing: Path, table: Table, frame: pl.DataFrame, span: _Span) -> Sent:
     of = f"-{holder.code}" if holder.code else ""
-    folder = landing / f"{table.name}{of}-{last.isoformat()}"
+    folder = landing / f"{table.name}{of}-{span.last.isoformat()}"
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{table.name}.csv"
-    mapping = holder.mapping(table.name, holder.schema_version) or TableMapping()
-    native = _delivered(table, frame, mapping, last)
+    whole = _whole(table, frame, span.last)
+    mapping = holder.mapping(table.name, span.version or holder.schema_version) or TableMapping()
+    if span.layout is None:
+        native = whole.select(_native_column(table, name, mapping) for name in table.names)
+    else:
+        native = as_first_version(table, whole, span.layout)
     native.write_csv(path, float_precision=2)
     sent = Sent(
         folder=folder.name, table=table.name, rows=native.height, sha256=fingerprint.of_file(path)
     )
-    manifest = _manifest(holder, table, sent, first, last)
+    manifest = _manifest(holder, table, sent, span)
     content = json.dumps(manifest.model_dump(mode="json"), indent=2, sort_keys=True)
     (folder / MANIFEST_NAME).write_text(content + "\n", encoding="utf-8")
     return sent
@@ -187,18 +198,27 @@ def _history_and_month(
     """
     before = last if senders.at_once else add_months(last, -1)
     known = pl.col("recorded_date")
-    history, newest = (
-        rows.filter(known <= before),
-        rows.filter(known.is_between(before, last, closed="right")),
-    )
     gone = senders.successor(table.source) not in (None, holder.code)
-    sent = []
+    sent, version, second = [], "", senders.uc_second_from
+    if table.source == "uc" and second is not None:
+        version, end = SECOND, second - timedelta(1)
+        old, rows = rows.filter(known <= end), rows.filter(known > end)
+        if (layout := first_layout(table.name)) is not None:
+            span = _Span(first=_first_day(old, end), last=end, version=FIRST, layout=layout)
+            sent.append(_write(holder, landing, table, old, span))
+    history = rows.filter(known <= before)
     if history.height or not gone:
-        first, latest = history["recorded_date"].min(), history["recorded_date"].max()
-        begins = first if isinstance(first, date) else before
+        latest = history["recorded_date"].max()
         ends = latest if gone and isinstance(latest, date) else before
-        sent.append(_write(holder, landing, table, history, first=begins, last=ends))
+        span = _Span(first=_first_day(history, before), last=ends, version=version)
+        sent.append(_write(holder, landing, table, history, span))
     if not gone and before < last and table.source != senders.context.switches.silent_source:
-        start = before + timedelta(1)
-        sent.append(_write(holder, landing, table, newest, first=start, last=last))
+        newest = rows.filter(known.is_between(before, last, closed="right"))
+        span = _Span(first=before + timedelta(1), last=last, version=version)
+        sent.append(_write(holder, landing, table, newest, span))
     return sent
+
+
+def _first_day(rows: pl.DataFrame, otherwise: date) -> date:
+    first = rows["recorded_date"].min()
+    return first if isinstance(first, date) else otherwise

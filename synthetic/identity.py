@@ -33,6 +33,12 @@ COVERAGE = {
     "welfare": (0.90, 0.50, 0.90),
     "uc": (1.00, 1.00, 0.0),
     "shbe": (0.99, 0.98, 0.40),
+    "hreg": (0.99, 0.80, 0.90),
+    "asc": (0.99, 0.40, 0.60),
+    "cs": (0.98, 0.0, 0.40),
+    "school": (1.0, 0.0, 0.0),
+    "bbadge": (0.99, 0.75, 0.0),
+    "elect": (0.0, 0.0, 0.0),
 }
 # Of lazy default birth dates, those of 1 January 1900, and that day as days since 1970.
 NINETEEN_HUNDRED, FIRST_OF_1900 = 0.3, -25_567

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
 
 import numpy as np
 import polars as pl
@@ -12,13 +11,15 @@ from synthetic import measures
 from synthetic.causes import NAMES, PROCESSES
 from synthetic.hazards import here
 from synthetic.kinds import Kind
+from synthetic.national import AGES, TARGETS, tolerance
 from synthetic.people import CHILD, YEAR
 from synthetic.population import HOUSEHOLD_TYPES, TENURES
 from synthetic.records.base import Context
+from synthetic.service_marginals import measure_services
 from synthetic.settings import GROUPS
 from synthetic.stays import EVICTED, MOVED, TO_TEMPORARY
 from synthetic.streams import Flags, Ints
-from synthetic.targets import AGES, PLANNING, TARGETS, tolerance
+from synthetic.targets import Marginal
 
 _FAMILIES = dict(
     zip(
@@ -36,40 +37,6 @@ _FAMILIES = dict(
         strict=False,
     )
 )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Marginal:
-    """One measure of the place.
-
-    Attributes:
-        name: What is measured.
-        target: What it was meant to be.
-        achieved: What it is.
-        tolerance: Largest difference allowed, from the target's size.
-        tag: How good the evidence for the target is.
-    """
-
-    name: str
-    target: float
-    achieved: float
-    tolerance: float
-    tag: str = "D"
-
-    @property
-    def met(self) -> bool:
-        """Whether the difference is within the tolerance."""
-        return abs(self.achieved - self.target) <= self.tolerance
-
-    @property
-    def planning(self) -> bool:
-        """Whether the target may only be shown as a planning figure."""
-        return self.tag in PLANNING
-
-    def to_json(self) -> dict[str, str | float | bool]:
-        """The measure as plain values, rounded for reading."""
-        plain = asdict(self) | {"met": self.met, "planning": self.planning}
-        return {k: round(v, 5) if isinstance(v, float) else v for k, v in plain.items()}
 
 
 def of_target(name: str, achieved: float, kind: Kind) -> Marginal:
@@ -99,6 +66,7 @@ def measure(context: Context, frames: Mapping[str, pl.DataFrame]) -> list[Margin
         *(of_target(name, achieved, kind) for name, achieved in found),
         *_shares(context),
         *_outcomes(context),
+        *measure_services(context, frames),
     ]
 
 

@@ -1,4 +1,4 @@
-"""Measures of what was recorded: each a name of :data:`synthetic.targets.TARGETS` and a number."""
+"""Measures of what was recorded: each a name of :data:`synthetic.national.TARGETS` and a number."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
@@ -47,6 +48,15 @@ class Senders:
     def __post_init__(self) -> None:
         if any(len(source.holders) > 1 for source in self.place.sources.values()):
             self._districts = _by_district(self.context)
+
+    @property
+    def uc_second_from(self) -> date | None:
+        """First day on which the Universal Credit share comes in its second version."""
+        month = self.context.switches.uc_version_2_from
+        if month <= 0:
+            return None
+        day = int(self.context.months[min(month, len(self.context.months) - 1)])
+        return date(1970, 1, 1) + timedelta(day)
 
     @property
     def merges_on(self) -> int | None:

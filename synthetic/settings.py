@@ -70,10 +70,22 @@ class Faults:
     """Of people aged 20 to 34 (differential)."""
     stale_ctax: float = 0.02
     stale_rent: float = 0.01
+    stale_hreg: float = 0.12
+    stale_asc: float = 0.08
+    stale_cs: float = 0.10
+    stale_school: float = 0.05
     missing_uprn_renters: float = 1.5
     """How many times more often private renters lack a UPRN (differential)."""
     duplicate: Mapping[str, float] = field(
-        default_factory=lambda: MappingProxyType({"rent": 0.01, "hclic": 0.05, "welfare": 0.03})
+        default_factory=lambda: MappingProxyType(
+            {
+                "rent": 0.01,
+                "hclic": 0.05,
+                "welfare": 0.03,
+                "asc": 0.02,
+                "cs": 0.03,
+            }
+        )
     )
     wrong_nino: float = 0.007
     wrong_nino_migrants: float = 3.0
@@ -131,6 +143,8 @@ class Switches:
         doubled: A process of which from that month on more is recorded, and by what share.
         renamed: (table, column, code, new code): a code that its source renames in that month.
         silent_source: A source that sends nothing in the last month.
+        uc_version_2_from: Month, counted from the first, from which Universal Credit notices come
+            in the second version of the share; the months before come in the first.
     """
 
     group: tuple[str, ...] = ("ASIAN", "BLACK")
@@ -153,6 +167,7 @@ class Switches:
     doubled: tuple[str, float] | None = None
     renamed: tuple[str, str, str, str] | None = None
     silent_source: str | None = None
+    uc_version_2_from: int = 0
 
     def __post_init__(self) -> None:
         wrong = sorted(set(self.group) - set(GROUPS))

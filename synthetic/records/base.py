@@ -13,6 +13,7 @@ import polars as pl
 
 from contracts.columns import Column, Kind
 from contracts.tables import TABLES
+from synthetic.events import Events
 from synthetic.faultlog import FaultLog
 from synthetic.paths import NONE
 from synthetic.settings import Faults, Switches
@@ -36,6 +37,7 @@ class Context:
         key: The sender's key for pseudonyms.
         links: Truth of every identity record, filled by the builders.
         log: Truth of every fault and of what was planted, filled by the builders.
+        happened: True events of the processes that only records need, filled by the builders.
     """
 
     world: World
@@ -46,6 +48,7 @@ class Context:
     key: bytes
     links: list[pl.DataFrame] = field(default_factory=list)
     log: FaultLog = field(default_factory=FaultLog)
+    happened: dict[str, Events] = field(default_factory=dict)
 
     @property
     def streams(self) -> Streams:

@@ -19,7 +19,7 @@ from synthetic.kinds import KINDS, decile_gradient
 from synthetic.population import Areas, Households, draw_areas, draw_households
 from synthetic.settings import Switches
 from synthetic.streams import Streams
-from synthetic.targets import TARGETS
+from synthetic.national import TARGETS
 
 DATA = Path(__file__).resolve().parents[4] / "shared" / "data"
 AREAS, IN_EACH = 300, 120
