@@ -28,14 +28,31 @@ NO_DAY = -(2**31)
 _HARM = (1.3, 1.4, 1.4, 2.4, 0.5)
 # Recorded a month among households with children.
 REFERRED = Course(
-    odds=(1.3, 1.3, 1.3, 2.0, 0.6), rate=0.0051, contact=1.7, recorded=0.9, gradient=0.15
+    odds=(1.3, 1.3, 1.3, 2.0, 0.6),
+    rate=0.0051,
+    contact=1.7,
+    recorded=0.9,
+    gradient=0.15,
+    children=True,
 )
 HELPED = Course(
-    odds=(1.3, 1.2, 1.3, 1.9, 0.7), rate=0.0068, contact=1.4, recorded=0.65, gradient=0.1
+    odds=(1.3, 1.2, 1.3, 1.9, 0.7),
+    rate=0.0068,
+    contact=1.4,
+    recorded=0.65,
+    gradient=0.1,
+    children=True,
 )
-PROTECTED = Course(odds=_HARM, rate=0.00088, contact=1.7, recorded=0.95, gradient=0.2, label=True)
+PROTECTED = Course(
+    odds=_HARM, rate=0.00088, contact=1.7, recorded=0.95, gradient=0.2, children=True, label=True
+)
 CONTACTED = Course(
-    odds=(1.2, 1.2, 1.2, 1.6, 0.7), rate=0.009, contact=1.7, recorded=0.9, gradient=0.1
+    odds=(1.2, 1.2, 1.2, 1.6, 0.7),
+    rate=0.009,
+    contact=1.7,
+    recorded=0.9,
+    gradient=0.1,
+    children=True,
 )
 # Children in need of ten thousand on the first day, and mean days of each spell.
 _STOCK = {"need": 210.0, "plan": 41.0, "care": 67.0, "help": 420.0}

@@ -91,7 +91,7 @@ def _children(context: Context, person: Ints, day: Ints) -> pl.DataFrame:
         without = (old < 4.5) | (streams.each(f"cs:upn:{copy}", who) > 0.78)
         why = np.where(old < 4.5, "UN1", "UN6").astype(object)
         columns = _people(context, who, copy) | {
-            "upn": blanked(pupil_numbers(who), without),
+            "upn": blanked(pupil_numbers(context, who), without),
             "upn_unknown": blanked(why, ~without),
             "pers_is_mother": np.zeros(len(who), dtype=bool),
         }

@@ -32,6 +32,7 @@ class Course:
         recorded: Share of true events that are recorded at average contact.
         gradient: Log-odds for each SD of the area's deprivation, beyond what need brings.
         label: True for an outcome, on which the switch of recorded labels acts.
+        children: True for children's services, where some families are watched more.
     """
 
     odds: tuple[float, float, float, float, float]
@@ -40,13 +41,22 @@ class Course:
     recorded: float = 1.0
     gradient: float = 0.0
     label: bool = False
+    children: bool = False
 
 
-def recorded_share(context: Context, course: Course) -> Floats:
-    """P(recorded | it happened) of each household, planted switches included."""
+def recorded_share(context: Context, course: Course, *, watched: bool = True) -> Floats:
+    """P(recorded | it happened) of each household, planted switches included.
+
+    Args:
+        context: The world.
+        course: What drives the process.
+        watched: False for what it would be if no family were watched more than another.
+    """
     households, switches = context.world.households, context.switches
     base = min(course.recorded, 0.999)
-    logit = np.log(base / (1 - base)) + 1.5 * np.log(course.contact) * households.contact
+    more = households.watched if course.children and watched else 0.0
+    reached = households.contact + more
+    logit = np.log(base / (1 - base)) + 1.5 * np.log(course.contact) * reached
     share = expit(logit) if course.recorded < 1 or course.contact != 1 else np.ones(households.n)
     hit = np.isin(households.group, [GROUPS.index(name) for name in switches.group])
     kept = switches.labels_recorded if course.label else switches.features_recorded
@@ -64,7 +74,7 @@ def intercept(context: Context, course: Course, eligible: MonthFlags) -> float:
     """The intercept at which recorded events come at their rate, by bisection."""
     months = np.unique(np.linspace(0, len(eligible) - 1, 5).astype(int))
     eta = np.concatenate([lean(context, course, m)[eligible[m]] for m in months])
-    share = recorded_share(context, course)
+    share = recorded_share(context, course, watched=False)
     weight = np.concatenate([share[eligible[m]] for m in months])
     low, high = -20.0, 10.0
     for _ in range(45):

@@ -9,6 +9,7 @@ import polars as pl
 
 from synthetic.causes import H, K
 from synthetic.identity import seen
+from synthetic.issuing import permuted
 from synthetic.people import CHILD, GROWN, YEAR
 from synthetic.records.addresses import recorded_uprn
 from synthetic.records.base import (
@@ -63,9 +64,9 @@ def census_days(context: Context) -> list[int]:
     return [day for day in days if context.first_day < day <= context.last_day]
 
 
-def pupil_numbers(person: Ints, *, former: bool = False) -> Strings:
+def pupil_numbers(context: Context, person: Ints, *, former: bool = False) -> Strings:
     """Each pupil's number, or the one before it for those who were given a new one."""
-    number = (person * 104_729 + 7) % 10**9
+    number = permuted(context.streams.seed, "upn", person, 9)
     letter = "ABCDEFGHJKLMNPQRTUVWXYZ"
     out = [f"{letter[n % 23]}9{n:09d}{'00' if former else '26'}" for n in number.tolist()]
     return np.array(out, dtype=object)
@@ -97,8 +98,8 @@ def roll(context: Context) -> Roll:
     moment = context.first_day + np.floor(span * context.streams.each("upn:when", person))
     upn = np.where(
         changed & (day < moment),
-        pupil_numbers(person, former=True),
-        pupil_numbers(person),
+        pupil_numbers(context, person, former=True),
+        pupil_numbers(context, person),
     )
     since = _meals_since(context, household)
     everybody = day >= _day(EVERY_UC_FROM)
@@ -183,11 +184,11 @@ def pupil_rows(context: Context, pupils: Roll, care: Cases) -> pl.DataFrame:
     uprn = recorded_uprn(context, "school", home, pupils.person, MISSING_UPRN)
     view = seen(context, "school", pupils.person)
     changed = streams.each("upn:new", pupils.person) < NEW_NUMBER
-    new = changed & (pupils.upn == pupil_numbers(pupils.person))
+    new = changed & (pupils.upn == pupil_numbers(context, pupils.person))
     columns = {
         "upn": pupils.upn,
         "census_date": pupils.day,
-        "former_upn": blanked(pupil_numbers(pupils.person, former=True), ~new),
+        "former_upn": blanked(pupil_numbers(context, pupils.person, former=True), ~new),
         "forename": view.first,
         "surname": view.last,
         "dob": view.dob,

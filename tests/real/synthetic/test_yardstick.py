@@ -16,10 +16,10 @@ from scipy.stats import wasserstein_distance
 from synthetic.causes import PROCESSES
 from synthetic.dwellings import BANDS
 from synthetic.kinds import KINDS, decile_gradient
+from synthetic.national import TARGETS
 from synthetic.population import Areas, Households, draw_areas, draw_households
 from synthetic.settings import Switches
 from synthetic.streams import Streams
-from synthetic.national import TARGETS
 
 DATA = Path(__file__).resolve().parents[4] / "shared" / "data"
 AREAS, IN_EACH = 300, 120
