@@ -31,7 +31,11 @@ def days(frame: pl.DataFrame, column: str) -> np.ndarray:
     return frame[column].cast(pl.Int32).to_numpy()
 
 
-@pytest.mark.parametrize("name", TABLES)
+# Written where councils merge; what a place's own sources record is the rest.
+RECORDED = [name for name in TABLES if name != "id_crosswalk"]
+
+
+@pytest.mark.parametrize("name", RECORDED)
 def test_every_table_keeps_its_declaration(tiny, name: str):
     table, frame = TABLES[name], tiny.frames[name]
     assert frame.columns == [*(column.name for column in table.business), "recorded_date"]
@@ -51,7 +55,7 @@ def test_every_table_keeps_its_declaration(tiny, name: str):
             assert values.min() is None or values.min() > 0
 
 
-@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("name", RECORDED)
 def test_no_key_has_two_versions_of_one_day(tiny, name: str):
     frame = tiny.frames[name].filter(
         pl.col("recorded_date").cast(pl.Int32) <= tiny.context.last_day
