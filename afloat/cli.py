@@ -129,6 +129,22 @@ def load(place: PlaceName = "northmere") -> None:
     raise_if_bad(result)
 
 
+@app.command(name="map")
+def map_file(
+    file: Annotated[Path, typer.Argument(help="A file that a sender or vendor has made.")],
+    place: PlaceOption,
+    table: Annotated[str, typer.Option(help="Afloat's table, where you know it.")] = "",
+) -> None:
+    """Draft the settings for a file nobody has seen: its table, columns, dates and codes.
+
+    Looks at the first 2,000 rows and writes a draft into the place's drafts folder, each line with
+    how sure it is. No run reads a draft: a person finishes it and moves it into place.toml.
+    """
+    from afloat.mapping import draft_mapping
+
+    draft_mapping(file, place=load_place(place).name, table=table, say=_say)
+
+
 @app.command()
 def run(place: PlaceName = "northmere", month: Month = "2026-10") -> None:
     """Go the whole way from deliveries to a sealed release for the board. Makes no list."""

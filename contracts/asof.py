@@ -49,6 +49,13 @@ def versions_sql(table: str) -> str:
         WHERE row_number > 0"""
 
 
+def known_days_sql(table: str) -> str:
+    """A ``SELECT`` of the days, ``known_from``, on which anything of the table became known."""
+    return f"""
+        SELECT DISTINCT coalesce(known_since, recorded_date) AS known_from
+        FROM {RAW}.{table} WHERE stands IS NOT FALSE AND row_number > 0"""
+
+
 def known_at(cutoff: str) -> str:
     """Condition on a row of :func:`versions_sql` that it was the known version at ``cutoff``.
 

@@ -2,8 +2,9 @@
 
 ``[sources.<source>]`` is one controller. In a place of several districts each has
 ``[sources.<source>.controllers.<code>]``, and ids that are only unique within one of them are kept
-apart by its code: account ``118`` of ``east`` is loaded as ``east:118``. The code stays when
-councils merge, so that what was known of an account goes on.
+apart by its code: account ``118`` of ``east`` is loaded as ``east:118``. A council has one code
+in each of its sources, so that they still join; and the code stays when councils merge, so that
+what was known of an account goes on.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from contracts.columns import Kind
+from contracts.columns import ColumnClass, Kind
 from contracts.mapping import Settings, TableMapping, Text
 from contracts.tables import SOURCES, TABLES
 
-NATIONAL_IDS = frozenset({"nhs_pid", "nhs_number_pseudo", "upn", "former_upn"})
+NATIONAL_IDS = frozenset(
+    {"nhs_pid", "nhs_number_pseudo", "nino_hash", "upn", "former_upn", "pers_common_child_id"}
+)
 """Ids that mean the same whoever sends them; they are never given a controller's code."""
 
 Tables = dict[str, TableMapping]
@@ -183,13 +186,18 @@ def _holder(code: str, source: SourceSettings, one: Controller | None) -> Holder
 
 def local_ids(source: str) -> frozenset[str]:
     """Columns of a source's tables whose values are only unique within one controller."""
-    keys = {
-        name
+    found = {
+        column.name
         for table in SOURCES[source]
-        for name in table.key
-        if table[name].kind is Kind.TEXT and table[name].cls == "I"
+        for column in table.business
+        if column.kind is Kind.TEXT
+        and column.cls is ColumnClass.IDENTIFIER
+        and (column.name in table.key or column.name.endswith(_ENDINGS))
     }
-    return frozenset(keys - NATIONAL_IDS)
+    return frozenset(found - NATIONAL_IDS)
+
+
+_ENDINGS = ("_ref", "_id", "_key", "_no")
 
 
 def check_mapping(where: str, source: str, table: str, mapping: TableMapping) -> None:

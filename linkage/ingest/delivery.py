@@ -117,6 +117,7 @@ def take_in(con: duckdb.DuckDBPyConnection, delivery: Delivery) -> DeliveryResul
         )
         _check_count(delivery, sum(counts))
         staging.stage_checked(con, _reading(delivery))
+        staging.refuse_barred(con, delivery.table, delivery.where)
         profile = staging.profile(con, delivery.table.name, delivery.manifest)
         checks = evaluate(delivery.table.name, delivery.id, profile)
         result = _judged(con, delivery, staging.faults(con, delivery.table.name, profile), unread)

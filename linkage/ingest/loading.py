@@ -82,7 +82,7 @@ def _is_delivery(entry: Path) -> bool:
     return known and not hidden
 
 
-_FILES = {".csv", ".txt", ".tsv", ".xlsx", ".xls", ".parquet", ".zip", ".gz"}
+_FILES = {".csv", ".tsv", ".xlsx", ".xls", ".parquet", ".zip", ".gz"}
 
 
 def load_delivery(

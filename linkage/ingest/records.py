@@ -65,25 +65,33 @@ class Records:
 
 
 @contextmanager
+def open_lines(path: Path, style: FileStyle) -> Iterator[Iterator[list[str]]]:
+    """Every line or row of a file, its header and empty ones among them."""
+    if style.format == "xlsx":
+        with sheet_rows(path, style.sheet) as lines:
+            yield lines
+    else:
+        with _text(path, style) as stream:
+            yield _fixed(stream, style) if style.format == "fixed" else _values(stream, style)
+
+
+@contextmanager
 def open_records(path: Path, style: FileStyle) -> Iterator[Records]:
     """Open a file for one reading.
 
     Raises:
         UnreadableRow: If its header cannot be read.
     """
-    if style.format == "xlsx":
-        with sheet_rows(path, style.sheet) as lines:
-            found = _parted(lines, style)
+    with open_lines(path, style) as lines:
+        if style.format == "fixed":
+            yield Records(names=list(style.positions), rows=_trimmed(lines, style))
+            return
+        found = _parted(lines, style)
+        if style.format == "xlsx":
             # A worksheet keeps no empty cells: its rows end where they like.
             padded = (row + [""] * (len(found.names) - len(row)) for row in found.rows)
-            yield Records(names=found.names, rows=padded)
-    elif style.format == "fixed":
-        with _text(path, style) as stream:
-            lines = _fixed(stream, style)
-            yield Records(names=list(style.positions), rows=_trimmed(lines, style))
-    else:
-        with _text(path, style) as stream:
-            yield _parted(_values(stream, style), style)
+            found = Records(names=found.names, rows=padded)
+        yield found
 
 
 @contextmanager

@@ -36,10 +36,12 @@ def sheet_rows(path: Path, sheet: str | int) -> Iterator[Iterator[list[str]]]:
     _check_archive(path)
     import openpyxl
 
-    with _told("it cannot be read as an Excel workbook"):
-        book = openpyxl.load_workbook(path, read_only=True, keep_links=False, data_only=False)
-    with closing(book):
-        yield _rows(_chosen(book, sheet))
+    # Given a name, the library goes by its ending; a sender may call the file anything.
+    with path.open("rb") as stream:
+        with _told("it cannot be read as an Excel workbook"):
+            book = openpyxl.load_workbook(stream, read_only=True, keep_links=False)
+        with closing(book):
+            yield _rows(_chosen(book, sheet))
 
 
 def _check_archive(path: Path) -> None:
