@@ -46,6 +46,7 @@ check: setup ## format, lint, types, import rules, docs in step; changes nothing
 	@$(BIN)/python -m contracts.reference --check
 	@$(BIN)/python -m contracts.mapping_reference --check
 	@$(BIN)/python -m features.reference --check
+	@$(BIN)/python -m synthetic.reference --check
 	@$(BIN)/python -m pipelines.snapshot --check
 	@$(BIN)/dg check defs
 
@@ -55,6 +56,7 @@ fix: setup ## mend what can be mended by machine
 	@$(BIN)/python -m contracts.reference --write
 	@$(BIN)/python -m contracts.mapping_reference --write
 	@$(BIN)/python -m features.reference --write
+	@$(BIN)/python -m synthetic.reference --write
 	@$(BIN)/python -m pipelines.snapshot --write
 
 bench: setup ## time each step on places of growing size

@@ -73,13 +73,25 @@ def simulate(
     size: Annotated[
         Size, typer.Option(help="Households: 500, 5,000, 20,000, 100,000.")
     ] = Size.DEMO,
-    preset: Annotated[str, typer.Option(help="average_unitary, or the fair control B0.")] = (
-        "average_unitary"
-    ),
+    preset: Annotated[
+        str,
+        typer.Option(
+            help="Kind of place: average_unitary, northern_metro, outer_london, coastal_two_tier, "
+            "shire_low, or the fair control B0."
+        ),
+    ] = "average_unitary",
+    inject: Annotated[
+        list[str] | None,
+        typer.Option(help="Unfairness to plant, B1 to B8, and its strength, such as B3=0.5."),
+    ] = None,
+    no_fault: Annotated[
+        list[str] | None, typer.Option(help="A fault, F01 to F24, that no record is to have.")
+    ] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same place.")] = 1,
 ) -> None:
     """Invent a place: deliveries in its landing folder, and sealed truth beside them."""
     from synthetic import simulate as invent
+    from synthetic.injections import parse_injections
 
     report = invent(
         place=load_place(place),
@@ -87,6 +99,8 @@ def simulate(
         size=str(size),
         preset=preset,
         seed=seed,
+        inject=parse_injections(inject or []),
+        no_fault=tuple(no_fault or ()),
         progress=_say,
     )
     out.print(report.summary())

@@ -45,6 +45,7 @@ _SOURCES: Mapping[str, str] = {
     "asb": "Environmental and nuisance cases",
     "elect": "Electoral register",
     "dwp_other": "Other DWP awards",
+    "crosswalk": "Crosswalk of references",
 }
 
 _CLASSES: Mapping[ColumnClass, tuple[str, str]] = {

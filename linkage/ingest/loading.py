@@ -19,6 +19,7 @@ from contracts.manifest import MANIFEST_NAME, Manifest, read_manifest
 from contracts.mapping import TableMapping
 from contracts.place import Place
 from contracts.tables import TABLES
+from linkage.ingest.crosswalk import apply_crosswalk
 from linkage.ingest.delivery import Delivery, TooManyBadRows, delivery_id, take_in
 from linkage.ingest.entitlement import entitled_holder
 from linkage.ingest.history import settle_all
@@ -67,6 +68,9 @@ def load_landing(
         if progress is not None:
             progress(len(results), len(entries), results[-1])
     settle_all(con, place, today)
+    replaced = apply_crosswalk(con, place)
+    if replaced:
+        _LOG.info("Crosswalk: %s references replaced.", f"{replaced:,}")
     result = LandingResult(deliveries=tuple(results))
     _LOG.info("%s", result.summary)
     return result

@@ -36,6 +36,7 @@ SAYS = {
     "asb": "Nuisance and environment cases, without anybody accused. Off unless a place says why.",
     "elect": "Electors, to corroborate where people live. Off unless a place says why.",
     "dwp_other": "Other awards that DWP told the council of.",
+    "crosswalk": "References that a merged council issued in place of former ones.",
 }
 
 
