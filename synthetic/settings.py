@@ -65,10 +65,22 @@ class Faults:
     """Of people aged 20 to 34 (differential)."""
     stale_ctax: float = 0.02
     stale_rent: float = 0.01
+    stale_hreg: float = 0.12
+    stale_asc: float = 0.08
+    stale_cs: float = 0.10
+    stale_school: float = 0.05
     missing_uprn_renters: float = 1.5
     """How many times more often private renters lack a UPRN (differential)."""
     duplicate: Mapping[str, float] = field(
-        default_factory=lambda: MappingProxyType({"rent": 0.01, "hclic": 0.05, "welfare": 0.03})
+        default_factory=lambda: MappingProxyType(
+            {
+                "rent": 0.01,
+                "hclic": 0.05,
+                "welfare": 0.03,
+                "asc": 0.02,
+                "cs": 0.03,
+            }
+        )
     )
     wrong_nino: float = 0.007
     not_a_person: float = 0.04

@@ -19,21 +19,37 @@ from contracts.place import Place
 from contracts.workspace import Workspace
 from synthetic.build import build_world
 from synthetic.deliveries import Sent, deliver
-from synthetic.marginals import Marginal, measure
+from synthetic.marginals import measure
 from synthetic.records.addresses import area_lookup, gazetteer
+from synthetic.records.adult_care import care_tables
+from synthetic.records.attendance import attendance_tables
 from synthetic.records.base import Context, person_stays, sorted_members
+from synthetic.records.childhood import cases as childhood
+from synthetic.records.children import process_tables
 from synthetic.records.claims import uc_claims
+from synthetic.records.crises import crisis_tables
+from synthetic.records.cross_references import cross_references
 from synthetic.records.ctax import account_rows, accounts
+from synthetic.records.family_files import family_tables
 from synthetic.records.gp import clinical_tables, patient_rows
-from synthetic.records.hclic import hclic_tables
+from synthetic.records.hclic import cases as hclic_cases
+from synthetic.records.hclic import hclic_tables, loss_reasons
 from synthetic.records.hospital import attendance_rows, referral_rows
+from synthetic.records.notices import award_rows, badge_rows
+from synthetic.records.optional import case_rows, elector_rows
 from synthetic.records.parties import discount_rows, party_rows
+from synthetic.records.practice import practice_tables
 from synthetic.records.recovery import missed_instalments, recovery_rows
+from synthetic.records.register import register_tables
 from synthetic.records.rent_money import rent_tables
+from synthetic.records.schools import pupil_rows, roll
 from synthetic.records.support import cts_rows, shbe_tables
+from synthetic.records.support_needs import support_rows
+from synthetic.records.transactions import transaction_rows
 from synthetic.records.uc import uc_tables
 from synthetic.records.welfare import welfare_tables
 from synthetic.settings import Preset, Switches, chosen_preset, chosen_size
+from synthetic.targets import Marginal
 from synthetic.truth import FOLDER, seal
 from synthetic.world import World
 
@@ -74,12 +90,45 @@ def records(
     progress("recording rent, homelessness, awards and benefits")
     frames |= rent_tables(context) | hclic_tables(context) | welfare_tables(context)
     frames |= uc_tables(context, claims) | shbe_tables(context)
+    homeless = hclic_cases(context)
+    frames["hclic_support"] = support_rows(context, homeless, loss_reasons(context, homeless))
+    frames["rent_transaction"] = transaction_rows(context, frames["rent_balance"])
+    frames["dwp_award"] = award_rows(context, claims)
+    frames |= cross_references(context, book)
+    frames |= _of_some_places(context, place, progress)
     progress("recording health")
     frames["gp_patient"] = patient_rows(context, person_stays(context))
-    frames |= clinical_tables(context)
+    frames |= clinical_tables(context) | practice_tables(context)
     frames["mh_referral"] = referral_rows(context)
     frames["ae_attendance"] = attendance_rows(context)
+    frames |= crisis_tables(context, frames["mh_referral"], frames["ae_attendance"])
     return {name: frame for name, frame in frames.items() if name in place.tables}
+
+
+def _of_some_places(
+    context: Context, place: Place, progress: Callable[[str], None]
+) -> dict[str, pl.DataFrame]:
+    """Tables of sources that many a place lacks: they are made only where it has them."""
+    progress("recording the register, care, children and schools")
+    frames: dict[str, pl.DataFrame] = {}
+    have = set(place.sources)
+    if "hreg" in have:
+        frames |= register_tables(context)
+    if "asc" in have:
+        frames |= care_tables(context)
+    if "bbadge" in have:
+        frames["blue_badge"] = badge_rows(context)
+    if have & {"cs", "school"}:
+        children = childhood(context)
+        frames |= process_tables(context, children) | family_tables(context, children)
+        pupils = roll(context)
+        frames["school_pupil"] = pupil_rows(context, pupils, children)
+        frames |= attendance_tables(context, pupils)
+    if "elect" in have:
+        frames["elector"] = elector_rows(context)
+    if "asb" in have:
+        frames["env_asb_case"] = case_rows(context)
+    return frames
 
 
 @dataclass(frozen=True, kw_only=True)

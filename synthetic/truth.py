@@ -13,12 +13,12 @@ import polars as pl
 from contracts import fingerprint
 from synthetic.causes import FACTORS, OUTCOMES, PROCESSES
 from synthetic.counterfactual import potential
-from synthetic.marginals import Marginal
 from synthetic.oracle import cutoff_months, speak
 from synthetic.population import HOUSEHOLD_TYPES, TENURES
 from synthetic.records.base import Context, person_stays
 from synthetic.settings import GROUPS
 from synthetic.streams import Ints
+from synthetic.targets import Marginal
 from synthetic.world import World
 
 FOLDER = "truth"
@@ -102,7 +102,7 @@ def _shocks(world: World) -> pl.DataFrame:
     return pl.concat(parts).sort("month", "household", "shock")
 
 
-def _need_events(world: World) -> pl.DataFrame:
+def _need_events(context: Context) -> pl.DataFrame:
     """Every true event, and whether anybody wrote it down."""
     parts = [
         pl.DataFrame(
@@ -113,7 +113,7 @@ def _need_events(world: World) -> pl.DataFrame:
                 "recorded": events.recorded,
             }
         )
-        for name, events in world.events.items()
+        for name, events in (context.world.events | context.happened).items()
     ]
     return pl.concat(parts).sort("process", "began", "household")
 
@@ -142,7 +142,7 @@ def _tables(context: Context, futures: int) -> dict[str, Callable[[], pl.DataFra
         "residency": lambda: _residency(context),
         "factors": lambda: _factors(world),
         "shocks": lambda: _shocks(world),
-        "need_events": lambda: _need_events(world),
+        "need_events": lambda: _need_events(context),
         "oracle": lambda: _oracle(world, futures),
         "potential": lambda: potential(world, int(cutoff_months(world.latent.months)[-2])),
     }

@@ -13,6 +13,7 @@ import polars as pl
 
 from contracts.columns import Column, Kind
 from contracts.tables import TABLES
+from synthetic.events import Events
 from synthetic.paths import NONE
 from synthetic.settings import Faults, Switches
 from synthetic.stays import OPEN, Changes, Memberships, PersonStays, Spells
@@ -34,6 +35,7 @@ class Context:
         faults: Shares of faults.
         key: The sender's key for pseudonyms.
         links: Truth of every identity record, filled by the builders.
+        happened: True events of the processes that only records need, filled by the builders.
     """
 
     world: World
@@ -43,6 +45,7 @@ class Context:
     faults: Faults
     key: bytes
     links: list[pl.DataFrame] = field(default_factory=list)
+    happened: dict[str, Events] = field(default_factory=dict)
 
     @property
     def streams(self) -> Streams:

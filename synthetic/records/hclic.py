@@ -110,7 +110,7 @@ def hclic_tables(context: Context) -> dict[str, pl.DataFrame]:
     }
 
 
-def _reasons(context: Context, book: Cases) -> Strings:
+def loss_reasons(context: Context, book: Cases) -> Strings:
     """Why the home was lost or at stake, by tenure; old words for private tenancies stay in use."""
     world, streams = context.world, context.streams
     stay = stay_on(context.spells, book.household, book.approach)
@@ -155,7 +155,7 @@ def _case_rows(context: Context, book: Cases) -> pl.DataFrame:
     relief_first = book.course.prevention == paths.NONE
     advice = np.where(book.number % 3 == 0, "NOT_THREATENED", "ADVICE_ONLY")
     decision = np.where(book.duty, np.where(relief_first, "RELIEF", "PREVENTION"), advice)
-    reason = _reasons(context, book)
+    reason = loss_reasons(context, book)
     stay = stay_on(context.spells, book.household, book.approach)
     uprn = np.where(stay >= 0, context.world.dwellings.uprn[context.spells.dwelling[stay]], -1)
     no_uprn = streams.each("settled", book.number) < 0.30

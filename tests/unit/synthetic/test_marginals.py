@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from synthetic.marginals import Marginal, measure
+from synthetic.marginals import measure
 from synthetic.settings import Size
+from synthetic.targets import Marginal
 
 # Few households and months: these hold at any size; the rest are shown beside their targets.
 SIZE = Size(households=5_000, months=24, futures=2)
