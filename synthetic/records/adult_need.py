@@ -26,7 +26,7 @@ from synthetic.streams import Floats, Ints, Strings
 
 ASKED = Course(odds=(1.1, 1.1, 1.9, 1.3, 0.8), rate=0.0068, contact=1.3, recorded=0.92)
 YOUNGER_SHARE, OLDER_SHARE = 0.0090, 0.0550
-_SERVICE_DAYS, _STARTS_SERVICE, _SHORT_TERM = 900.0, 0.135, 0.15
+_SERVICE_DAYS, _STARTS_SERVICE, _SHORT_TERM = 1100.0, 0.135, 0.15
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +84,7 @@ def care(context: Context) -> Care:
     before, since = _in_care_at_start(context)
     u = context.streams.each("asc:outcome", asked, day)
     older = years_old(context, asked, day) >= 65
-    long = u < _STARTS_SERVICE * np.where(older, 1.15, 0.8)
+    long = u < _STARTS_SERVICE * np.where(older, 2.8, 0.7)
     short = ~long & (u < _STARTS_SERVICE + _SHORT_TERM)
     leads = np.where(long, "long", np.where(short, "short", "nothing")).astype(object)
     who = np.concatenate([before, asked[long]])

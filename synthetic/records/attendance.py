@@ -46,7 +46,7 @@ def _proneness(context: Context, pupils: Roll) -> Floats:
     own = context.streams.normal("absence:pupil", pupils.person)
     term = context.streams.normal("absence:term", pupils.person, pupils.day)
     whole = _OF_HOME * home + _OF_PUPIL * own + _OF_TERM * term
-    meals = 0.35 * world.latent.on_uc[pupils.month, pupils.household]
+    meals = 0.5 * world.latent.on_uc[pupils.month, pupils.household]
     older = 0.25 * (pupils.year >= 7)
     mixed = whole + meals + older
     return np.asarray((mixed - mixed.mean()) / mixed.std())
@@ -111,7 +111,7 @@ def _suspensions(context: Context, pupils: Roll, z: Floats) -> tuple[Ints, Ints,
     streams = context.streams
     male = context.world.people.male[pupils.person]
     old = pupils.year >= 7
-    rate = 0.0072 * np.exp(0.75 * z + 0.45 * male) * np.where(old, 2.9, 0.35)
+    rate = 0.0051 * np.exp(0.75 * z + 0.45 * male) * np.where(old, 2.9, 0.35)
     parts = []
     for number in range(3):
         u = streams.each(f"suspended:{number}", pupils.person, pupils.day)

@@ -28,12 +28,12 @@ NO_DAY = -(2**31)
 _HARM = (1.3, 1.4, 1.4, 2.4, 0.5)
 # Recorded a month among households with children.
 REFERRED = Course(
-    odds=(1.3, 1.3, 1.3, 2.0, 0.6), rate=0.0046, contact=1.7, recorded=0.9, gradient=0.15
+    odds=(1.3, 1.3, 1.3, 2.0, 0.6), rate=0.0051, contact=1.7, recorded=0.9, gradient=0.15
 )
 HELPED = Course(
-    odds=(1.3, 1.2, 1.3, 1.9, 0.7), rate=0.0039, contact=1.4, recorded=0.65, gradient=0.1
+    odds=(1.3, 1.2, 1.3, 1.9, 0.7), rate=0.0068, contact=1.4, recorded=0.65, gradient=0.1
 )
-PROTECTED = Course(odds=_HARM, rate=0.00070, contact=1.7, recorded=0.95, gradient=0.2, label=True)
+PROTECTED = Course(odds=_HARM, rate=0.00088, contact=1.7, recorded=0.95, gradient=0.2, label=True)
 CONTACTED = Course(
     odds=(1.2, 1.2, 1.2, 1.6, 0.7), rate=0.009, contact=1.7, recorded=0.9, gradient=0.1
 )
@@ -182,6 +182,8 @@ def _put_to_another(book: Cases) -> Flags:
 def in_care_on(book: Cases, person: Ints, day: Ints) -> Flags:
     """Whether each person is looked after on a day, as the school hears of it."""
     rows = np.flatnonzero(book.care != NO_DAY)
+    if not len(rows):
+        return np.zeros(len(person), dtype=bool)
     order = rows[np.lexsort((book.care[rows], book.person[rows]))]
     scale = 2**32
     key = book.person[order] * scale + book.care[order] + scale // 2

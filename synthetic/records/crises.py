@@ -15,7 +15,7 @@ from synthetic.stays import OPEN
 from synthetic.streams import Flags, Ints
 
 CALLED = Course(odds=(1.1, 1.2, 1.5, 1.2, 0.9), rate=0.030, contact=1.1, recorded=0.98)
-THERAPY_SHARE, COMPLETES = 0.172, 0.37
+THERAPY_SHARE, COMPLETES = 0.212, 0.37
 RECOVERS_POOREST, RECOVERS_RICHEST = 0.405, 0.524
 
 

@@ -25,8 +25,8 @@ from synthetic.stays import OPEN
 from synthetic.streams import Flags, Ints, Strings
 
 # Starts a month among renters; those owed a duty come on top.
-APPLIES = Course(odds=(1.2, 1.7, 1.2, 1.2, 0.8), rate=0.0030, contact=1.2, recorded=0.95)
-ON_AT_START, WAITS_DAYS, STAYS_ON_DAYS = 0.105, 1000.0, 500.0
+APPLIES = Course(odds=(1.2, 1.7, 1.2, 1.2, 0.8), rate=0.0057, contact=1.2, recorded=0.95)
+ON_AT_START, WAITS_DAYS, STAYS_ON_DAYS = 0.165, 1000.0, 500.0
 AFTER_DUTY, MISSING_UPRN = 0.5, 0.15
 
 

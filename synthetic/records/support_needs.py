@@ -31,9 +31,9 @@ def _needs(context: Context, book: Cases, abuse: Flags) -> dict[str, Flags]:
     earlier = np.r_[False, book.household[1:] == book.household[:-1]]
     stays = stay_on(context.spells, book.household, book.approach) < 0
     return {
-        "MENTAL_HEALTH": happens("mental", 0.19 * np.exp(0.42 * burden)),
-        "PHYS_ILL_DISAB": happens("ill", np.where(ill, 0.36, 0.06)),
-        "DOMESTIC_ABUSE": abuse | happens("abuse", 0.025),
+        "MENTAL_HEALTH": happens("mental", 0.215 * np.exp(0.42 * burden)),
+        "PHYS_ILL_DISAB": happens("ill", np.where(ill, 0.50, 0.09)),
+        "DOMESTIC_ABUSE": abuse,
         "LEARNING_DIS": happens("learning", np.where(ill, 0.08, 0.02)),
         "DRUG": happens("drug", 0.055 * np.exp(0.2 * burden)),
         "ALCOHOL": happens("alcohol", 0.045 * np.exp(0.2 * burden)),
@@ -62,7 +62,7 @@ def support_rows(context: Context, book: Cases, reason: Strings) -> pl.DataFrame
     """
     needs = _needs(context, book, reason == "DOMESTIC_ABUSE")
     # Some offices note none at all for a case.
-    noted = context.streams.each("hclic:noted", book.household, book.month) < 0.82
+    noted = context.streams.each("hclic:noted", book.household, book.month) < 0.79
     parts = []
     for code, has in needs.items():
         rows = np.flatnonzero(has & book.duty & noted)

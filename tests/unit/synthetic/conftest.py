@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from contracts.place import Place, load_place
+from contracts.tables import SOURCES
 from synthetic.build import build_world
 from synthetic.records.base import Context
 from synthetic.settings import PRESETS, SIZES, Preset, Size, Switches
@@ -31,7 +32,15 @@ def northmere() -> Place:
 
 
 @pytest.fixture(scope="session")
-def make(northmere: Place) -> Callable[..., Made]:
+def everywhere(northmere: Place) -> Place:
+    """Northmere, with the sources that are off by default too."""
+    one = northmere.sources["hreg"]
+    more = {source: one for source in SOURCES if source not in northmere.sources}
+    return northmere.model_copy(update={"sources": more | dict(northmere.sources)})
+
+
+@pytest.fixture(scope="session")
+def make(everywhere: Place) -> Callable[..., Made]:
     def made(
         *,
         size: Size = SIZES["tiny"],
@@ -44,7 +53,7 @@ def make(northmere: Place) -> Callable[..., Made]:
             kind = Preset(faults=kind.faults, switches=switches)
         world = build_world(seed=seed, size=size, preset=kind, neighbourhoods=4, last_month=LAST)
         context = context_of(world, kind, pseudonym_key(seed))
-        return Made(context, records(context, northmere, lambda _: None))
+        return Made(context, records(context, everywhere, lambda _: None))
 
     return made
 
