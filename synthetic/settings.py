@@ -116,6 +116,8 @@ class Switches:
         macro_step: Log shift of job losses and benefit errors from ``macro_month`` on.
         macro_month: Month, counted from the first, of that step.
         silent_source: A source that sends nothing in the last month.
+        uc_version_2_from: Month, counted from the first, from which Universal Credit notices come
+            in the second version of the share; the months before come in the first.
     """
 
     group: tuple[str, ...] = ("ASIAN", "BLACK")
@@ -128,6 +130,7 @@ class Switches:
     macro_step: float = 0.0
     macro_month: int = 46
     silent_source: str | None = None
+    uc_version_2_from: int = 0
 
     def __post_init__(self) -> None:
         wrong = sorted(set(self.group) - set(GROUPS))

@@ -7,7 +7,7 @@ import logging
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
@@ -26,10 +26,12 @@ from synthetic.records.attendance import attendance_tables
 from synthetic.records.base import Context, person_stays, sorted_members
 from synthetic.records.childhood import cases as childhood
 from synthetic.records.children import process_tables
+from synthetic.records.claim_details import with_claim_details
 from synthetic.records.claims import uc_claims
 from synthetic.records.crises import crisis_tables
 from synthetic.records.cross_references import cross_references
 from synthetic.records.ctax import account_rows, accounts
+from synthetic.records.details import with_details
 from synthetic.records.family_files import family_tables
 from synthetic.records.gp import clinical_tables, patient_rows
 from synthetic.records.hclic import cases as hclic_cases
@@ -102,6 +104,7 @@ def records(
     frames["mh_referral"] = referral_rows(context)
     frames["ae_attendance"] = attendance_rows(context)
     frames |= crisis_tables(context, frames["mh_referral"], frames["ae_attendance"])
+    frames = with_claim_details(context, with_details(context, frames))
     return {name: frame for name, frame in frames.items() if name in place.tables}
 
 
@@ -258,8 +261,17 @@ def _delivered(
         frames,
         last_month=last,
         silent=context.switches.silent_source,
+        uc_second_from=_second_from(context),
         progress=tell,
     )
+
+
+def _second_from(context: Context) -> date | None:
+    month = context.switches.uc_version_2_from
+    if month <= 0:
+        return None
+    day = int(context.months[min(month, len(context.months) - 1)])
+    return date(1970, 1, 1) + timedelta(day)
 
 
 def _rows(sent: list[Sent]) -> dict[str, int]:

@@ -9,6 +9,7 @@ from synthetic.causes import H
 from synthetic.identity import unlinkable
 from synthetic.people import PARTNER, YEAR
 from synthetic.population import solved_intercept
+from synthetic.records.addresses import lsoa_codes
 from synthetic.records.base import (
     Context,
     blanked,
@@ -96,7 +97,9 @@ def patient_rows(context: Context, stays: PersonStays) -> pl.DataFrame:
         "birth_month": month % 12 + 1,
         "sex": np.where(world.people.male[kept.person], "M", "F"),
         "ethnic16": _ethnic16(context, kept.person),
+        "lsoa21": lsoa_codes(len(world.areas.d))[world.dwellings.area[kept.dwelling]],
         "puprn": blanked(puprn, no_home | spoilt),
+        "living_alone_ind": _alone(context, kept),
         "practice_dsa_in_place": ~silent,
     }
     ends, end_known = _registration_ends(context, kept, registration, joined)
@@ -106,6 +109,12 @@ def patient_rows(context: Context, stays: PersonStays) -> pl.DataFrame:
     closing["reg_end"] = ends[ends < OPEN]
     known = np.maximum(end_known[ends < OPEN], recorded[over] + 1)
     return pl.concat([frame("gp_patient", columns, recorded), frame("gp_patient", closing, known)])
+
+
+def _alone(context: Context, kept: PersonStays) -> Flags:
+    """Whether nobody else lived in the household when the practice heard of the home."""
+    row, _ = present(context.members, kept.household, kept.starts)
+    return np.asarray(np.bincount(row, minlength=len(kept.household)) <= 1, dtype=bool)
 
 
 def _registration_ends(

@@ -376,3 +376,28 @@ def test_a_source_that_a_place_lacks_is_not_made(make, northmere, tiny):
     frames = records(context, lean, lambda _: None)
     assert not any(name.startswith(("cs_", "asc_")) for name in frames)
     assert frames["school_pupil"].equals(tiny.frames["school_pupil"])
+
+
+def test_what_an_account_owes_is_what_recovery_had_told_by_then(tiny):
+    account = tiny.frames["ctax_account"]
+    owing = account.filter(pl.col("costs_outstanding") > 0)
+    orders = tiny.frames["ctax_recovery"].filter(pl.col("stage") == "LO")
+    known = orders.group_by("account_ref").agg(pl.col("recorded_date").min().alias("ordered"))
+    joined = owing.join(known, on="account_ref", how="left")
+    assert owing.height > 0
+    assert (joined["ordered"] <= joined["recorded_date"]).mean() > 0.9
+    assert (account["live_ind"] == account["liability_end"].is_null()).all()
+
+
+def test_section_21_dies_on_the_first_of_may_2026(tiny):
+    late = tiny.frames["hclic_case"].filter(pl.col("approach_date") >= pl.date(2026, 5, 1))
+    assert "S21" not in late["valid_notice"].to_list()
+    assert "S21" in tiny.frames["hclic_case"]["valid_notice"].to_list()
+
+
+def test_elements_of_an_award_add_up(tiny):
+    key = ["uc_claim_hash", "ap_end"]
+    parts = tiny.frames["uc_element"].filter(pl.col("element") != "STANDARD")
+    total = parts.unique([*key, "element"]).group_by(key).agg(pl.col("amount_pm").sum())
+    award = tiny.frames["uc_award"].join(total, on=key)
+    assert (award["total_elements_pm"] - award["amount_pm"]).abs().max() < 0.02
