@@ -17,6 +17,7 @@ from rich.table import Table
 from contracts.errors import AfloatError
 from contracts.place import load_place, place_names
 from contracts.workspace import Workspace, default_root
+from contracts.zones import Zone
 
 HELP = """Find households that may welcome help early, say why, and prove that the choice is fair.
 
@@ -102,7 +103,7 @@ def load(place: PlaceName = "northmere") -> None:
     from linkage.ingest import ensure_raw, load_landing, raise_if_bad
 
     workspace = _workspace(place)
-    with workspace.warehouse().write() as con:
+    with workspace.warehouse().write(Zone.IDENTITY) as con:
         ensure_raw(con)
         result = load_landing(
             con,

@@ -32,6 +32,23 @@ def versions_sql(table: str) -> str:
         WHERE same_day = 1"""
 
 
+def every_version_sql(table: str) -> str:
+    """As :func:`versions_sql`, with those too that were replaced on the day they were recorded.
+
+    These were known for no time: their ``known_to`` is their ``known_from``.
+    """
+    key = ", ".join(TABLES[table].key)
+    return f"""
+        SELECT * EXCLUDE (recorded_date, same_day), recorded_date AS known_from,
+               CASE WHEN same_day > 1 THEN recorded_date ELSE lead(recorded_date) OVER (
+                   PARTITION BY {key}, same_day = 1 ORDER BY recorded_date) END AS known_to
+        FROM (
+            SELECT *, row_number() OVER (
+                PARTITION BY {key}, recorded_date
+                ORDER BY extract_date DESC, row_number DESC, delivery_id DESC) AS same_day
+            FROM {RAW}.{table})"""
+
+
 def known_at(cutoff: str) -> str:
     """Condition on a row of :func:`versions_sql` that it was the known version at ``cutoff``.
 
