@@ -127,13 +127,30 @@ def run(place: PlaceName = "northmere", month: Month = "2026-10") -> None:
 
 @app.command()
 def keys(
-    person: Annotated[str, typer.Argument(help="Role, such as board-chair.")],
+    person: Annotated[str | None, typer.Argument(help="Role, such as board-chair.")] = None,
     private: Annotated[
-        Path, typer.Option(help="Where the private key goes; keep it off this host.")
-    ],
+        Path | None, typer.Option(help="Where the private key goes; keep it off this host.")
+    ] = None,
     place: PlaceOption = "northmere",
+    zones: Annotated[
+        bool, typer.Option("--zones", help="Seal the place's zones under a new key.")
+    ] = False,
 ) -> None:
-    """Make a board member's key pair; the public half goes to the place's board folder."""
+    """Make a board member's key pair, or change the key that the place's zones are sealed with.
+
+    A member's public half goes to the place's board folder. With --zones a new key file takes the
+    old one's place; where AFLOAT_ZONE_KEY holds the new key, AFLOAT_ZONE_KEY_OLD holds the old one.
+    """
+    if zones:
+        count = _workspace(place).warehouse().change_key()
+        out.print(f"{count} zones are sealed under the new key. Keep a copy of it elsewhere.")
+        return
+    if person is None or private is None:
+        raise click.UsageError("Name the person and --private, or give --zones.")
+    _make_person_key(person, private, place)
+
+
+def _make_person_key(person: str, private: Path, place: str) -> None:
     from releases.keys import default_board_folder, make_person_key
 
     folder = default_board_folder(_workspace(place))

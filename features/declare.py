@@ -128,7 +128,7 @@ class Block:
         needed = {self.attach.number, *self.columns}
         unknown = needed - set(MADE[self.table].names)
         if unknown:
-            raise ValueError(f"block {self.name}: {self.table} brings no {sorted(unknown)}")
+            raise ValueError(f"block {self.name}: {self.table} has no columns {sorted(unknown)}")
         if (self.dated is None) != (self.months is None):
             raise ValueError(f"block {self.name}: dated and months go together")
         if self.dated is not None and self.dated not in self.columns:

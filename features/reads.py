@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from contracts.columns import Column, ColumnClass
 from contracts.made import MADE
+from contracts.made.linkage import HOUSEHOLD, SNAPSHOT
 from contracts.tables import TABLES
 from features.blocks import AREAS, BLOCKS, HOUSEHOLDS
 from features.catalogue import COVER_HELPERS, HELPERS, MEASURES
@@ -95,7 +96,9 @@ def _reads_of(measure: Measure) -> dict[str, Column]:
 def _household_reads(words: frozenset[str]) -> dict[str, Column]:
     names = {part for word in words for part in _MADE_OF.get(word, (word,))}
     found = {
-        f"{_SNAPSHOT}.{made.name}": made for made in MADE[_SNAPSHOT].copied if made.name in names
+        f"{_SNAPSHOT}.{made.name}": made
+        for made in MADE[_SNAPSHOT].copied
+        if made.name in names and made not in (HOUSEHOLD, SNAPSHOT)
     }
     if "income_domain" in names:
         found["area_lookup.income_domain"] = TABLES["area_lookup"]["income_domain"]

@@ -17,10 +17,12 @@ def contacts_sql(schema: str) -> str:
     known, scored = f"{Zone.IDENTITY}.{schema}", f"{Zone.MODELLING}.{schema}"
     return f"""
         SELECT c.household_id, c.neighbourhood_code, i.first_name, i.last_name, d.address_line,
-               d.postcode, h.adults, h.children_0_4 + h.children_5_17 AS children
+               d.postcode, s.adults, s.children_0_4 + s.children_5_17 AS children
         FROM {scored}.selection AS c
+        LEFT JOIN {scored}.household_snapshot AS s
+          ON s.household_id = c.household_id AND s.snapshot_date = ?
         LEFT JOIN {known}.household_snapshot AS h
-          ON h.household_id = c.household_id AND h.snapshot_date = ?
+          ON h.household_id = s.household_id AND h.snapshot_date = s.snapshot_date
         LEFT JOIN {known}.person_identity AS i ON i.person_id = h.lead_person_id
         LEFT JOIN {known}.dwelling AS d ON d.uprn_key = h.uprn_key
         WHERE c.route = ? AND c.outcome = ?

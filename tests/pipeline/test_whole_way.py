@@ -12,6 +12,7 @@ from afloat.runs import prepare
 from contracts.asof import RAW
 from contracts.months import parse_month
 from contracts.warehouse import month_schema
+from contracts.zones import Zone
 from pipelines.definitions import defs
 from pipelines.partitions import partition_key
 from releases import latest_release
@@ -24,8 +25,8 @@ DAY = parse_month(MONTH)
 SCHEMA = month_schema(DAY)
 
 
-def _frame(whole: Whole, query: str) -> pl.DataFrame:
-    with whole.workspace.warehouse().read() as con:
+def _frame(whole: Whole, query: str, zone: Zone = Zone.IDENTITY) -> pl.DataFrame:
+    with whole.workspace.warehouse().read(zone) as con:
         return con.sql(query).pl()
 
 
@@ -63,7 +64,7 @@ def test_people_and_households_are_right(whole: Whole):
 
 def test_no_model_is_above_the_ceiling_of_the_truth(whole: Whole):
     scores = oracle_auroc(
-        _frame(whole, f"SELECT * FROM {SCHEMA}.backtest"),
+        _frame(whole, f"SELECT * FROM {SCHEMA}.backtest", Zone.MODELLING),
         _frame(whole, f"SELECT * FROM {SCHEMA}.household_member"),
         _frame(whole, f"SELECT source, local_id, person_id FROM {SCHEMA}.person_link"),
         load_truth(whole.workspace),
