@@ -132,7 +132,7 @@ def keys(
         Path | None, typer.Option(help="Where the private key goes; keep it off this host.")
     ] = None,
     place: PlaceOption = "northmere",
-    zones: Annotated[
+    zones: Annotated[  # noqa: FBT002 - an option of the command line has to have a default
         bool, typer.Option("--zones", help="Seal the place's zones under a new key.")
     ] = False,
 ) -> None:

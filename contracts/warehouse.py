@@ -69,7 +69,7 @@ class Warehouse:
         Raises:
             ZoneRefused: If somebody else is writing it, or its key or seal does not hold.
         """
-        with self.together(zone, write=[zone]) as connection:
+        with self.open_zones(zone, write=[zone]) as connection:
             yield connection
 
     @contextmanager
@@ -80,11 +80,11 @@ class Warehouse:
             DataMissing: If the zone was not made yet.
             ZoneRefused: If its key or seal does not hold.
         """
-        with self.together(zone) as connection:
+        with self.open_zones(zone) as connection:
             yield connection
 
     @contextmanager
-    def together(
+    def open_zones(
         self, default: Zone, *, write: Collection[Zone] = (), read: Collection[Zone] = ()
     ) -> Iterator[duckdb.DuckDBPyConnection]:
         """A connection to several zones, each a catalog of its name.

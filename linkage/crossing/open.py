@@ -22,7 +22,7 @@ def crossing(warehouse: Warehouse) -> Iterator[duckdb.DuckDBPyConnection]:
         DataMissing: If nothing was loaded yet.
         ZoneRefused: If somebody else is writing, or a key or seal does not hold.
     """
-    together = warehouse.together(Zone.IDENTITY, write=[Zone.MODELLING, Zone.AUDIT])
+    together = warehouse.open_zones(Zone.IDENTITY, write=[Zone.MODELLING, Zone.AUDIT])
     with together as connection:
         yield connection
 
@@ -35,7 +35,7 @@ def for_audit(warehouse: Warehouse, month: date) -> Iterator[duckdb.DuckDBPyConn
         DataMissing: If the month has not crossed yet.
         ZoneRefused: If a key or seal does not hold.
     """
-    with warehouse.together(Zone.MODELLING, read=[Zone.AUDIT]) as connection:
+    with warehouse.open_zones(Zone.MODELLING, read=[Zone.AUDIT]) as connection:
         _look_in(connection, [(zone, month_schema(month)) for zone in (Zone.MODELLING, Zone.AUDIT)])
         yield connection
 
@@ -52,7 +52,7 @@ def for_release(warehouse: Warehouse, month: date) -> Iterator[duckdb.DuckDBPyCo
         ZoneRefused: If a key or seal does not hold.
     """
     schema = month_schema(month)
-    together = warehouse.together(Zone.MODELLING, read=[Zone.AUDIT, Zone.IDENTITY])
+    together = warehouse.open_zones(Zone.MODELLING, read=[Zone.AUDIT, Zone.IDENTITY])
     with together as connection:
         _look_in(connection, [(Zone.MODELLING, schema), (Zone.AUDIT, schema), (Zone.IDENTITY, RAW)])
         yield connection

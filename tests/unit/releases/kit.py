@@ -34,6 +34,7 @@ MONTH = date(2026, 10, 31)
 DECIDED = date(2026, 11, 13)
 TODAY = date(2026, 11, 16)
 SCHEMA = month_schema(MONTH)
+SCORED, KNOWN, AUDITED = f"modelling.{SCHEMA}", f"identity.{SCHEMA}", f"audit.{SCHEMA}"
 PATH = [
     (Zone.MODELLING, SCHEMA),
     (Zone.AUDIT, SCHEMA),
@@ -121,7 +122,7 @@ class Kit:
     def tables(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """All three zones to write, each table by its plain name; the modelling zone's first."""
         warehouse = self.workspace.warehouse(1)
-        with warehouse.together(Zone.MODELLING, write=list(Zone)) as con:
+        with warehouse.open_zones(Zone.MODELLING, write=list(Zone)) as con:
             for zone, schema in PATH:
                 con.execute(f"CREATE SCHEMA IF NOT EXISTS {zone}.{schema}")
             con.execute(f"SET search_path = '{','.join(f'{z}.{s}' for z, s in PATH)}'")
@@ -284,36 +285,36 @@ def make_tables(con: duckdb.DuckDBPyConnection, place: Place, *, listed: int = 1
           'Northmere Council' AS controller, 'NM-002' AS sharing_agreement_ref,
           'prevention' AS purpose_code, DATE '2027-10-31' AS retain_until, 40 AS row_count,
           39 AS loaded_rows, 1 AS quarantined_rows;
-        CREATE TABLE modelling.{SCHEMA}.score AS SELECT range::BIGINT AS household_id, '{outcome}' AS outcome,
+        CREATE TABLE {SCORED}.score AS SELECT range::BIGINT AS household_id, '{outcome}' AS outcome,
           (1.5 - range * 0.0625)::DOUBLE AS raw_score,
           (0.4321 - range * 0.0101)::DOUBLE AS probability
           FROM range(40);
-        CREATE TABLE modelling.{SCHEMA}.base_value AS SELECT '{outcome}' AS outcome, -2.0::DOUBLE AS value;
-        CREATE TABLE modelling.{SCHEMA}.selection(household_id BIGINT, neighbourhood_code VARCHAR,
+        CREATE TABLE {SCORED}.base_value AS SELECT '{outcome}' AS outcome, -2.0::DOUBLE AS value;
+        CREATE TABLE {SCORED}.selection(household_id BIGINT, neighbourhood_code VARCHAR,
           outcome VARCHAR, route VARCHAR);
-        CREATE TABLE modelling.{SCHEMA}.explanation(household_id BIGINT, outcome VARCHAR, feature VARCHAR,
+        CREATE TABLE {SCORED}.explanation(household_id BIGINT, outcome VARCHAR, feature VARCHAR,
           value DOUBLE, contribution DOUBLE);
-        CREATE TABLE modelling.{SCHEMA}.reason(household_id BIGINT, kind VARCHAR, position INTEGER,
+        CREATE TABLE {SCORED}.reason(household_id BIGINT, kind VARCHAR, position INTEGER,
           theme VARCHAR, feature VARCHAR, sentence VARCHAR, source_line VARCHAR);
-        CREATE TABLE modelling.{SCHEMA}.household_snapshot(household_id BIGINT, snapshot_date DATE,
+        CREATE TABLE {SCORED}.household_snapshot(household_id BIGINT, snapshot_date DATE,
           hh_kind VARCHAR, adults INTEGER, children_0_4 INTEGER, children_5_17 INTEGER,
           neighbourhood_code VARCHAR, x_restricted BOOLEAN);
-        CREATE TABLE identity.{SCHEMA}.household_snapshot(household_id BIGINT, snapshot_date DATE,
+        CREATE TABLE {KNOWN}.household_snapshot(household_id BIGINT, snapshot_date DATE,
           uprn_key BIGINT, lead_person_id BIGINT);
-        CREATE TABLE identity.{SCHEMA}.person_identity(person_id BIGINT, title VARCHAR, first_name VARCHAR,
+        CREATE TABLE {KNOWN}.person_identity(person_id BIGINT, title VARCHAR, first_name VARCHAR,
           last_name VARCHAR);
-        CREATE TABLE modelling.{SCHEMA}.backtest AS SELECT '{outcome}' AS outcome,
+        CREATE TABLE {SCORED}.backtest AS SELECT '{outcome}' AS outcome,
           DATE '2026-04-30' AS origin, DATE '2026-04-30' AS snapshot_date,
           range::BIGINT AS household_id, '{codes[0]}' AS neighbourhood_code,
           range % 4 = 0 AS event, 0.5 AS raw_score,
           0.2 AS probability, range % 3 = 0 AS selected FROM range(40);
-        CREATE TABLE audit.{SCHEMA}.household_audit AS SELECT DATE '2026-10-31' AS snapshot_date,
+        CREATE TABLE {AUDITED}.household_audit AS SELECT DATE '2026-10-31' AS snapshot_date,
           range::BIGINT AS household_id, 'WHITE' AS ethnic_group, '25-34' AS age_band, 'F' AS sex,
           'N' AS disability, 'PRS' AS tenure, '1-2' AS deprivation FROM range(40);
-        CREATE TABLE audit.{SCHEMA}.match_rate AS SELECT 'ctax' AS source, 'all' AS group_kind,
+        CREATE TABLE {AUDITED}.match_rate AS SELECT 'ctax' AS source, 'all' AS group_kind,
           'all' AS group_value, 40 AS records, 39 AS linked, 0.975 AS share,
           0.99 AS mean_confidence;
-        CREATE TABLE identity.{SCHEMA}.dwelling(uprn_key BIGINT, address_line VARCHAR, postcode VARCHAR);
+        CREATE TABLE {KNOWN}.dwelling(uprn_key BIGINT, address_line VARCHAR, postcode VARCHAR);
         """)
     for household in range(listed):
         _make_household(con, household, codes[household % len(codes)], outcome)
@@ -330,7 +331,7 @@ def _make_household(
         children - small, code, False,
     )  # fmt: skip
     con.execute(
-        f"INSERT INTO identity.{SCHEMA}.household_snapshot VALUES (?, ?, ?, ?)",
+        f"INSERT INTO {KNOWN}.household_snapshot VALUES (?, ?, ?, ?)",
         [household, MONTH, 100 + household, 1000 + household],
     )
     insert(con, "person_identity", 1000 + household, "MS", first, last)
