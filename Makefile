@@ -46,6 +46,7 @@ check: setup ## format, lint, types, import rules, docs in step; changes nothing
 	@$(BIN)/python -m contracts.reference --check
 	@$(BIN)/python -m features.reference --check
 	@$(BIN)/python -m pipelines.snapshot --check
+	@$(BIN)/python -m pipelines.inventory --check
 	@$(BIN)/dg check defs
 
 fix: setup ## mend what can be mended by machine
@@ -54,6 +55,7 @@ fix: setup ## mend what can be mended by machine
 	@$(BIN)/python -m contracts.reference --write
 	@$(BIN)/python -m features.reference --write
 	@$(BIN)/python -m pipelines.snapshot --write
+	@$(BIN)/python -m pipelines.inventory --write
 
 bench: setup ## time each step on places of growing size
 	@$(BIN)/python -m bench.steps
