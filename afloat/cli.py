@@ -143,7 +143,7 @@ def keys(
     """
     if zones:
         count = _workspace(place).warehouse().change_key()
-        out.print(f"{count} zones are sealed under the new key. Keep a copy of it elsewhere.")
+        out.print(f"Zones sealed under the new key: {count}. Keep a copy of it elsewhere.")
         return
     if person is None or private is None:
         raise click.UsageError("Name the person and --private, or give --zones.")

@@ -33,7 +33,7 @@ def ensure_raw(con: duckdb.DuckDBPyConnection) -> None:
     changed = sorted(name for name, columns in there.items() if columns != wanted.get(name))
     if changed:
         raise DataMissing(
-            f"The identity zone was made by an earlier version: {', '.join(changed)} in {RAW} "
+            f"The zone was made by an earlier version: {', '.join(changed)} in schema {RAW} "
             "differ from the declarations.",
             next_step="Move the identity zone's file away and load the deliveries again.",
         )
