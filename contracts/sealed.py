@@ -26,7 +26,9 @@ CHUNK = 4 << 20
 """Bytes of plain text in every chunk but the last."""
 
 KEY_BYTES = 32
-_MAGIC = b"AFLOATZ\x01"
+MAGIC = b"AFLOATZ\x01"
+"""First bytes of every sealed file: its format and version."""
+
 _HEADER = struct.Struct(">8s8s32s")
 _TAG = 16
 _RESTORE = "Restore the file from a backup, or remove it and make it again from the deliveries."
@@ -76,7 +78,7 @@ def seal(plain: Path, sealed: Path, *, key: SealKey, purpose: str) -> None:
     """
     sealed.parent.mkdir(parents=True, exist_ok=True)
     half = sealed.with_name(sealed.name + ".half")
-    header = _HEADER.pack(_MAGIC, key.name, os.urandom(32))
+    header = _HEADER.pack(MAGIC, key.name, os.urandom(32))
     cipher = _cipher(key, header, purpose)
     handle = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
@@ -132,7 +134,7 @@ def _cipher(key: SealKey, header: bytes, purpose: str) -> AESGCM:
 
 def _read_header(stream: BinaryIO, path: Path) -> tuple[bytes, bytes]:
     header = stream.read(_HEADER.size)
-    if len(header) < _HEADER.size or not header.startswith(_MAGIC):
+    if len(header) < _HEADER.size or not header.startswith(MAGIC):
         raise ZoneRefused(f"{path.name} is damaged: it is no sealed file.", next_step=_RESTORE)
     return header, _HEADER.unpack(header)[1]
 
