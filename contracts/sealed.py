@@ -22,8 +22,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from contracts.errors import ZoneRefused
 
-CHUNK = 4 << 20
-"""Bytes of plain text in every chunk but the last."""
+CHUNK = 1 << 20
+"""Bytes of plain text in every chunk but the last; another size is another format."""
 
 KEY_BYTES = 32
 MAGIC = b"AFLOATZ\x01"
