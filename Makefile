@@ -48,6 +48,7 @@ check: setup ## format, lint, types, import rules, docs in step; changes nothing
 	@$(BIN)/python -m features.reference --check
 	@$(BIN)/python -m synthetic.reference --check
 	@$(BIN)/python -m pipelines.snapshot --check
+	@$(BIN)/python -m pipelines.inventory --check
 	@$(BIN)/dg check defs
 
 fix: setup ## mend what can be mended by machine
@@ -58,6 +59,7 @@ fix: setup ## mend what can be mended by machine
 	@$(BIN)/python -m features.reference --write
 	@$(BIN)/python -m synthetic.reference --write
 	@$(BIN)/python -m pipelines.snapshot --write
+	@$(BIN)/python -m pipelines.inventory --write
 
 bench: setup ## time each step on places of growing size
 	@$(BIN)/python -m bench.steps

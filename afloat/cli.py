@@ -17,6 +17,7 @@ from rich.table import Table
 from contracts.errors import AfloatError
 from contracts.place import load_place, place_names
 from contracts.workspace import Workspace, default_root
+from contracts.zones import Zone
 
 HELP = """Find households that may welcome help early, say why, and prove that the choice is fair.
 
@@ -116,7 +117,7 @@ def load(place: PlaceName = "northmere") -> None:
     from linkage.ingest import ensure_raw, load_landing, raise_if_bad
 
     workspace = _workspace(place)
-    with workspace.warehouse().write() as con:
+    with workspace.warehouse().write(Zone.IDENTITY) as con:
         ensure_raw(con)
         result = load_landing(
             con,
@@ -156,13 +157,30 @@ def run(place: PlaceName = "northmere", month: Month = "2026-10") -> None:
 
 @app.command()
 def keys(
-    person: Annotated[str, typer.Argument(help="Role, such as board-chair.")],
+    person: Annotated[str | None, typer.Argument(help="Role, such as board-chair.")] = None,
     private: Annotated[
-        Path, typer.Option(help="Where the private key goes; keep it off this host.")
-    ],
+        Path | None, typer.Option(help="Where the private key goes; keep it off this host.")
+    ] = None,
     place: PlaceOption = "northmere",
+    zones: Annotated[  # noqa: FBT002 - an option of the command line has to have a default
+        bool, typer.Option("--zones", help="Seal the place's zones under a new key.")
+    ] = False,
 ) -> None:
-    """Make a board member's key pair; the public half goes to the place's board folder."""
+    """Make a board member's key pair, or change the key that the place's zones are sealed with.
+
+    A member's public half goes to the place's board folder. With --zones a new key file takes the
+    old one's place; where AFLOAT_ZONE_KEY holds the new key, AFLOAT_ZONE_KEY_OLD holds the old one.
+    """
+    if zones:
+        count = _workspace(place).warehouse().change_key()
+        out.print(f"Zones sealed under the new key: {count}. Keep a copy of it elsewhere.")
+        return
+    if person is None or private is None:
+        raise click.UsageError("Name the person and --private, or give --zones.")
+    _make_person_key(person, private, place)
+
+
+def _make_person_key(person: str, private: Path, place: str) -> None:
     from releases.keys import default_board_folder, make_person_key
 
     folder = default_board_folder(_workspace(place))

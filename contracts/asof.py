@@ -18,14 +18,6 @@ from contracts.tables import TABLES
 
 RAW = "raw"
 
-ARRIVAL = {
-    "delivery_id": "VARCHAR",
-    "row_number": "BIGINT",
-    "known_since": "DATE",
-    "stands": "BOOLEAN",
-}
-"""Columns of ``raw.<table>`` after the declared ones; the last two are NULL for an ordinary row."""
-
 
 def versions_sql(table: str) -> str:
     """A ``SELECT`` of every version with ``known_from`` and ``known_to`` (exclusive, NULL if open).
@@ -54,6 +46,23 @@ def known_days_sql(table: str) -> str:
     return f"""
         SELECT DISTINCT coalesce(known_since, recorded_date) AS known_from
         FROM {RAW}.{table} WHERE stands IS NOT FALSE AND row_number > 0"""
+
+
+def every_version_sql(table: str) -> str:
+    """As :func:`versions_sql`, with those too that were replaced on the day they were recorded.
+
+    These were known for no time: their ``known_to`` is their ``known_from``.
+    """
+    key = ", ".join(TABLES[table].key)
+    return f"""
+        SELECT * EXCLUDE (recorded_date, same_day), recorded_date AS known_from,
+               CASE WHEN same_day > 1 THEN recorded_date ELSE lead(recorded_date) OVER (
+                   PARTITION BY {key}, same_day = 1 ORDER BY recorded_date) END AS known_to
+        FROM (
+            SELECT *, row_number() OVER (
+                PARTITION BY {key}, recorded_date
+                ORDER BY extract_date DESC, row_number DESC, delivery_id DESC) AS same_day
+            FROM {RAW}.{table})"""
 
 
 def known_at(cutoff: str) -> str:
