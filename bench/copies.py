@@ -1,0 +1,95 @@
+"""A place laid beside itself many times, to time a step on a million people.
+
+Every copy has homes, accounts, claims and people of its own, with the faults of the first.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from contracts.asof import RAW
+from contracts.tables import TABLES
+from linkage.households.dwellings import pseudonym
+
+# Of each table the reference that every other reference to it begins with.
+_REFERENCES = {
+    "llpg_blpu": (),
+    "llpg_lpi": ("lpi_key",),
+    "ctax_account": ("account_ref", "property_ref"),
+    "ctax_party": ("account_ref",),
+    "ctax_discount": ("account_ref",),
+    "rent_tenancy": ("tenancy_ref",),
+    "rent_person": ("tenancy_ref",),
+    "hclic_case": ("case_ref",),
+    "hclic_person": ("case_ref",),
+    "hclic_ta": ("case_ref",),
+    "uc_award": ("uc_claim_hash",),
+    "uc_member": ("uc_claim_hash",),
+    "uc_element": ("uc_claim_hash",),
+    "shbe_claim": ("claim_ref",),
+    "shbe_member": ("claim_ref",),
+    "welfare_applicant": ("person_local_id",),
+    "welfare_award": ("person_local_id", "award_id"),
+    "gp_patient": ("nhs_pid",),
+}
+_PEOPLE = ("person_link", "person", "person_identity", "person_protected")
+# Farther apart than the property numbers of one place.
+_APART = 10_000_000
+
+
+def lay_copies(source: Path, target: Path, *, schema: str, copies: int, key: bytes) -> None:
+    """Write a warehouse with ``copies`` of the households' tables of another.
+
+    Args:
+        source: Warehouse of a place whose people were linked.
+        target: Where the copies go.
+        schema: Month schema of the people.
+        copies: How many.
+        key: Key of the homes' pseudonyms.
+    """
+    with duckdb.connect(str(target), config={"threads": 2}) as con:
+        con.execute(f"ATTACH '{source}' AS one (READ_ONLY)")
+        con.execute(f"CREATE SCHEMA {RAW}")
+        con.execute(f"CREATE SCHEMA {schema}")
+        con.execute(f"CREATE TEMP TABLE copy AS SELECT range AS i FROM range({copies})")
+        _pseudonyms(con, copies, key)
+        for table in TABLES:
+            if table in _REFERENCES:
+                con.execute(f"CREATE TABLE {RAW}.{table} AS {_copied_sql(table)}")
+            else:
+                con.execute(f"CREATE TABLE {RAW}.{table} AS FROM one.{RAW}.{table}")
+        for table in _PEOPLE:
+            told = ", i || '~' || local_id AS local_id" if table == "person_link" else ""
+            con.execute(
+                f"""CREATE TABLE {schema}.{table} AS
+                    SELECT * REPLACE (person_id * 1024 + i AS person_id{told})
+                    FROM one.{schema}.{table} CROSS JOIN copy"""
+            )
+
+
+def _pseudonyms(con: duckdb.DuckDBPyConnection, copies: int, key: bytes) -> None:
+    """``renamed``: the pseudonym of each home to that of its copy."""
+    homes = [u for (u,) in con.execute(f"SELECT DISTINCT uprn FROM one.{RAW}.llpg_blpu").fetchall()]
+    con.execute("CREATE TEMP TABLE renamed (i BIGINT, puprn VARCHAR, copied VARCHAR)")
+    for i in range(copies):
+        old = [pseudonym(uprn, key) for uprn in homes]
+        new = [pseudonym(uprn + i * _APART, key) for uprn in homes]
+        con.execute("INSERT INTO renamed SELECT ?, unnest(?), unnest(?)", [i, old, new])
+
+
+def _copied_sql(table: str) -> str:
+    changed = [f"copy.i || '~' || {column} AS {column}" for column in _REFERENCES[table]]
+    changed += [
+        f"t.{column.name} + copy.i * {_APART} AS {column.name}"
+        for column in TABLES[table]
+        if column.name.endswith("uprn") and column.name != "puprn"
+    ]
+    joined = ""
+    if "puprn" in TABLES[table].names:
+        changed.append("n.copied AS puprn")
+        joined = "LEFT JOIN renamed n ON n.i = copy.i AND n.puprn = t.puprn"
+    return f"""
+        SELECT t.* REPLACE ({", ".join(changed)})
+        FROM one.{RAW}.{table} t CROSS JOIN copy {joined}"""
