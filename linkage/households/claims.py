@@ -42,8 +42,9 @@ class Claim:
 def runs_sql(claim: Claim) -> str:
     """A ``SELECT`` of claim, home, said, latest, ended, run_from, known_from and state_to."""
     return f"""
-        WITH {_periods(claim)}, {_told_alike(claim)}, {_placed()}
-        SELECT claim, home, said, latest, ended, known_from, state_to,
+        WITH {_periods(claim)}, {_placed()}, {_told_alike(claim)}
+        SELECT claim, home, said, latest, ended, known_from,
+               lead(known_from) OVER one AS state_to,
                min(CASE WHEN stay <= 1 THEN since ELSE moved_since END) OVER (
                    PARTITION BY claim, stay ORDER BY known_from ROWS UNBOUNDED PRECEDING)
                AS run_from
@@ -53,7 +54,8 @@ def runs_sql(claim: Claim) -> str:
             FROM (
                 SELECT *, home IS DISTINCT FROM lag(home) OVER (
                     PARTITION BY claim ORDER BY known_from) AS moved
-                FROM placed))"""
+                FROM told_alike))
+        WINDOW one AS (PARTITION BY claim ORDER BY known_from)"""
 
 
 def _periods(claim: Claim) -> str:
@@ -73,39 +75,42 @@ def _periods(claim: Claim) -> str:
                                             ROWS UNBOUNDED PRECEDING))"""
 
 
-def _told_alike(claim: Claim) -> str:
-    """Periods that follow each other and say the same, taken as one."""
-    told = "row(uprn, postcode, said, ended)"
-    return f"""
-        marked AS (
-            SELECT *, coalesce({told} IS DISTINCT FROM lag({told}) OVER one
-                            OR known_from > lag(latest) OVER one + {claim.stale_days}, true) AS new
-            FROM kept WINDOW one AS (PARTITION BY claim ORDER BY known_from)),
-        numbered AS (
-            SELECT *, count(*) FILTER (WHERE new) OVER (
-                PARTITION BY claim ORDER BY known_from ROWS UNBOUNDED PRECEDING) AS alike
-            FROM marked),
-        told_alike AS (
-            SELECT claim, alike, any_value(uprn) AS uprn, any_value(postcode) AS postcode,
-                   any_value(said) AS said, any_value(ended) AS ended, max(latest) AS latest,
-                   min(since) AS since, min(moved_since) AS moved_since,
-                   min(known_from) AS known_from
-            FROM numbered GROUP BY claim, alike)"""
-
-
 def _placed() -> str:
+    """Each period with its home; a missing one is carried forward."""
     before = "PARTITION BY claim ORDER BY known_from ROWS UNBOUNDED PRECEDING"
     return f"""
         placed AS (
             SELECT claim, said, ended, latest, since, moved_since, known_from,
-                   lead(known_from) OVER (PARTITION BY claim ORDER BY known_from) AS state_to,
                    CASE WHEN uprn IS NOT NULL THEN uprn
                         WHEN postcode IS NULL OR postcode = last_postcode THEN last_uprn END AS home
             FROM (
                 SELECT *, last_value(uprn IGNORE NULLS) OVER ({before}) AS last_uprn,
                        last_value(CASE WHEN uprn IS NOT NULL THEN postcode END IGNORE NULLS)
                            OVER ({before}) AS last_postcode
-                FROM told_alike))"""
+                FROM kept))"""
+
+
+def _told_alike(claim: Claim) -> str:
+    """Periods that follow each other and say the same, taken as one."""
+    return f"""
+        marked AS (
+            SELECT *, coalesce(home IS DISTINCT FROM lag(home) OVER one
+                               OR said IS DISTINCT FROM lag(said) OVER one
+                               OR ended IS DISTINCT FROM lag(ended) OVER one
+                               -- Silent at a month end: stale before the next was recorded.
+                               OR last_day(lag(latest) OVER one + {claim.stale_days + 1})
+                                  < known_from, true)
+                      OR row_number() OVER one = 1 AS new
+            FROM placed WINDOW one AS (PARTITION BY claim ORDER BY known_from)),
+        numbered AS (
+            SELECT *, count(*) FILTER (WHERE new) OVER (
+                PARTITION BY claim ORDER BY known_from ROWS UNBOUNDED PRECEDING) AS alike
+            FROM marked),
+        told_alike AS (
+            SELECT claim, alike, any_value(home) AS home, any_value(said) AS said,
+                   any_value(ended) AS ended, max(latest) AS latest, min(since) AS since,
+                   min(moved_since) AS moved_since, min(known_from) AS known_from
+            FROM numbered GROUP BY claim, alike)"""
 
 
 def members_sql(member: str, key: str) -> str:

@@ -138,10 +138,11 @@ def output_tables(snaps: Snapshots) -> dict[str, str]:
         "household_spell": _household_spells_sql(snaps),
         "residency_spell": _residency_spells_sql(snaps),
         "residency_evidence": """
-            SELECT DISTINCT person_id, uprn, seen_from, seen_to, source, role, strength,
-                   stale_days, known_from, known_to
+            SELECT person_id, uprn, seen_from, seen_to, source, role, strength, stale_days,
+                   known_from, known_to
             FROM presence WHERE uprn IS NOT NULL
-            ORDER BY ALL NULLS LAST""",
+            ORDER BY person_id, known_from, source, role, uprn, seen_from, seen_to, known_to, form
+            """,
         "severed": """
             SELECT r.household_id, r.person_id, s.snapshot_date AS severed_from
             FROM severed_row r JOIN snapshots s USING (k) ORDER BY ALL""",

@@ -18,8 +18,7 @@ from linkage.households.second_homes import second_homes_sql, student_homes_sql
 from linkage.households.spans import make_spans
 from linkage.households.timeline import Snapshots, runs_sql, temp
 
-_HELD = ("uprn", "confidence", "since", "follows", "rank", "only_child", "placed", "form", "leads",
-         "told")  # fmt: skip
+_HELD = ("uprn", "confidence", "since", "follows", "rank", "only_child", "placed", "form", "told")
 
 
 def resolve_residency(
@@ -47,7 +46,7 @@ def resolve_residency(
     temp(con, "lost", lost_sql(schema, snaps))
     temp(con, "follower", followers_sql(snaps))
     temp(con, "nowhere", _nowhere_sql())
-    temp(con, "homed", _homed_sql())
+    temp(con, "unhomed", _unhomed_sql())
     temp(con, "resident", _resident_sql())
 
 
@@ -171,15 +170,12 @@ def _nowhere_sql() -> str:
         FROM person_span WHERE uprn IS NULL"""
 
 
-def _homed_sql() -> str:
-    """Everybody: at home by evidence, with the people they follow, or known with no home."""
+def _unhomed_sql() -> str:
+    """People of whom no source names a home: with those they follow, or known with no home."""
     return """
-        SELECT person_id, k_from, k_to, uprn, confidence, since, NULL::BIGINT AS follows, rank,
-               only_child, placed, NULL::VARCHAR AS form, leads, told
-        FROM person_span WHERE uprn IS NOT NULL
-        UNION ALL BY NAME
         SELECT f.person_id, f.k AS k_from, f.k AS k_to, f.uprn, f.confidence, f.since, f.follows,
-               coalesce(n.rank, 9) AS rank, f.only_child, false AS placed, n.told
+               coalesce(n.rank, 9) AS rank, f.only_child, false AS placed,
+               NULL::VARCHAR AS form, n.told
         FROM follower f LEFT JOIN nowhere n USING (person_id, k)
         UNION ALL BY NAME
         SELECT n.person_id, n.k AS k_from, n.k AS k_to, 0.0::DOUBLE AS confidence, n.since, n.rank,
@@ -188,17 +184,9 @@ def _homed_sql() -> str:
 
 
 def _resident_sql() -> str:
-    """The homes with the day since when each has been it; a new form there begins no new stay."""
     return f"""
-        SELECT * EXCLUDE (moved, stay) REPLACE (
-                   CASE WHEN uprn IS NULL THEN since
-                        ELSE min(since) OVER (PARTITION BY person_id, stay ORDER BY k_from
-                                              ROWS UNBOUNDED PRECEDING) END AS since)
-        FROM (
-            SELECT *, count(*) FILTER (WHERE moved) OVER (
-                PARTITION BY person_id ORDER BY k_from ROWS UNBOUNDED PRECEDING) AS stay
-            FROM (
-                SELECT *, coalesce(uprn IS DISTINCT FROM lag(uprn) OVER one
-                                   OR lag(k_to) OVER one + 2 < k_from, true) AS moved
-                FROM ({runs_sql("homed", "person_id", _HELD)})
-                WINDOW one AS (PARTITION BY person_id ORDER BY k_from)))"""
+        SELECT person_id, k_from, k_to, uprn, confidence, since, NULL::BIGINT AS follows, rank,
+               only_child, placed, NULL::VARCHAR AS form, leads, told
+        FROM person_span WHERE uprn IS NOT NULL
+        UNION ALL BY NAME
+        {runs_sql("unhomed", "person_id", _HELD)}"""

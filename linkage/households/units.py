@@ -19,6 +19,8 @@ ADULT_YEARS, PENSION_YEARS = 18, 66
 # Ages at which a count or the kind of a household can change.
 _AGES = (5, ADULT_YEARS, 65, PENSION_YEARS)
 LEAST_EDGE_CONFIDENCE = 0.6
+# More than the units of any one home.
+_MOST_UNITS = 1_000_000
 
 
 def form_units(con: duckdb.DuckDBPyConnection, schema: str, snaps: Snapshots) -> None:
@@ -94,26 +96,35 @@ def _members_sql() -> str:
 
 
 def _units_sql() -> str:
-    """Each unit with what kind it is, and the episode in which nobody of it comes or goes."""
+    """Each unit with what kind it is, and the episode in which nobody of it comes or goes.
+
+    An episode goes by the number of its first range.
+    """
     return f"""
-        WITH unit AS (
+        WITH counted AS (
             SELECT kind, name, part, any_value(uprn) AS uprn, any_value(k_from) AS k_from,
                    any_value(k_to) AS k_to, min(sure) AS sure, bool_or(placed) AS placed,
-                   bool_or(adult) AS grown,
                    sum(hash(person_id, adult)::HUGEINT) AS members
             FROM unit_member GROUP BY kind, name, part),
+        unit AS (
+            SELECT *, part * {_MOST_UNITS}
+                   + row_number() OVER (PARTITION BY part ORDER BY name) AS number
+            FROM counted),
         changed AS (
-            SELECT *, coalesce(lag(k_to) OVER one + 1 <> k_from
-                               OR lag(row(members, uprn, placed)) OVER one
-                                  IS DISTINCT FROM row(members, uprn, placed), true) AS new
-            FROM unit WINDOW one AS (PARTITION BY kind, name ORDER BY k_from))
-        SELECT u.* EXCLUDE (members, new, sure),
-               count(*) FILTER (WHERE new) OVER (ORDER BY kind, name, u.k_from
-                                                 ROWS UNBOUNDED PRECEDING) AS episode,
+            SELECT *, row_number() OVER one = 1 OR lag(k_to) OVER one + 1 <> k_from
+                   OR lag(members) OVER one <> members
+                   OR lag(uprn) OVER one IS DISTINCT FROM uprn
+                   OR lag(placed) OVER one <> placed AS new
+            FROM unit WINDOW one AS (PARTITION BY kind, name ORDER BY k_from)),
+        begun AS (
+            SELECT *, last_value(CASE WHEN new THEN number END IGNORE NULLS) OVER (
+                PARTITION BY kind, name ORDER BY k_from ROWS UNBOUNDED PRECEDING) AS episode
+            FROM changed)
+        SELECT u.* EXCLUDE (members, new, sure, number),
                h.communal_type, h.neighbourhood_code, h.lsoa21, h.imd_decile,
                CASE WHEN u.uprn IS NULL THEN 'NO_FIXED_ABODE'
                     WHEN h.communal_type IS NOT NULL THEN 'COMMUNAL'
                     WHEN u.sure < {LEAST_EDGE_CONFIDENCE} THEN 'MULTI_HOUSEHOLD_UNRESOLVED'
                     ELSE 'HOUSEHOLD' END AS hh_kind
-        FROM changed u LEFT JOIN home_span h
+        FROM begun u LEFT JOIN home_span h
           ON h.uprn = u.uprn AND h.k_from <= u.k_from AND h.k_to >= u.k_from"""
