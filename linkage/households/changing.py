@@ -149,8 +149,10 @@ def _ended(turn: Turn, changes: pl.DataFrame) -> pl.DataFrame:
         whither, left_on="household_id", right_on="from_household_id", how="left"
     ).with_columns(pl.col("household_id").alias("from_household_id"))
     gone = turn.before.join(turn.now, on="person_id", how="anti")
-    last = gone.filter("core").group_by("household_id").agg(
-        pl.col("person_id").is_in(turn.dead.implode()).all().alias("all_dead")
+    last = (
+        gone.filter("core")
+        .group_by("household_id")
+        .agg(pl.col("person_id").is_in(turn.dead.implode()).all().alias("all_dead"))
     )
     found = found.join(last, on="household_id", how="left").with_columns(
         pl.col("household_id").is_in(turn.severed.implode()).alias("apart")

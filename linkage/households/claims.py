@@ -64,8 +64,8 @@ def _periods(claim: Claim) -> str:
         period AS (
             SELECT {claim.key} AS claim, recorded_date AS known_from,
                    arg_max({{'latest': {claim.at}, 'since': {claim.since},
-                             'moved_since': {claim.moved_since or claim.since}, 'uprn': {claim.uprn},
-                             'postcode': postcode, 'ended': {claim.ended},
+                             'moved_since': {claim.moved_since or claim.since},
+                             'uprn': {claim.uprn}, 'postcode': postcode, 'ended': {claim.ended},
                              'said': {claim.says}}},
                            ({claim.at}, extract_date, row_number, delivery_id)) AS p
             FROM {RAW}.{claim.table} GROUP BY {claim.key}, recorded_date),

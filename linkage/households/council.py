@@ -1,4 +1,4 @@
-"""What the council's own systems tell of who was where: council tax, rent, homelessness, welfare."""
+"""What the council's own systems tell: council tax, rent, homelessness and welfare."""
 
 from __future__ import annotations
 

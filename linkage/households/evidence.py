@@ -51,8 +51,8 @@ def presence_sql(links: str, people: str, there: frozenset[str]) -> str:
         SELECT l.person_id, t.form, t.part, t.uprn, t.seen_from, t.seen_to, t.source, t.role,
                weight.strength, CASE WHEN t.ended THEN 0 ELSE weight.stale END AS stale_days,
                t.known_from, t.known_to, t.tenure, t.tenure_rank,
-               CASE WHEN weight.until_age IS NOT NULL THEN {birthday("n.birth_ym", "weight.until_age")} END
-               AS believed_until,
+               CASE WHEN weight.until_age IS NOT NULL
+                    THEN {birthday("n.birth_ym", "weight.until_age")} END AS believed_until,
                CASE WHEN weight.young IS NOT NULL THEN weight.young END AS young,
                CASE WHEN weight.young IS NOT NULL THEN {birthday("n.birth_ym", str(YOUNG_FROM))} END
                AS young_from,

@@ -17,7 +17,7 @@ from linkage.households.timeline import Snapshots
 GROWN_YEARS = 22
 MEMBER_DAYS = 400
 MOVED_DAYS = 1096
-LAST_DAYS = 400
+LAST_DAYS = 100
 # An ended stay holds until the next one is recorded, for no longer than spells are joined over.
 ENDED_DAYS = 31
 TOGETHER_DAYS = 60
@@ -50,9 +50,7 @@ def lost_sql(schema: str, snaps: Snapshots) -> str:
         schema: The month's schema, with ``person``.
         snaps: The month ends.
     """
-    order = (
-        "known_from DESC, coalesce(seen_to, known_from) DESC, uprn IS NULL, strength DESC, form"
-    )
+    order = "known_from DESC, coalesce(seen_to, known_from) DESC, uprn IS NULL, strength DESC, form"
     return f"""
         WITH stood AS (
             SELECT person_id, form, part, uprn, source, strength, seen_from,
@@ -67,7 +65,8 @@ def lost_sql(schema: str, snaps: Snapshots) -> str:
                                {snaps.last}) AS valid_to
             FROM stood)
         SELECT v.* EXCLUDE (known_k, valid_to), greatest(g.k_from, v.known_k) AS k_from,
-               least(g.k_to, v.valid_to, coalesce(d.k_from - 1, {snaps.last})) AS k_to, n.birth_ym // 100 * 12 + n.birth_ym % 100 - 1
+               least(g.k_to, v.valid_to, coalesce(d.k_from - 1, {snaps.last})) AS k_to,
+               n.birth_ym // 100 * 12 + n.birth_ym % 100 - 1
                + {GROWN_YEARS * 12} - {snaps.base} AS grown_k
         FROM gap g JOIN valid v
           ON v.person_id = g.person_id AND v.known_k <= g.k_to AND v.valid_to >= g.k_from

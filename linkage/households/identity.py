@@ -126,8 +126,10 @@ def _with_core(members: pl.DataFrame) -> pl.DataFrame:
 
 def _stand(walk: _Walk, ended: pl.DataFrame, named: list[pl.DataFrame], k: int) -> None:
     """Add the households whose episode has just ended to those that wait."""
-    here = ended.join(named[0], on="episode") if len(ended) else ended.with_columns(
-        pl.lit(None, dtype=pl.Int64()).alias("household_id")
+    here = (
+        ended.join(named[0], on="episode")
+        if len(ended)
+        else ended.with_columns(pl.lit(None, dtype=pl.Int64()).alias("household_id"))
     )
     homes = here.group_by("household_id").agg(
         pl.col("uprn").first(), pl.col("placed").first(), pl.lit(k - 1, pl.Int32()).alias("seen")
@@ -201,9 +203,7 @@ def _continued(
     walk: _Walk, here: pl.DataFrame, units: pl.DataFrame, k: int, severed: pl.Series
 ) -> pl.DataFrame:
     """Units that are households seen before: episode, household_id, moved, shared."""
-    before = walk.members.filter("core").filter(
-        ~pl.col("household_id").is_in(severed.implode())
-    )
+    before = walk.members.filter("core").filter(~pl.col("household_id").is_in(severed.implode()))
     sizes = before.group_by("household_id").agg(pl.len().alias("adults_before"))
     core = here.filter("core").select("episode", "person_id")
     common = before.join(core, on="person_id").group_by("household_id", "episode").len("common")
@@ -237,7 +237,10 @@ def _continued(
             (together & (pl.col("placed") | pl.col("placed_before"))).alias("temporary"),
         )
         .filter(
-            ((pl.col("shared") >= LEAST_SHARED) & (~pl.col("moved") | (together & pl.col("lately"))))
+            (
+                (pl.col("shared") >= LEAST_SHARED)
+                & (~pl.col("moved") | (together & pl.col("lately")))
+            )
             | pl.col("temporary")
         )
     )
@@ -246,11 +249,7 @@ def _continued(
 
 def _within(walk: _Walk, k: int) -> int:
     """The first snapshot that is near enough for a move."""
-    near = [
-        at
-        for at in range(k)
-        if (walk.snapshots[k] - walk.snapshots[at]).days <= TOGETHER_DAYS
-    ]
+    near = [at for at in range(k) if (walk.snapshots[k] - walk.snapshots[at]).days <= TOGETHER_DAYS]
     return min(near, default=k)
 
 

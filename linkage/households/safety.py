@@ -141,7 +141,9 @@ def make_notices(
         "WHERE false"
     )
     begins = "greatest(n.known_from, coalesce(n.since, n.known_from))"
-    ends = "least(coalesce(n.known_to, DATE '9999-12-30'), coalesce(n.until, DATE '9999-12-30')) - 1"
+    ends = (
+        "least(coalesce(n.known_to, DATE '9999-12-30'), coalesce(n.until, DATE '9999-12-30')) - 1"
+    )
     temp(
         con,
         "restricted_person",

@@ -122,7 +122,8 @@ def _succeed(con: duckdb.DuckDBPyConnection) -> None:
             FROM span s LEFT JOIN succeeded c ON c.uprn = s.uprn AND c.one_to_one
             WHERE c.uprn IS NULL OR s.k_from < c.k_from
             UNION ALL
-            SELECT s.* REPLACE (c.successor AS uprn, greatest(s.k_from, c.k_from)::INTEGER AS k_from)
+            SELECT s.* REPLACE (c.successor AS uprn,
+                                greatest(s.k_from, c.k_from)::INTEGER AS k_from)
             FROM span s JOIN succeeded c ON c.uprn = s.uprn AND c.one_to_one
             WHERE s.k_to >= c.k_from""",
         )
