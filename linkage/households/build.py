@@ -17,9 +17,9 @@ from contracts.warehouse import month_schema
 from linkage.households.audit import audit_sql, make_audit
 from linkage.households.carrying import carried, release_before, renamed
 from linkage.households.changes import tables_there
-from linkage.households.describe import describe
+from linkage.households.describe import describe, temporary_stays_sql
 from linkage.households.dwellings import dwellings, home_spans
-from linkage.households.identity import Known, name_households
+from linkage.households.identity import EVENTS, Known, name_households
 from linkage.households.outputs import make_outputs, output_tables
 from linkage.households.residency import resolve_residency
 from linkage.households.safety import make_notices
@@ -91,6 +91,9 @@ def build_households(
         events = _named(con, snaps, month)
         tell("Households: what each was")
         describe(con, snaps)
+        events = pl.concat([events, con.sql(temporary_stays_sql()).pl()]).sort(
+            list(EVENTS), nulls_last=True
+        )
         make_outputs(con, snaps, service_neighbourhood=place.homeless_service_neighbourhood)
         make_audit(con, schema, snaps, there)
         replace_tables(

@@ -6,6 +6,7 @@ import duckdb
 
 from linkage.households.timeline import Snapshots, temp
 from linkage.households.units import PENSION_YEARS
+from linkage.households.weights import WEIGHTS
 
 GENERATION_MONTHS = 16 * 12
 COUPLE_GAP_MONTHS = 16 * 12
@@ -21,6 +22,22 @@ def describe(con: duckdb.DuckDBPyConnection, snaps: Snapshots) -> None:
     temp(con, "couple", _couples_sql())
     temp(con, "counted", _counted_sql(snaps))
     temp(con, "described", _described_sql(snaps))
+
+
+def temporary_stays_sql() -> str:
+    """A ``SELECT`` of the events of households that enter and leave temporary accommodation."""
+    sure = WEIGHTS["placement"].strength
+    return f"""
+        SELECT d.household_id,
+               CASE WHEN d.placed THEN 'ENTERED_TA' ELSE 'LEFT_TA' END AS event,
+               s.snapshot_date AS event_date, d.household_id AS from_household_id,
+               d.household_id AS to_household_id, {sure}::DOUBLE AS confidence
+        FROM (
+            SELECT *, lag(placed) OVER (PARTITION BY household_id ORDER BY k_from) AS was
+            FROM described) d
+        JOIN snapshots s ON s.k = d.k_from
+        WHERE d.k_from > 0 AND d.placed <> coalesce(d.was, false)
+        ORDER BY ALL"""
 
 
 def _couples_sql() -> str:

@@ -106,6 +106,8 @@ def name_households(
     end = people.partition_by("k_to", as_dict=True)
     empty, named = people.clear(), [pl.DataFrame(schema={"episode": pl.Int64(), **_ID})]
     for k in range(len(snapshots)):
+        if (k,) not in begin and (k - 1,) not in end and walk.members.is_empty():
+            continue
         _stand(walk, end.get((k - 1,), empty), named, k)
         ids = _name_month(walk, begin.get((k,), empty), k)
         named.append(ids)

@@ -201,3 +201,21 @@ def severed_sql() -> str:
               SELECT 1 FROM unit_member t WHERE t.kind = h.kind AND t.name = h.name
               AND t.part = h.part AND t.person_id = s.theirs)
         GROUP BY h.household_id, s.theirs"""
+
+
+def without_severed_sql(reach: str, holders: str, *, schema: str) -> str:
+    """A ``SELECT`` of what reaches households, without keys that a severed person stands on.
+
+    A debt in both names is the other side's to answer for: it leaves with them.
+
+    Args:
+        reach: ``SELECT`` of at least household_id, snapshot_date and value.
+        holders: ``SELECT`` of value and person_id: everybody who answers for the key.
+        schema: The month's schema, with ``severed``.
+    """
+    return f"""
+        SELECT r.* FROM ({reach}) r
+        WHERE NOT EXISTS (
+            SELECT 1 FROM {schema}.severed s JOIN ({holders}) h ON h.person_id = s.person_id
+            WHERE s.household_id = r.household_id AND h.value = r.value
+              AND s.severed_from <= r.snapshot_date)"""
