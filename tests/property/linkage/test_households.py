@@ -37,7 +37,7 @@ def made(told: Stays, *, others: bool = False, seed: int | None = None) -> ByHan
             place.account("Z", 201, "2026-04-03", ["Q"])
             records.setdefault(person, []).append("ctax:Z|Zp0")
         elif home:
-            end = _MONTHS[start + months] if 0 < months and start + months < 7 else None
+            end = _MONTHS[start + months] if months > 0 and start + months < 7 else None
             ref = f"A{index}"
             place.account(ref, 100 + home, _MONTHS[start], ["X"], end=end)
             records.setdefault(person, []).append(f"ctax:{ref}|{ref}p0")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import polars as pl
+
 from linkage.households.dwellings import pseudonym
 from linkage.households.safety import without_severed_sql
 from tests.unit.linkage.by_hand import ByHand, street
@@ -23,7 +24,9 @@ def couple() -> ByHand:
     return place.who("ben", OTHER_GROWN, "ctax:A1|A1p1", "hclic:H1|2", "ctax:A3|A3p0")
 
 
-def ends(place: ByHand, ref: str, uprn: int, start: str, end: str, known: str) -> None:
+def ends(place: ByHand, ref: str, uprn: int, days: tuple[str, str], known: str) -> None:
+    """An account that is known from a day to have ended."""
+    start, end = days
     place.add(
         "ctax_account",
         known,
@@ -199,12 +202,12 @@ def test_communal_homes_hold_single_people_and_say_of_what_kind():
 
 def test_temporary_accommodation_is_entered_and_left_by_the_same_household():
     place = couple().case("H1", "2026-04-02", "APPLICANT", "PARTNER")
-    ends(place, "A1", 101, "2020-03-01", "2026-04-10", "2026-04-20")
+    ends(place, "A1", 101, ("2020-03-01", "2026-04-10"), "2026-04-20")
     place.placed("H1", "2026-04-10", None).placed("H1", "2026-04-10", None, "2026-08-12")
     place.account("A2", 102, "2026-08-12", ["X", "Y"])
     place.fresh(date(2026, 10, 31))
     place.build()
-    ids = {place.of("ann", str(when))["household_id"] for when in PLACE_MONTHS}  # type: ignore[index]  # found
+    ids = {place.of("ann", str(when))["household_id"] for when in PLACE_MONTHS}
     assert len(ids) == 1
     assert [e for e in place.events() if "TA" in e[1]] == [
         ("2026-04-30", "ENTERED_TA"),
@@ -222,8 +225,8 @@ def test_two_households_that_become_one_are_merged():
     place.known["ann"][3].append("ctax:A3|A3p0")
     place.known["cat"][3].append("ctax:A3|A3p1")
     place.account("A1", 101, "2020-03-01", ["X", "Z"]).account("A2", 102, "2021-01-01", ["Y"])
-    ends(place, "A2", 102, "2021-01-01", "2026-06-10", "2026-06-12")
-    ends(place, "A1", 101, "2020-03-01", "2026-06-10", "2026-06-12")
+    ends(place, "A2", 102, ("2021-01-01", "2026-06-10"), "2026-06-12")
+    ends(place, "A1", 101, ("2020-03-01", "2026-06-10"), "2026-06-12")
     place.account("A3", 101, "2026-06-10", ["X", "Z", "Y"])
     place.fresh(date(2026, 10, 31))
     place.build()
@@ -288,7 +291,7 @@ def parted(*, marker: bool) -> ByHand:
     reason = "DOMESTIC_ABUSE" if marker else "RELATIONSHIP_NONVIOLENT"
     place.case("H1", "2026-05-04", "APPLICANT", reason_loss=reason)
     place.known["ben"][3].remove("hclic:H1|2")
-    ends(place, "A1", 101, "2020-03-01", "2026-05-08", "2026-05-15")
+    ends(place, "A1", 101, ("2020-03-01", "2026-05-08"), "2026-05-15")
     place.account("A3", 101, "2026-05-08", ["Y"], known="2026-05-15")
     place.account("A2", 102, "2026-05-08", ["X"], known="2026-05-15")
     place.fresh(date(2026, 10, 31))
@@ -299,7 +302,7 @@ def parted(*, marker: bool) -> ByHand:
 def test_partners_who_part_keep_one_id_between_them():
     place = parted(marker=False)
     before = place.of("ben", "2026-04-30")
-    after = {place.of(name)["household_id"] for name in ("ann", "ben")}  # type: ignore[index]  # found
+    after = {place.of(name)["household_id"] for name in ("ann", "ben")}
     assert before is not None
     assert before["household_id"] in after
     assert place.rows("severed").is_empty()
@@ -364,7 +367,7 @@ def test_a_child_of_two_homes_has_a_main_and_a_second_one():
     rows = place.rows("household_member").filter(
         (pl.col("person_id") == kid) & (pl.col("snapshot_date") == day("2026-10-31"))
     )
-    homes = {name: place.of(name)["household_id"] for name in ("ann", "ben")}  # type: ignore[index]  # found
+    homes = {name: place.of(name)["household_id"] for name in ("ann", "ben")}
     assert dict(rows.select("share", "household_id").iter_rows()) == {
         "main": homes["ann"],
         "secondary": homes["ben"],

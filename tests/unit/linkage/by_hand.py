@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 import polars as pl
 
@@ -30,20 +30,20 @@ class ByHand(HandMade):
         super().__init__()
         self.known: dict[str, tuple[int, int | None, str | None, list[str]]] = {}
 
-    def who(self, name: str, born: int | None, *records: str, surname: str | None = None) -> ByHand:
+    def who(self, name: str, born: int | None, *records: str, surname: str | None = None) -> Self:
         """A person with a month of birth such as 198502."""
         number = 100 + len(self.known)
         self.known[name] = (number, born, surname or name, list(records))
         return self
 
-    def school(self, upn: str, uprn: int, *census: str) -> ByHand:
+    def school(self, upn: str, uprn: int, *census: str) -> Self:
         for when in census:
             self.add(
                 "school_pupil", when, upn=upn, census_date=day(when), home_uprn=uprn, postcode="x"
             )
         return self
 
-    def case(self, ref: str, approach: str, *roles: str, **values: Any) -> ByHand:
+    def case(self, ref: str, approach: str, *roles: str, **values: Any) -> Self:
         """A homelessness case with one person for each role."""
         known = values.pop("known", approach)
         self.add("hclic_case", known, case_ref=ref, approach_date=day(approach), **values)
@@ -57,7 +57,9 @@ class ByHand(HandMade):
             )
         return self
 
-    def placed(self, ref: str, start: str, uprn: int | None, end: str | None = None, **ta: Any):
+    def placed(
+        self, ref: str, start: str, uprn: int | None, end: str | None = None, **ta: Any
+    ) -> Self:
         ta = {"ta_type": "PSL", "placement_seq": 1, **ta}
         return self.add(
             "hclic_ta",
@@ -121,12 +123,6 @@ class ByHand(HandMade):
                 AND m.share = 'main'"""
         ).pl()
         return found.to_dicts()[0] if found.height else None
-
-    def home(  # type: ignore[override]  # the same, of this kind
-        self, uprn: int, postcode: str = "NM1 1AA", **blpu: Any
-    ) -> ByHand:
-        super().home(uprn, postcode, **blpu)
-        return self
 
     def households(self, when: str = "2026-10-31") -> set[frozenset[str]]:
         """Who is together, by name."""
