@@ -20,6 +20,7 @@ from linkage.households.changes import tables_there
 from linkage.households.describe import describe, temporary_stays_sql
 from linkage.households.dwellings import dwellings, home_spans
 from linkage.households.identity import EVENTS, Known, name_households
+from linkage.households.no_home import make_bases
 from linkage.households.outputs import make_outputs, output_tables
 from linkage.households.residency import resolve_residency
 from linkage.households.safety import make_notices
@@ -94,7 +95,8 @@ def build_households(
         events = pl.concat([events, con.sql(temporary_stays_sql()).pl()]).sort(
             list(EVENTS), nulls_last=True
         )
-        make_outputs(con, snaps, service_neighbourhood=place.homeless_service_neighbourhood)
+        make_bases(con, snaps, there)
+        make_outputs(con, service_neighbourhood=place.homeless_service_neighbourhood)
         make_audit(con, schema, snaps, there)
         replace_tables(
             con,

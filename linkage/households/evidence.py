@@ -31,20 +31,21 @@ def sources_there(there: frozenset[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(e.source for e in EVIDENCE if have_all(e.needs, there)))
 
 
-def presence_sql(links: str, people: str, there: frozenset[str]) -> str:
+def presence_sql(links: str, people: str, there: frozenset[str], linked: frozenset[str]) -> str:
     """A ``SELECT`` of every stay and every form, for each version that was ever known.
 
     Args:
         links: The table ``person_link``.
         people: The table ``person``, for evidence whose strength goes by age.
         there: Tables that the warehouse holds.
+        linked: Sources of which ``person_link`` knows records; others tell of nobody.
     """
     told = " UNION ALL BY NAME ".join(
         [_NOTHING]
         + [
             f"SELECT *, '{each.source}' AS source FROM ({each.told()})"
             for each in EVIDENCE
-            if have_all(each.needs, there)
+            if each.source in linked and have_all(each.needs, there)
         ]
     )
     return f"""

@@ -8,19 +8,15 @@ from linkage.households.safety import severed_sql
 from linkage.households.timeline import Snapshots, temp, unfolded_sql
 
 
-def make_outputs(
-    con: duckdb.DuckDBPyConnection, snaps: Snapshots, *, service_neighbourhood: str | None
-) -> None:
+def make_outputs(con: duckdb.DuckDBPyConnection, *, service_neighbourhood: str | None) -> None:
     """Make the sorted temporary tables that :func:`output_tables` unfolds.
 
     Args:
-        con: Warehouse with ``described`` and what it was made from.
-        snaps: The month ends.
+        con: Warehouse with ``described``, ``basis`` and what they were made from.
         service_neighbourhood: Where the service is that holds people with no home whose last home
             is not known; None leaves them without.
     """
     temp(con, "restricted_unit", _restricted_units_sql())
-    temp(con, "last_settled", _last_settled_sql(snaps))
     temp(con, "snapshot_row", _snapshot_rows_sql(service_neighbourhood))
     temp(con, "severed_row", severed_sql())
     temp(con, "member_row", _member_rows_sql())
@@ -37,29 +33,6 @@ def _restricted_units_sql() -> str:
             FROM unit_member m JOIN restricted_person r
               ON r.person_id = m.person_id AND r.k_from <= m.k_to AND r.k_to >= m.k_from)
         GROUP BY kind, name, part"""
-
-
-def _last_settled_sql(snaps: Snapshots) -> str:
-    """The area of the last home of people with none now, as known when they came to have none.
-
-    The last settled home that the homelessness service asked for is believed over the last home
-    that another source told of.
-    """
-    return f"""
-        WITH told AS (
-            SELECT m.kind, m.name, m.part, m.k_from, p.uprn, p.role = 'last_settled' AS asked,
-                   coalesce(p.seen_to, p.known_from) AS seen
-            FROM unit_member m JOIN presence p
-              ON p.person_id = m.person_id AND p.uprn IS NOT NULL AND p.role <> 'placement'
-             AND {snaps.first_from("p.known_from")} <= m.k_from
-            WHERE m.kind = 2 AND p.known_from <= DATE '{snaps.days[-1]}')
-        SELECT t.kind, t.name, t.part, h.neighbourhood_code,
-               CASE WHEN t.asked THEN 'LAST_SETTLED' ELSE 'LAST_HOME' END AS basis
-        FROM told t JOIN home_span h
-          ON h.uprn = t.uprn AND h.k_from <= t.k_from AND h.k_to >= t.k_from
-        WHERE h.neighbourhood_code IS NOT NULL
-        QUALIFY row_number() OVER (PARTITION BY t.kind, t.name, t.part
-                                   ORDER BY t.asked DESC, t.seen DESC, t.uprn) = 1"""
 
 
 def _snapshot_rows_sql(service_neighbourhood: str | None) -> str:
@@ -88,7 +61,7 @@ def _snapshot_rows_sql(service_neighbourhood: str | None) -> str:
                                   ROWS UNBOUNDED PRECEDING) AS resident_since
         FROM stays d
         LEFT JOIN dwelling_now w ON w.uprn = d.uprn
-        LEFT JOIN last_settled s USING (kind, name, part)
+        LEFT JOIN basis s USING (kind, name, part)
         LEFT JOIN restricted_unit x USING (kind, name, part)
         ORDER BY d.household_id, d.k_from"""
 

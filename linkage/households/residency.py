@@ -33,7 +33,11 @@ def resolve_residency(
         snaps: The month ends.
         there: Tables that the warehouse holds.
     """
-    temp(con, "presence", presence_sql(f"{schema}.person_link", f"{schema}.person", there))
+    links = f"{schema}.person_link"
+    linked = frozenset(
+        source for (source,) in con.execute(f"SELECT DISTINCT source FROM {links}").fetchall()
+    )
+    temp(con, "presence", presence_sql(links, f"{schema}.person", there, linked))
     make_spans(con, snaps, there)
     temp(con, "lead_span", _leads_sql())
     temp(con, "seg", _segments_sql())

@@ -381,14 +381,18 @@ def test_people_with_no_home_are_offered_help_where_they_last_had_one():
     place = street(101).who("ann", GROWN, "hclic:H1|1").who("ben", OTHER_GROWN, "hclic:H2|1")
     place.case("H1", "2025-11-02", "APPLICANT", last_settled_uprn=101)
     place.case("H2", "2026-09-02", "APPLICANT")
+    # An address that could not be matched, with the postcode of 101.
+    place.who("cat", GROWN, "uc:C1|1")
+    place.claim("C1", None, MONTHLY, [_CLAIMANT], postcode="nm11aa")
     served = PLACE.model_copy(update={"homeless_service_neighbourhood": "N4"})
     place.fresh(date(2026, 10, 31))
     place.build(place=served)
     columns = ("hh_kind", "size", "neighbourhood_code", "neighbourhood_basis")
-    found = {name: place.of(name) for name in ("ann", "ben")}
+    found = {name: place.of(name) for name in ("ann", "ben", "cat")}
     assert {name: tuple(f[c] for c in columns) for name, f in found.items() if f} == {
         "ann": ("NO_FIXED_ABODE", 1, "N1", "LAST_SETTLED"),
         "ben": ("NO_FIXED_ABODE", 1, "N4", "SERVICE"),
+        "cat": ("NO_FIXED_ABODE", 1, "N1", "POSTCODE"),
     }
 
 

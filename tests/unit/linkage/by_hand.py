@@ -111,7 +111,8 @@ class ByHand(HandMade):
     # ---- reading --------------------------------------------------------------------------------
 
     def rows(self, table: str, month: date = MONTH) -> pl.DataFrame:
-        return self.con.sql(f"SELECT * FROM m{month:%Y_%m}.{table}").pl()
+        found: pl.DataFrame = self.con.sql(f"SELECT * FROM m{month:%Y_%m}.{table}").pl()
+        return found
 
     def of(self, name: str, when: str = "2026-10-31") -> dict[str, Any] | None:
         """The household of a person at a month end."""
