@@ -77,15 +77,13 @@ def _group_at_home_sql(schema: str, snaps: Snapshots, there: frozenset[str]) -> 
     there, so that a household's ranges can be cut by it.
     """
     if "gp_patient" not in there:
-        return (
-            "SELECT NULL::BIGINT AS uprn, 0 AS k_from, 0 AS k_to, 'x' AS ethnic_group WHERE false"
-        )
+        return "SELECT 0 AS uprn, 0 AS k_from, 0 AS k_to, 'x' AS ethnic_group WHERE false"
     groups = " ".join(
         f"WHEN p.ethnic16 IN ({', '.join(repr(letter) for letter in letters)}) THEN '{group}'"
         for group, letters in _GROUP_OF_16.items()
     )
-    began = "greatest(p.known_from, p.reg_start)"
-    ended = "least(coalesce(p.known_to, DATE '9999-12-30'), coalesce(p.reg_end, DATE '9999-12-30'))"
+    began, far = "greatest(p.known_from, p.reg_start)", "DATE '9999-12-30'"
+    ended = f"least(coalesce(p.known_to, {far}), coalesce(p.reg_end, {far}))"
     return f"""
         WITH asked AS (
             SELECT DISTINCT d.uprn, w.puprn

@@ -61,9 +61,9 @@ def build_households(
 ) -> HouseholdReport:
     """Write the household tables of a month.
 
-    These are ``dwelling``, ``residency_evidence``, ``residency_spell``, ``household_snapshot``,
-    ``household_member``, ``household_spell``, ``household_event``, ``household_audit`` and
-    ``severed``. Ids carry on from the latest release month before this one.
+    These are ``dwelling``, ``severed``, ``residency_evidence`` and ``residency_spell``, and
+    ``household_snapshot``, ``_member``, ``_spell``, ``_event`` and ``_audit``. Ids carry on from
+    the latest release month before this one.
 
     Args:
         con: Warehouse, writable, with ``raw`` and the month's people.
@@ -75,40 +75,37 @@ def build_households(
     Raises:
         DataMissing: If the month's people were not linked yet.
     """
-    tell = progress or _silent
     schema = month_schema(month)
     _check_linked(con, schema)
-    snaps = Snapshots.until(month, place.windows.history_months)
-    there = tables_there(con)
-    homes = dwellings(con, month, pseudonym_key=pseudonym_key)
-    with _temporary_tables(con, homes):
-        tell("Households: where each person lived")
-        snaps.make(con)
-        home_spans(con, snaps, there)
-        make_notices(con, schema, snaps, there)
-        resolve_residency(con, schema, snaps, there)
-        tell("Households: who lived together")
-        form_units(con, schema, snaps)
-        events = _named(con, snaps, month)
-        tell("Households: what each was")
-        describe(con, snaps)
-        events = pl.concat([events, con.sql(temporary_stays_sql()).pl()]).sort(
-            list(EVENTS), nulls_last=True
-        )
-        make_bases(con, snaps, there)
-        make_outputs(con, service_neighbourhood=place.homeless_service_neighbourhood)
-        make_audit(con, schema, snaps, there)
-        replace_tables(
-            con,
-            month,
-            {
-                "dwelling": homes,
-                "household_event": events,
-                "household_audit": audit_sql(snaps),
-                **output_tables(snaps),
-            },
-        )
+    with _temporary_tables(con, dwellings(con, month, pseudonym_key=pseudonym_key)):
+        replace_tables(con, month, _made(con, place, month, progress or _silent))
     return _report(con, schema, month)
+
+
+def _made(
+    con: duckdb.DuckDBPyConnection, place: Place, month: date, tell: Callable[[str], None]
+) -> dict[str, pl.DataFrame | str]:
+    """Every table of the step, or the ``SELECT`` of it."""
+    schema, there = month_schema(month), tables_there(con)
+    snaps = Snapshots.until(month, place.windows.history_months)
+    tell("Households: where each person lived")
+    snaps.make(con)
+    home_spans(con, snaps, there)
+    make_notices(con, schema, snaps, there)
+    resolve_residency(con, schema, snaps, there)
+    tell("Households: who lived together")
+    form_units(con, schema, snaps)
+    tell("Households: what each was")
+    events = _named_and_described(con, snaps, month)
+    make_bases(con, snaps, there)
+    make_outputs(con, service_neighbourhood=place.homeless_service_neighbourhood)
+    make_audit(con, schema, snaps, there)
+    return {
+        "dwelling": "SELECT * FROM dwelling_now",
+        "household_event": events,
+        "household_audit": audit_sql(snaps),
+        **output_tables(snaps),
+    }
 
 
 @contextmanager
@@ -145,8 +142,18 @@ def _check_linked(con: duckdb.DuckDBPyConnection, schema: str) -> None:
         )
 
 
+def _named_and_described(
+    con: duckdb.DuckDBPyConnection, snaps: Snapshots, month: date
+) -> pl.DataFrame:
+    """Make ``named`` and ``described``; give back the events."""
+    changes = _named(con, snaps, month)
+    describe(con, snaps)
+    stays: pl.DataFrame = con.sql(temporary_stays_sql()).pl()
+    return pl.concat([changes, stays]).sort(list(EVENTS), nulls_last=True)
+
+
 def _named(con: duckdb.DuckDBPyConnection, snaps: Snapshots, month: date) -> pl.DataFrame:
-    """Make ``named``, the household of each episode; give back the events."""
+    """Make ``named``, the household of each episode; give back the changes."""
     episodes: pl.DataFrame = con.sql(
         """SELECT episode, any_value(uprn) AS uprn, any_value(placed) AS placed,
                   min(k_from)::INTEGER AS k_from, max(k_to)::INTEGER AS k_to

@@ -205,48 +205,42 @@ def _continued(
     walk: _Walk, here: pl.DataFrame, units: pl.DataFrame, k: int, severed: pl.Series
 ) -> pl.DataFrame:
     """Units that are households seen before: episode, household_id, moved, shared."""
-    before = walk.members.filter("core").filter(~pl.col("household_id").is_in(severed.implode()))
+    before = walk.members.filter(pl.col("core") & ~pl.col("household_id").is_in(severed.implode()))
     sizes = before.group_by("household_id").agg(pl.len().alias("adults_before"))
     core = here.filter("core").select("episode", "person_id")
     common = before.join(core, on="person_id").group_by("household_id", "episode").len("common")
     # Those of the old household who are anywhere now: all of them must have come along in a move.
     remain = common.group_by("household_id").agg(pl.col("common").sum().alias("remain"))
-    together = pl.col("common") == pl.col("remain")
+    of_both = pl.col("adults") + pl.col("adults_before") - pl.col("common")
+    homes = walk.homes.rename({"uprn": "uprn_before", "placed": "placed_before"})
     candidates = (
         common.join(sizes, on="household_id")
         .join(units, on="episode")
         .join(remain, on="household_id")
-        .join(
-            walk.homes.rename({"uprn": "uprn_before", "placed": "placed_before"}),
-            on="household_id",
-        )
-        .join(
-            walk.known.succeeded.filter(pl.col("k_from") <= k)
-            .select(pl.col("uprn").alias("uprn_before"), pl.col("successor").alias("uprn"))
-            .unique()
-            .with_columns(pl.lit(value=True).alias("same_place")),
-            on=["uprn_before", "uprn"],
-            how="left",
-        )
+        .join(homes, on="household_id")
+        .join(_same_place(walk, k), on=["uprn_before", "uprn"], how="left")
         .with_columns(
-            (
-                pl.col("common") / (pl.col("adults") + pl.col("adults_before") - pl.col("common"))
-            ).alias("shared"),
+            (pl.col("common") / of_both).alias("shared"),
             (
                 pl.col("uprn").ne_missing(pl.col("uprn_before")) & pl.col("same_place").is_null()
             ).alias("moved"),
-            pl.col("seen").ge(_within(walk, k)).alias("lately"),
-            (together & (pl.col("placed") | pl.col("placed_before"))).alias("temporary"),
-        )
-        .filter(
-            (
-                (pl.col("shared") >= LEAST_SHARED)
-                & (~pl.col("moved") | (together & pl.col("lately")))
-            )
-            | pl.col("temporary")
         )
     )
-    return _one_to_one(candidates)
+    together = pl.col("common") == pl.col("remain")
+    near = pl.col("seen") >= _within(walk, k)
+    kept = (pl.col("shared") >= LEAST_SHARED) & (~pl.col("moved") | (together & near))
+    temporary = together & (pl.col("placed") | pl.col("placed_before"))
+    return _one_to_one(candidates.filter(kept | temporary))
+
+
+def _same_place(walk: _Walk, k: int) -> pl.DataFrame:
+    """Properties and those that took their place, as known by then."""
+    return (
+        walk.known.succeeded.filter(pl.col("k_from") <= k)
+        .select(pl.col("uprn").alias("uprn_before"), pl.col("successor").alias("uprn"))
+        .unique()
+        .with_columns(pl.lit(value=True).alias("same_place"))
+    )
 
 
 def _within(walk: _Walk, k: int) -> int:

@@ -144,8 +144,7 @@ def _household_spells_sql(snaps: Snapshots) -> str:
 def _residency_spells_sql(snaps: Snapshots) -> str:
     """Where everybody lived from when to when.
 
-    A stay that nobody ended is taken to have ended half its stale horizon after it was last
-    confirmed, and says so.
+    One that nobody ended is taken to have ended half its stale horizon after it was last confirmed.
     """
     days = ", ".join(f"DATE '{day}'" for day in snaps.days)
     return f"""

@@ -135,41 +135,41 @@ def make_notices(
         snaps: The month ends.
         there: Tables that the warehouse holds.
     """
+    temp(con, "restricted_person", _restricted_sql(schema, snaps, there))
+    temp(con, "dead_person", _dead_sql(schema, snaps, there))
+
+
+def _restricted_sql(schema: str, snaps: Snapshots, there: frozenset[str]) -> str:
     nothing = (
         "SELECT 'x' AS local_id, NULL::DATE AS since, NULL::DATE AS until, NULL::DATE AS "
         "known_from, NULL::DATE AS known_to, true AS abuse, true AS refuge, 'x' AS source "
         "WHERE false"
     )
+    far = "DATE '9999-12-30'"
     begins = "greatest(n.known_from, coalesce(n.since, n.known_from))"
-    ends = (
-        "least(coalesce(n.known_to, DATE '9999-12-30'), coalesce(n.until, DATE '9999-12-30')) - 1"
-    )
-    temp(
-        con,
-        "restricted_person",
-        f"""
+    ends = f"least(coalesce(n.known_to, {far}), coalesce(n.until, {far})) - 1"
+    return f"""
         SELECT * FROM (
             SELECT DISTINCT l.person_id, n.abuse, n.refuge, {snaps.first_from(begins)} AS k_from,
                    {snaps.last_until(ends)} AS k_to
             FROM ({_told(SAFETY, there, nothing)}) n
             JOIN {schema}.person_link l ON l.source = n.source AND l.local_id = n.local_id
             WHERE {begins} <= DATE '{snaps.days[-1]}')
-        WHERE k_from <= k_to""",
-    )
+        WHERE k_from <= k_to"""
+
+
+def _dead_sql(schema: str, snaps: Snapshots, there: frozenset[str]) -> str:
     nobody = (
         "SELECT 'x' AS local_id, NULL::DATE AS died_on, NULL::DATE AS known_from, 'x' AS source "
         "WHERE false"
     )
     known = "greatest(n.known_from, n.died_on)"
-    temp(
-        con,
-        "dead_person",
-        f"""
-        SELECT l.person_id, min(n.died_on) AS died_on, {snaps.first_from(f"min({known})")} AS k_from
+    return f"""
+        SELECT l.person_id, min(n.died_on) AS died_on,
+               {snaps.first_from(f"min({known})")} AS k_from
         FROM ({_told(DEATHS, there, nobody)}) n
         JOIN {schema}.person_link l ON l.source = n.source AND l.local_id = n.local_id
-        GROUP BY l.person_id HAVING min({known}) <= DATE '{snaps.days[-1]}'""",
-    )
+        GROUP BY l.person_id HAVING min({known}) <= DATE '{snaps.days[-1]}'"""
 
 
 def severed_sql() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from linkage.households.timeline import Snapshots
 
-STUDENT_YEARS = (17, 26)
+_STUDENT_MONTHS = (17 * 12, 26 * 12)
 
 
 def student_homes_sql(there: frozenset[str]) -> str:
@@ -25,12 +25,8 @@ def second_homes_sql(schema: str, snaps: Snapshots) -> str:
 
     A child has two homes where different adults, each living in one of them, stand with the child
     on different forms. A student has a home at term and another.
-
-    Args:
-        schema: The month's schema, with ``person``.
-        snaps: The month ends.
+    ``schema`` has ``person``.
     """
-    low, high = STUDENT_YEARS
     return f"""
         WITH other AS (
             SELECT c.*, g.k_to, m.uprn AS main_uprn,
@@ -58,7 +54,7 @@ def second_homes_sql(schema: str, snaps: Snapshots) -> str:
         studying AS (
             SELECT DISTINCT o.person_id, o.k_from FROM other o JOIN student_home h
               ON h.uprn IN (o.uprn, o.main_uprn) AND o.k_from BETWEEN h.k_from AND h.k_to
-            WHERE o.age BETWEEN {12 * low} AND {12 * high})
+            WHERE o.age BETWEEN {_STUDENT_MONTHS[0]} AND {_STUDENT_MONTHS[1]})
         SELECT o.person_id, o.uprn, o.confidence, o.since, o.k_from, o.k_to
         FROM other o SEMI JOIN (SELECT * FROM shared UNION SELECT * FROM studying) w
           ON w.person_id = o.person_id AND w.k_from = o.k_from"""

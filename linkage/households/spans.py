@@ -58,21 +58,8 @@ def _fresh_runs_sql(there: frozenset[str]) -> str:
         FROM believed GROUP BY source, stale_days, run"""
 
 
-def _spans_sql(snaps: Snapshots) -> str:
-    """When each stay speaks, in months; the strength of some goes by age."""
-    first, last = snaps.first_from("speaks_from"), snaps.last_until("speaks_to")
-    return f"""
-        WITH spoken AS (
-            SELECT * EXCLUDE (young, young_from, young_to, believed_until, known_from, known_to),
-                   known_from, greatest(known_from, seen_from) AS speaks_from,
-                   least(coalesce(known_to - 1, DATE '9999-12-30'),
-                         coalesce(believed_until - 1, DATE '9999-12-30'),
-                         coalesce(CASE WHEN stale_days = 0 THEN seen_to - 1
-                                       ELSE seen_to + stale_days::INTEGER END,
-                                  DATE '9999-12-30')) AS speaks_to,
-                   young, young_from, young_to
-            FROM presence),
-        by_age AS (
+# Evidence whose strength goes by age, parted at the ages where it changes.
+_BY_AGE = """by_age AS (
             SELECT * EXCLUDE (young, young_from, young_to) FROM spoken WHERE young_from IS NULL
             UNION ALL BY NAME
             SELECT * EXCLUDE (young, young_from, young_to) REPLACE (
@@ -86,10 +73,26 @@ def _spans_sql(snaps: Snapshots) -> str:
             UNION ALL BY NAME
             SELECT * EXCLUDE (young, young_from, young_to) REPLACE (
                        greatest(speaks_from, young_to) AS speaks_from)
-            FROM spoken WHERE young_from IS NOT NULL),
+            FROM spoken WHERE young_from IS NOT NULL)"""
+
+
+def _spans_sql(snaps: Snapshots) -> str:
+    """When each stay speaks, in months; the strength of some goes by age."""
+    first, last = snaps.first_from("speaks_from"), snaps.last_until("speaks_to")
+    far = "DATE '9999-12-30'"
+    return f"""
+        WITH spoken AS (
+            SELECT * EXCLUDE (believed_until, known_from, known_to),
+                   greatest(known_from, seen_from) AS speaks_from,
+                   least(coalesce(known_to - 1, {far}), coalesce(believed_until - 1, {far}),
+                         coalesce(CASE WHEN stale_days = 0 THEN seen_to - 1
+                                       ELSE seen_to + stale_days::INTEGER END, {far}))
+                   AS speaks_to
+            FROM presence),
+        {_BY_AGE},
         numbered AS (
             SELECT *, {first} AS first_k, {last} AS last_k FROM by_age
-            WHERE speaks_from <= speaks_to AND speaks_from <= DATE '{snaps.days[-1]}')
+            WHERE speaks_from <= least(speaks_to, DATE '{snaps.days[-1]}'))
         SELECT n.person_id, n.form, n.part, n.uprn, n.source, n.role, n.strength, n.seen_from,
                n.tenure, n.tenure_rank,
                CASE WHEN n.seen_to IS NULL THEN greatest(n.first_k, f.k_from) ELSE n.first_k END
