@@ -103,7 +103,8 @@ def _units_sql() -> str:
     return f"""
         WITH counted AS (
             SELECT kind, name, part, any_value(uprn) AS uprn, any_value(k_from) AS k_from,
-                   any_value(k_to) AS k_to, min(sure) AS sure, bool_or(placed) AS placed,
+                   any_value(k_to) AS k_to, min(sure) AS sure,
+                   bool_or(placed OR coalesce(told.tenure = 'TA', false)) AS placed,
                    sum(hash(person_id, adult)::HUGEINT) AS members
             FROM unit_member GROUP BY kind, name, part),
         unit AS (
