@@ -55,7 +55,12 @@ def lay_copies(source: Path, target: Path, *, schema: str, copies: int, key: byt
         con.execute(f"CREATE SCHEMA {schema}")
         con.execute(f"CREATE TEMP TABLE copy AS SELECT range AS i FROM range({copies})")
         _pseudonyms(con, copies, key)
-        for table in TABLES:
+        held = con.execute(
+            "SELECT table_name FROM duckdb_tables() WHERE database_name = 'one' "
+            "AND schema_name = ? ORDER BY table_name",
+            [RAW],
+        ).fetchall()
+        for (table,) in held:
             if table in _REFERENCES:
                 con.execute(f"CREATE TABLE {RAW}.{table} AS {_copied_sql(table)}")
             else:

@@ -56,7 +56,7 @@ def numbers(place: ByHand) -> pl.DataFrame:
     return place.rows("household_member").filter(pl.col("person_id") != 104)
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(stays, st.integers(0, 99))
 def test_the_order_of_rows_and_an_unrelated_person_change_nothing(told: Stays, seed: int) -> None:
     place, other = made(told), made(told, others=True, seed=seed)
@@ -64,7 +64,7 @@ def test_the_order_of_rows_and_an_unrelated_person_change_nothing(told: Stays, s
     assert numbers(place).sort(order).equals(numbers(other).sort(order))
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(stays)
 def test_everybody_has_one_main_household_and_sizes_agree(told: Stays) -> None:
     place = made(told)
@@ -77,7 +77,7 @@ def test_everybody_has_one_main_household_and_sizes_agree(told: Stays) -> None:
     assert (both["size"] == both["n"]).all()
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(st.integers(1, 3), st.integers(1, 4), st.integers(1, 2))
 def test_temporary_accommodation_dissolves_no_household(home: int, enters: int, stays: int) -> None:
     leaves = enters + stays
