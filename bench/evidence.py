@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bench.claim import Claim, Measurement, as_row
-from bench.claims import crash, demo, gate, house, linkage, mapping, pages, real_data
+from bench.claims import crash, demo, gate, house, households, linkage, mapping, pages, real_data
 from contracts.workspace import REPOSITORY
 
 JSON_FILE = REPOSITORY / "evidence.json"
@@ -23,6 +23,7 @@ PAGE = REPOSITORY / "docs" / "evidence.md"
 SUBJECTS: Mapping[str, Measurement] = {
     "demo": demo.measure,
     "linkage": linkage.measure,
+    "households": households.measure,
     "real": real_data.measure,
     "gate": gate.measure,
     "crash": crash.measure,

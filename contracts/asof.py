@@ -48,6 +48,14 @@ def known_days_sql(table: str) -> str:
         FROM {RAW}.{table} WHERE stands IS NOT FALSE AND row_number > 0"""
 
 
+def standing_sql(table: str) -> str:
+    """A ``SELECT`` of the rows that stand; ``recorded_date`` is when each became known."""
+    return f"""
+        SELECT * EXCLUDE (known_since, stands)
+               REPLACE (coalesce(known_since, recorded_date) AS recorded_date)
+        FROM {RAW}.{table} WHERE stands IS NOT FALSE AND row_number > 0"""
+
+
 def every_version_sql(table: str) -> str:
     """As :func:`versions_sql`, with those too that were replaced on the day they were recorded.
 
@@ -55,14 +63,18 @@ def every_version_sql(table: str) -> str:
     """
     key = ", ".join(TABLES[table].key)
     return f"""
-        SELECT * EXCLUDE (recorded_date, same_day), recorded_date AS known_from,
-               CASE WHEN same_day > 1 THEN recorded_date ELSE lead(recorded_date) OVER (
-                   PARTITION BY {key}, same_day = 1 ORDER BY recorded_date) END AS known_to
-        FROM (
-            SELECT *, row_number() OVER (
-                PARTITION BY {key}, recorded_date
-                ORDER BY extract_date DESC, row_number DESC, delivery_id DESC) AS same_day
-            FROM {RAW}.{table})"""
+        SELECT * FROM (
+            SELECT * EXCLUDE (recorded_date, known_since, stands, same_day),
+                   CASE WHEN same_day > 1 THEN known_from ELSE lead(known_from) OVER (
+                       PARTITION BY {key}, same_day = 1 ORDER BY known_from) END AS known_to
+            FROM (
+                SELECT *, coalesce(known_since, recorded_date) AS known_from,
+                       row_number() OVER (
+                    PARTITION BY {key}, coalesce(known_since, recorded_date)
+                    ORDER BY extract_date DESC, recorded_date DESC, row_number DESC,
+                             delivery_id DESC) AS same_day
+                FROM {RAW}.{table} WHERE stands IS NOT FALSE))
+        WHERE row_number > 0"""
 
 
 def known_at(cutoff: str) -> str:

@@ -160,6 +160,8 @@ class Place(Settings):
     exclusions: Exclusions = Exclusions()
     fairness: FairnessPolicy
     wording: Wording
+    homeless_service_neighbourhood: str | None = None
+    """Whose team is offered people with no home whose last home is not known."""
     health_linkage: Literal["L3"] = "L3"
     """L3: health extracts join to a home by pseudonymised UPRN, never to a person."""
 
@@ -182,6 +184,10 @@ class Place(Settings):
                     f"outcomes.{outcome}: none of its sources ({', '.join(sorted(sources))}) is "
                     "in this place; leave the outcome out, or add a source that records it"
                 )
+        if self.homeless_service_neighbourhood not in (None, *self.neighbourhoods):
+            raise ValueError(
+                "homeless_service_neighbourhood: choose one of the place's neighbourhoods"
+            )
         listed = [outcome for outcome, chosen in self.outcomes.items() if chosen.listed]
         if len(listed) != 1:
             raise ValueError("outcomes: exactly one must have listed = true")

@@ -13,25 +13,30 @@ from contracts.warehouse import month_schema
 
 
 def replace_tables(
-    con: duckdb.DuckDBPyConnection, month: date, frames: Mapping[str, pl.DataFrame]
+    con: duckdb.DuckDBPyConnection, month: date, frames: Mapping[str, pl.DataFrame | str]
 ) -> None:
     """Replace tables of the month's schema whole, in one transaction.
 
     Args:
         con: Warehouse, writable.
         month: Index date.
-        frames: Table name to its rows, in the order in which they are to lie.
+        frames: Table name to its rows, or to the ``SELECT`` that gives them, in the order in which
+            they are to lie.
 
     Raises:
         NotDeclared: If a table is not as ``contracts.made`` declares it; nothing is written.
     """
     for name, frame in frames.items():
-        check_declared(name, frame.columns)
+        columns = con.sql(frame).columns if isinstance(frame, str) else frame.columns
+        check_declared(name, columns)
     schema = month_schema(month)
     con.execute("BEGIN TRANSACTION")
     try:
         con.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
         for name, frame in frames.items():
+            if isinstance(frame, str):
+                con.execute(f"CREATE OR REPLACE TABLE {schema}.{name} AS {frame}")
+                continue
             con.register("rows_to_store", frame.to_arrow())
             con.execute(f"CREATE OR REPLACE TABLE {schema}.{name} AS SELECT * FROM rows_to_store")
             con.unregister("rows_to_store")

@@ -134,7 +134,8 @@ def _ceiling(outcome: str, workspace: Workspace) -> OracleScores:
         ).pl()
     with workspace.warehouse().read(Zone.IDENTITY) as con:
         members = con.sql(
-            f"SELECT snapshot_date, household_id, person_id FROM {schema}.household_member"
+            "SELECT snapshot_date, household_id, person_id "
+            f"FROM {schema}.household_member WHERE share = 'main'"
         ).pl()
         links = con.sql(f"SELECT source, local_id, person_id FROM {schema}.person_link").pl()
     return oracle_auroc(tested, members, links, load_truth(workspace), outcome=outcome)

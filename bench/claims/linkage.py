@@ -25,7 +25,8 @@ def measure() -> Iterator[Claim]:
         with walk.workspace.warehouse().read(Zone.IDENTITY) as con:
             links = con.sql(f"SELECT source, local_id, person_id FROM {schema}.person_link").pl()
             members = con.sql(
-                f"SELECT snapshot_date, household_id, person_id FROM {schema}.household_member"
+                "SELECT snapshot_date, household_id, person_id "
+                f"FROM {schema}.household_member WHERE share = 'main'"
             ).pl()
         pairs = pairwise_linkage(links, truth)
         homes = household_assignment(members, links, truth, LAST_MONTH)

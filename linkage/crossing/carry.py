@@ -10,7 +10,7 @@ from datetime import date
 
 import duckdb
 
-from contracts.asof import RAW, every_version_sql
+from contracts.asof import every_version_sql, standing_sql
 from contracts.errors import DataMissing
 from contracts.made import MADE, MadeTable
 from contracts.made.crossed import CROSSED, Attach, Crossed, number_of
@@ -21,7 +21,7 @@ from linkage.crossing.reach import known_by_sql, reach_sql
 
 logger = logging.getLogger(__name__)
 
-_NEEDS = ("person_link", "dwelling", "household_member")
+_NEEDS = ("person_link", "dwelling", "household_member", "severed")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +107,7 @@ def _numbers(con: duckdb.DuckDBPyConnection, month: date, salt: bytes) -> Iterat
     try:
         for key in keys:
             values = " UNION ALL ".join(
-                f"SELECT {key} AS value FROM {RAW}.{crossed.table} "
+                f"SELECT {key} AS value FROM ({standing_sql(crossed.table)}) "
                 f"WHERE recorded_date <= DATE '{month}'"
                 for crossed in CROSSED
                 if key in crossed.keys

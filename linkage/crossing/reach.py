@@ -11,6 +11,7 @@ from datetime import date
 
 from contracts.asof import versions_sql
 from contracts.made.crossed import Attach
+from linkage.households.safety import without_severed_sql
 
 _NEVER = "DATE '9999-12-31'"
 
@@ -73,6 +74,10 @@ _IDENTITIES = {
 }
 
 
+# What two people can owe together: after a separation with a marker of abuse, neither carries it.
+_OWED_TOGETHER = frozenset({Attach.ACCOUNT, Attach.TENANCY, Attach.UC_CLAIM, Attach.HB_CLAIM})
+
+
 def known_by_sql(versions: str, on: date) -> str:
     """Versions that were known by a day, as they were known then: a later end is not yet known."""
     day = f"DATE '{on}'"
@@ -105,16 +110,20 @@ def reach_sql(attach: Attach, *, schema: str, month: date) -> str:
 
 def _accounts_sql(attach: Attach, *, schema: str, month: date) -> str:
     identity = _IDENTITIES[attach]
-    return f"""
+    holders = f"""
+        SELECT l.person_id, v.{identity.key} AS value, v.known_from, v.known_to
+        FROM ({known_by_sql(versions_sql(identity.table), month)}) v
+        JOIN {schema}.person_link l
+          ON l.source = '{identity.source}' AND l.local_id = {identity.local_id}
+        WHERE {identity.where}"""
+    reach = f"""
         SELECT m.household_id, m.snapshot_date, i.value, i.known_from, i.known_to
         FROM {schema}.household_member m
-        JOIN (
-            SELECT l.person_id, v.{identity.key} AS value, v.known_from, v.known_to
-            FROM ({known_by_sql(versions_sql(identity.table), month)}) v
-            JOIN {schema}.person_link l
-              ON l.source = '{identity.source}' AND l.local_id = {identity.local_id}
-            WHERE {identity.where}) i
-          ON i.person_id = m.person_id"""
+        JOIN ({holders}) i ON i.person_id = m.person_id
+        WHERE m.share IS DISTINCT FROM 'secondary'"""
+    if attach not in _OWED_TOGETHER:
+        return reach
+    return without_severed_sql(reach, holders, schema=schema)
 
 
 def _rent_accounts_sql(*, schema: str, month: date) -> str:

@@ -14,19 +14,22 @@ import polars as pl
 from contracts.errors import DataMissing
 from contracts.place import Place
 from contracts.warehouse import month_schema
-from linkage.households.audit import audit_sql
-from linkage.households.describe import aged_sql, describe
-from linkage.households.dwellings import dwellings
-from linkage.households.identity import name_households
-from linkage.households.residency import make_snapshots, resolve_residency
+from linkage.households.audit import audit_sql, make_audit
+from linkage.households.carrying import carried, release_before, renamed
+from linkage.households.changes import tables_there
+from linkage.households.describe import describe, temporary_stays_sql
+from linkage.households.dwellings import dwellings, home_spans
+from linkage.households.identity import EVENTS, Known, name_households
+from linkage.households.no_home import make_bases
+from linkage.households.outputs import make_outputs, output_tables
+from linkage.households.residency import resolve_residency
+from linkage.households.safety import make_notices
+from linkage.households.timeline import Snapshots, temp
 from linkage.households.units import form_units
 from linkage.store import replace_tables
 
 logger = logging.getLogger(__name__)
 _NEEDS = ("person_link", "person", "person_identity", "person_protected")
-_TEMPORARY = """
-    snapshots home_at fresh presence present departed chosen followers resident live_form several
-    unit unit_kind named aged lead_rank member couple tenure_told restricted described"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,8 +61,9 @@ def build_households(
 ) -> HouseholdReport:
     """Write the household tables of a month.
 
-    These are ``dwelling``, ``residency_evidence``, ``household_snapshot``, ``household_member``,
-    ``household_event`` and ``household_audit``.
+    These are ``dwelling``, ``severed``, ``residency_evidence`` and ``residency_spell``, and
+    ``household_snapshot``, ``_member``, ``_spell``, ``_event`` and ``_audit``. Ids carry on from
+    the latest release month before this one.
 
     Args:
         con: Warehouse, writable, with ``raw`` and the month's people.
@@ -71,34 +75,55 @@ def build_households(
     Raises:
         DataMissing: If the month's people were not linked yet.
     """
-    tell = progress or _silent
     schema = month_schema(month)
     _check_linked(con, schema)
-    homes = dwellings(con, month, pseudonym_key=pseudonym_key)
-    with _temporary_tables(con, homes):
-        tell("Households: where each person lived")
-        make_snapshots(con, month, place.windows.history_months)
-        resolve_residency(con, schema)
-        tell("Households: who lived together")
-        form_units(con, schema)
-        events = _named(con, schema)
-        tell("Households: what each was")
-        describe(con, schema)
-        found = {"dwelling": homes, "household_event": events, **_tables(con, schema, month)}
-        replace_tables(con, month, found)
-    return _report(found, month)
+    with _temporary_tables(con, dwellings(con, month, pseudonym_key=pseudonym_key)):
+        replace_tables(con, month, _made(con, place, month, progress or _silent))
+    return _report(con, schema, month)
+
+
+def _made(
+    con: duckdb.DuckDBPyConnection, place: Place, month: date, tell: Callable[[str], None]
+) -> dict[str, pl.DataFrame | str]:
+    """Every table of the step, or the ``SELECT`` of it."""
+    schema, there = month_schema(month), tables_there(con)
+    snaps = Snapshots.until(month, place.windows.history_months)
+    tell("Households: where each person lived")
+    snaps.make(con)
+    home_spans(con, snaps, there)
+    make_notices(con, schema, snaps, there)
+    resolve_residency(con, schema, snaps, there)
+    tell("Households: who lived together")
+    form_units(con, schema, snaps)
+    tell("Households: what each was")
+    events = _named_and_described(con, snaps, month)
+    make_bases(con, snaps, there)
+    make_outputs(con, service_neighbourhood=place.homeless_service_neighbourhood)
+    make_audit(con, schema, snaps, there)
+    return {
+        "dwelling": "SELECT * FROM dwelling_now",
+        "household_event": events,
+        "household_audit": audit_sql(snaps),
+        **output_tables(snaps),
+    }
 
 
 @contextmanager
 def _temporary_tables(con: duckdb.DuckDBPyConnection, homes: pl.DataFrame) -> Iterator[None]:
     """``dwelling_now`` while the steps work, and nothing of theirs left afterwards."""
+    before = _temporary(con)
     con.register("dwelling_now", homes.to_arrow())
     try:
         yield
     finally:
         con.unregister("dwelling_now")
-        for name in _TEMPORARY.split():
+        for name in sorted(_temporary(con) - before):
             con.execute(f"DROP TABLE IF EXISTS temp.{name}")
+
+
+def _temporary(con: duckdb.DuckDBPyConnection) -> set[str]:
+    rows = con.execute("SELECT table_name FROM duckdb_tables() WHERE temporary").fetchall()
+    return {name for (name,) in rows}
 
 
 def _silent(_: str) -> None:
@@ -117,81 +142,81 @@ def _check_linked(con: duckdb.DuckDBPyConnection, schema: str) -> None:
         )
 
 
-def _named(con: duckdb.DuckDBPyConnection, schema: str) -> pl.DataFrame:
-    """Make ``named``, the household of each unit; give back the events."""
-    residents = con.sql(
-        f"""SELECT k::BIGINT AS k, unit, person_id, uprn, adult FROM ({aged_sql(schema)})
-            ORDER BY k, unit, person_id"""
+def _named_and_described(
+    con: duckdb.DuckDBPyConnection, snaps: Snapshots, month: date
+) -> pl.DataFrame:
+    """Make ``named`` and ``described``; give back the events."""
+    changes = _named(con, snaps, month)
+    describe(con, snaps)
+    stays: pl.DataFrame = con.sql(temporary_stays_sql()).pl()
+    return pl.concat([changes, stays]).sort(list(EVENTS), nulls_last=True)
+
+
+def _named(con: duckdb.DuckDBPyConnection, snaps: Snapshots, month: date) -> pl.DataFrame:
+    """Make ``named``, the household of each episode; give back the changes."""
+    episodes: pl.DataFrame = con.sql(
+        """SELECT episode, any_value(uprn) AS uprn, any_value(placed) AS placed,
+                  min(k_from)::INTEGER AS k_from, max(k_to)::INTEGER AS k_to
+           FROM unit GROUP BY episode ORDER BY episode"""
     ).pl()
-    days = [
-        day for (day,) in con.execute("SELECT snapshot_date FROM snapshots ORDER BY k").fetchall()
-    ]
-    ids, events = name_households(residents, days)
+    members: pl.DataFrame = con.sql(
+        """SELECT u.episode, m.person_id, m.adult, m.confidence
+           FROM (SELECT * FROM unit
+                 QUALIFY row_number() OVER (PARTITION BY episode ORDER BY k_from) = 1) u
+           JOIN unit_member m USING (kind, name, part) ORDER BY u.episode, m.person_id"""
+    ).pl()
+    ids, events = name_households(episodes, members, list(snaps.days), _known(con))
+    earlier = release_before(con, month)
+    if earlier is not None:
+        carry = carried(con, earlier, ids, episodes, members)
+        ids, events = renamed(ids, carry), renamed(events, carry).sort(events.columns)
     con.register("ids_named", ids.to_arrow())
-    con.execute("CREATE OR REPLACE TEMP TABLE named AS SELECT * FROM ids_named")
+    temp(con, "named", "SELECT * FROM ids_named")
     con.unregister("ids_named")
     return events
 
 
-def _tables(con: duckdb.DuckDBPyConnection, schema: str, month: date) -> dict[str, pl.DataFrame]:
-    return {
-        "household_snapshot": con.sql(_snapshot_sql()).pl(),
-        "household_member": con.sql(
-            """SELECT s.snapshot_date, m.household_id, m.person_id,
-                      CASE WHEN m.leads THEN 'LEAD' WHEN m.adult THEN 'ADULT' ELSE 'CHILD' END
-                      AS role, 'main' AS share
-               FROM member m JOIN snapshots s USING (k)
-               ORDER BY s.snapshot_date, m.household_id, m.person_id"""
+def _known(con: duckdb.DuckDBPyConnection) -> Known:
+    return Known(
+        succeeded=con.sql(
+            "SELECT uprn, successor, k_from::BIGINT AS k_from FROM succeeded ORDER BY ALL"
         ).pl(),
-        "household_audit": con.sql(audit_sql(schema)).pl(),
-        # What was learnt after the month is not the month's: a rebuild reads as it was seen then.
-        "residency_evidence": con.sql(
-            f"""SELECT DISTINCT person_id, uprn, seen_from, seen_to, source, role, strength,
-                      stale_days, known_from,
-                      CASE WHEN known_to <= DATE '{month}' THEN known_to END AS known_to
-               FROM presence WHERE uprn IS NOT NULL AND known_from <= DATE '{month}'
-               ORDER BY ALL NULLS LAST"""
+        marked=con.sql(
+            "SELECT person_id, min(k_from)::BIGINT AS k_from FROM restricted_person WHERE abuse "
+            "GROUP BY person_id ORDER BY person_id"
         ).pl(),
-    }
+        dead=con.sql(
+            "SELECT person_id, k_from::BIGINT AS k_from FROM dead_person ORDER BY person_id"
+        ).pl(),
+    )
 
 
-def _snapshot_sql() -> str:
-    """``household_snapshot``; a refuge is never keyed by its property."""
-    return """
-        WITH stays AS (
-            SELECT *, count(*) FILTER (WHERE moved) OVER (
-                PARTITION BY household_id ORDER BY k) AS stay
-            FROM (
-                SELECT *, uprn IS DISTINCT FROM lag(uprn) OVER (
-                    PARTITION BY household_id ORDER BY k) AS moved
-                FROM described))
-        SELECT d.household_id, s.snapshot_date,
-               CASE WHEN d.refuge THEN NULL ELSE w.uprn_key END AS uprn_key, d.hh_kind, d.size,
-               d.adults, d.children_0_4, d.children_5_17, d.adults_65p, d.composition, d.tenure,
-               d.tenure_source, h.neighbourhood_code, h.lsoa21, h.imd_decile,
-               d.confidence AS residency_confidence, d.x_restricted, d.lead_person_id,
-               min(d.since) OVER (PARTITION BY d.household_id, d.stay ORDER BY d.k)
-               AS resident_since
-        FROM stays d JOIN snapshots s USING (k)
-        LEFT JOIN dwelling_now w ON w.uprn = d.uprn
-        LEFT JOIN home_at h ON h.k = d.k AND h.uprn = d.uprn
-        ORDER BY s.snapshot_date, d.household_id"""
+def _report(con: duckdb.DuckDBPyConnection, schema: str, month: date) -> HouseholdReport:
+    def pairs(select: str) -> dict[str, int]:
+        return dict(con.execute(select).fetchall())
 
-
-def _report(found: dict[str, pl.DataFrame], month: date) -> HouseholdReport:
-    snapshots = found["household_snapshot"]
-    now = snapshots.filter(pl.col("snapshot_date") == month)
+    kinds = pairs(
+        f"SELECT hh_kind, count(*) FROM {schema}.household_snapshot "
+        f"WHERE snapshot_date = DATE '{month}' GROUP BY hh_kind ORDER BY hh_kind"
+    )
+    ((people, snapshots),) = con.execute(
+        f"""SELECT coalesce(sum(size) FILTER (WHERE snapshot_date = DATE '{month}'), 0)::BIGINT,
+                   count(DISTINCT snapshot_date) FROM {schema}.household_snapshot"""
+    ).fetchall()
+    ((homes,),) = con.execute(f"SELECT count(*) FROM {schema}.dwelling").fetchall()
     report = HouseholdReport(
-        snapshots=snapshots["snapshot_date"].n_unique(),
-        households=dict(now.group_by("hh_kind").len().sort("hh_kind").iter_rows()),
-        people=int(now["size"].sum()),
-        dwellings=found["dwelling"].height,
-        events=dict(found["household_event"].group_by("event").len().sort("event").iter_rows()),
+        snapshots=snapshots,
+        households=kinds,
+        people=people,
+        dwellings=homes,
+        events=pairs(
+            f"SELECT event, count(*) FROM {schema}.household_event GROUP BY event ORDER BY event"
+        ),
     )
     logger.info(
         "Households: %d at the index date, %d people, %d snapshots.",
-        now.height,
-        report.people,
-        report.snapshots,
+        sum(kinds.values()),
+        people,
+        snapshots,
     )
     return report

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hmac
 from datetime import date
-from hashlib import sha256
 
 import duckdb
 import polars as pl
 
 from contracts.asof import as_known_sql, versions_sql
+from contracts.tables import TABLES
+from linkage.households.changes import changes_sql
+from linkage.households.timeline import Snapshots, temp
 
 RESIDENTIAL = "(blpu_class LIKE 'RD%' OR blpu_class LIKE 'RH%')"
 SHELTERED_UNITS = 15
@@ -50,7 +52,7 @@ def dwellings(
 
 def pseudonym(uprn: int, key: bytes) -> str:
     """The keyed pseudonym of a property, as the health extracts carry it."""
-    return hmac.new(key, str(uprn).encode(), sha256).hexdigest()
+    return hmac.digest(key, str(uprn).encode(), "sha256").hex()
 
 
 def _dwellings_sql(month: date) -> str:
@@ -80,29 +82,86 @@ def _dwellings_sql(month: date) -> str:
         LEFT JOIN written w USING (uprn) LEFT JOIN area a USING (lsoa21)"""
 
 
-def homes_at_snapshots_sql() -> str:
-    """A ``SELECT`` of what a property was known to be at each date of ``snapshots``.
+def home_spans(con: duckdb.DuckDBPyConnection, snaps: Snapshots, there: frozenset[str]) -> None:
+    """Make ``home_span`` and ``part_of``: what each property was known to be, and for how long.
 
-    The temporary table ``snapshots`` holds the dates.
+    Args:
+        con: Warehouse with the ``raw`` tables.
+        snaps: The month ends.
+        there: Tables that the warehouse holds.
     """
+    temp(con, "blpu_span", _spans_sql("llpg_blpu", ("parent_uprn", "blpu_class", "lsoa21"), snaps))
+    area = ("neighbourhood_code", "imd_decile")
+    temp(con, "area_span", _spans_sql("area_lookup", area, snaps))
+    temp(con, "sheltered", _sheltered_sql())
+    temp(con, "home_span", _home_spans_sql())
+    temp(con, "succeeded", succeeded_sql(snaps, there))
+    temp(con, "part_of", _parts_sql())
+
+
+def _spans_sql(table: str, columns: tuple[str, ...], snaps: Snapshots) -> str:
+    key = ", ".join(TABLES[table].key)
     return f"""
-        WITH version AS (
-            SELECT s.k, h.uprn, h.parent_uprn, h.blpu_class, h.lsoa21
-            FROM snapshots s JOIN ({versions_sql("llpg_blpu")}) h
-              ON h.known_from <= s.snapshot_date
-             AND (h.known_to IS NULL OR h.known_to > s.snapshot_date)),
-        area AS (
-            SELECT s.k, a.lsoa21, a.neighbourhood_code, a.imd_decile
-            FROM snapshots s JOIN ({versions_sql("area_lookup")}) a
-              ON a.known_from <= s.snapshot_date
-             AND (a.known_to IS NULL OR a.known_to > s.snapshot_date))
-        SELECT v.k, v.uprn, v.parent_uprn, v.blpu_class, v.lsoa21, a.neighbourhood_code,
-               a.imd_decile,
-               coalesce(v.blpu_class LIKE 'RI%' OR (v.blpu_class = 'RD08'
-                   AND v.parent_uprn IS NOT NULL
-                   AND count(*) OVER (PARTITION BY v.k, v.parent_uprn, v.blpu_class)
-                       >= {SHELTERED_UNITS}), false) AS communal,
-               coalesce(v.blpu_class IN ('RH02', 'RH03'), false) AS shared_house,
-               coalesce(v.blpu_class = 'PP', false) OR EXISTS (
-                   SELECT 1 FROM version c WHERE c.k = v.k AND c.parent_uprn = v.uprn) AS shell
-        FROM version v LEFT JOIN area a USING (k, lsoa21)"""
+        SELECT {key}, {", ".join(columns)}, {snaps.first_from("known_from")} AS k_from,
+               {snaps.last_until("known_to - 1")} AS k_to
+        FROM ({changes_sql(table, columns)})
+        WHERE known_from <= DATE '{snaps.days[-1]}' AND k_from <= k_to"""
+
+
+def _sheltered_sql() -> str:
+    """Buildings with many sheltered flats, month by month: there are few of them."""
+    return f"""
+        SELECT parent_uprn, k FROM (
+            SELECT uprn, parent_uprn, unnest(range(k_from, k_to + 1)) AS k
+            FROM blpu_span WHERE blpu_class = 'RD08' AND parent_uprn IS NOT NULL)
+        GROUP BY parent_uprn, k HAVING count(*) >= {SHELTERED_UNITS}"""
+
+
+def _home_spans_sql() -> str:
+    return """
+        WITH shell AS (
+            SELECT parent_uprn AS uprn, min(k_from) AS shell_from
+            FROM blpu_span WHERE parent_uprn IS NOT NULL GROUP BY parent_uprn),
+        many AS (SELECT parent_uprn, min(k) AS many_from FROM sheltered GROUP BY parent_uprn)
+        SELECT b.uprn, b.parent_uprn, b.blpu_class, b.lsoa21, a.neighbourhood_code, a.imd_decile,
+               greatest(b.k_from, coalesce(a.k_from, 0)) AS k_from,
+               least(b.k_to, coalesce(a.k_to, b.k_to)) AS k_to,
+               CASE WHEN b.blpu_class = 'RI01' THEN 'CARE_HOME'
+                    WHEN b.blpu_class = 'RI03' THEN 'EDUCATION'
+                    WHEN b.blpu_class LIKE 'RI%' THEN 'COMMUNAL_RESIDENCE'
+                    WHEN b.blpu_class = 'RD08' AND m.many_from <= b.k_to THEN 'SHELTERED' END
+               AS communal_type,
+               coalesce(b.blpu_class IN ('RH01', 'RH02', 'RH03'), false) AS shared_house,
+               coalesce(b.blpu_class = 'PP' OR s.shell_from <= b.k_to, false) AS shell
+        FROM blpu_span b
+        LEFT JOIN area_span a ON a.lsoa21 = b.lsoa21 AND a.k_from <= b.k_to AND a.k_to >= b.k_from
+        LEFT JOIN shell s ON s.uprn = b.uprn
+        LEFT JOIN many m ON m.parent_uprn = b.parent_uprn"""
+
+
+def succeeded_sql(snaps: Snapshots, there: frozenset[str]) -> str:
+    """A ``SELECT`` of uprn, successor, k_from, one_to_one: what took a property's place.
+
+    A property that was split has several successors, and none of them is it.
+    """
+    if "uprn_succession" not in there:
+        return (
+            "SELECT NULL::BIGINT AS uprn, NULL::BIGINT AS successor, NULL::BIGINT AS k_from, "
+            "false AS one_to_one WHERE false"
+        )
+    return f"""
+        SELECT old_uprn AS uprn, new_uprn AS successor,
+               {snaps.first_from("greatest(known_from, change_date)")} AS k_from,
+               change_type <> 'split' AS one_to_one
+        FROM ({versions_sql("uprn_succession")})
+        WHERE greatest(known_from, change_date) <= DATE '{snaps.days[-1]}'
+          AND old_uprn <> new_uprn"""
+
+
+def _parts_sql() -> str:
+    """Flats of buildings, and what a property was split into."""
+    return """
+        SELECT DISTINCT uprn, parent_uprn AS shell_uprn, k_from FROM blpu_span
+        WHERE parent_uprn IS NOT NULL
+        UNION
+        SELECT successor, uprn, k_from FROM succeeded WHERE NOT one_to_one"""

@@ -12,11 +12,12 @@ of these holds, in this order:
 
 from __future__ import annotations
 
+from linkage.households.timeline import Snapshots
+
 GROWN_YEARS = 22
-CHILD_DAYS = 22 * 366
 MEMBER_DAYS = 400
 MOVED_DAYS = 1096
-LAST_DAYS = 400
+LAST_DAYS = 100
 # An ended stay holds until the next one is recorded, for no longer than spells are joined over.
 ENDED_DAYS = 31
 TOGETHER_DAYS = 60
@@ -24,84 +25,127 @@ FOLLOW_SHARE = 0.8
 LAST_SHARE = 0.5
 
 
-def followers_sql(schema: str) -> str:
-    """A ``SELECT`` of k, person_id, uprn, confidence, since, follows.
+def gaps_sql(snaps: Snapshots) -> str:
+    """A ``SELECT`` of person_id, k_from, k_to: heard of before, and no source names a home."""
+    return f"""
+        WITH heard AS (
+            SELECT person_id, {snaps.first_from("min(known_from)")} AS k
+            FROM presence GROUP BY person_id
+            HAVING min(known_from) <= DATE '{snaps.days[-1]}'),
+        homed AS (
+            SELECT person_id, k_from, k_to FROM person_span WHERE uprn IS NOT NULL
+            UNION ALL SELECT person_id, k - 1, k - 1 FROM heard),
+        after AS (
+            SELECT person_id, k_to + 1 AS k_from,
+                   coalesce(lead(k_from) OVER (PARTITION BY person_id ORDER BY k_from, k_to) - 1,
+                            {snaps.last}) AS k_to
+            FROM homed)
+        SELECT * FROM after WHERE k_from <= k_to"""
+
+
+def lost_sql(schema: str, snaps: Snapshots) -> str:
+    """A ``SELECT`` of the form and the home of which each such person was last heard.
 
     Args:
         schema: The month's schema, with ``person``.
+        snaps: The month ends.
+    """
+    order = "known_from DESC, coalesce(seen_to, known_from) DESC, uprn IS NULL, strength DESC, form"
+    return f"""
+        WITH stood AS (
+            SELECT person_id, form, part, uprn, source, strength, seen_from,
+                   coalesce(seen_to, known_from) AS last_seen,
+                   stale_days = 0 AND seen_to IS NOT NULL AND uprn IS NOT NULL AS ended,
+                   {snaps.first_from("known_from")} AS known_k
+            FROM presence SEMI JOIN gap USING (person_id)
+            WHERE known_from <= DATE '{snaps.days[-1]}'
+            QUALIFY row_number() OVER (PARTITION BY person_id, known_k ORDER BY {order}) = 1),
+        valid AS (
+            SELECT *, coalesce(lead(known_k) OVER (PARTITION BY person_id ORDER BY known_k) - 1,
+                               {snaps.last}) AS valid_to
+            FROM stood)
+        SELECT v.* EXCLUDE (known_k, valid_to), greatest(g.k_from, v.known_k) AS k_from,
+               least(g.k_to, v.valid_to, coalesce(d.k_from - 1, {snaps.last})) AS k_to,
+               n.birth_ym // 100 * 12 + n.birth_ym % 100 - 1
+               + {GROWN_YEARS * 12} - {snaps.base} AS grown_k
+        FROM gap g JOIN valid v
+          ON v.person_id = g.person_id AND v.known_k <= g.k_to AND v.valid_to >= g.k_from
+        JOIN {schema}.person n ON n.person_id = g.person_id
+        LEFT JOIN dead_person d ON d.person_id = g.person_id
+        WHERE d.person_id IS NULL OR greatest(g.k_from, v.known_k) < d.k_from"""
+
+
+def followers_sql(snaps: Snapshots) -> str:
+    """A ``SELECT`` of k, person_id, uprn, confidence, since, follows, only_child.
+
+    Somebody who is placed by the homelessness service follows nobody.
+
+    Args:
+        snaps: The month ends.
     """
     return f"""
-        WITH {_stood()}, {_lost(schema)}, {_beside()}, {_last_home()}
-        SELECT k, person_id, uprn, round(confidence, 6) AS confidence, since, follows
-        FROM (SELECT * FROM beside UNION ALL SELECT * FROM last_home)
+        WITH {_beside(snaps)}, {_last_home(snaps)}
+        SELECT w.k, w.person_id, w.uprn, round(w.confidence, 6) AS confidence, w.since, w.follows,
+               w.only_child
+        FROM (SELECT * FROM beside UNION ALL BY NAME SELECT * FROM last_home) w
+        WHERE NOT EXISTS (
+            SELECT 1 FROM span p WHERE p.person_id = w.person_id AND p.role = 'placement'
+            AND w.k BETWEEN p.k_from AND p.k_to)
         QUALIFY row_number() OVER (
             PARTITION BY k, person_id ORDER BY way, rank, confidence DESC, follows) = 1"""
 
 
-def _stood() -> str:
-    """The form and the home of which each person was last heard, by the day it was known."""
-    order = "coalesce(seen_to, known_from) DESC, uprn IS NULL, strength DESC, form"
-    return f"""
-        stood AS (
-            SELECT person_id, form, part, uprn, source, known_from AS last_known, strength,
-                   seen_from, coalesce(seen_to, known_from) AS last_seen,
-                   stale_days = 0 AND seen_to IS NOT NULL AND uprn IS NOT NULL AS ended
-            FROM presence
-            QUALIFY row_number() OVER (PARTITION BY person_id, known_from ORDER BY {order}) = 1)"""
-
-
-def _lost(schema: str) -> str:
-    """Everybody heard of before a snapshot at which no source names a home for them."""
-    return f"""
-        silent AS (
-            SELECT s.k, s.snapshot_date, p.person_id
-            FROM snapshots s JOIN (
-                SELECT person_id, min(last_known) AS heard FROM stood GROUP BY person_id) p
-              ON p.heard <= s.snapshot_date
-            ANTI JOIN chosen c ON c.k = s.k AND c.person_id = p.person_id),
-        lost AS (
-            SELECT h.k, h.snapshot_date, t.*,
-                   (year(h.snapshot_date) * 12 + month(h.snapshot_date)
-                    - (n.birth_ym // 100 * 12 + n.birth_ym % 100)) // 12 AS age,
-                   h.snapshot_date - t.last_seen AS days
-            FROM silent h ASOF JOIN stood t
-              ON t.person_id = h.person_id AND t.last_known <= h.snapshot_date
-            JOIN {schema}.person n ON n.person_id = h.person_id)"""
-
-
-def _beside() -> str:
+def _beside(snaps: Snapshots) -> str:
     """The homes of others who stood on the same form."""
     return f"""
         stands AS (
-            SELECT DISTINCT form, person_id, part FROM presence WHERE part <> 'CHILD'),
-        beside AS (
-            SELECT l.k, l.person_id, c.uprn, c.confidence * {FOLLOW_SHARE} AS confidence,
-                   l.last_seen AS since, b.person_id AS follows,
+            SELECT form, person_id, min(part) AS part, {snaps.first_from("min(known_from)")} AS k
+            FROM presence WHERE part <> 'CHILD' GROUP BY form, person_id),
+        bounded AS (
+            SELECT l.*, CASE
+                       WHEN l.ended THEN {snaps.last_until(f"l.last_seen + {MOVED_DAYS}")}
+                       WHEN l.part = 'CHILD' THEN coalesce(l.grown_k - 1, {snaps.last})
+                       WHEN l.part = 'LEAD' THEN -1
+                       ELSE {snaps.last_until(f"l.last_seen + {MEMBER_DAYS}")} END AS until_k
+            FROM lost l),
+        overlapping AS (
+            SELECT l.person_id, c.uprn, c.confidence * {FOLLOW_SHARE} AS confidence, c.since,
+                   b.person_id AS follows, l.part = 'CHILD' AS only_child,
                    CASE WHEN l.ended THEN 2 ELSE 1 END AS way,
-                   CASE b.part WHEN 'LEAD' THEN 1 ELSE 2 END AS rank
-            FROM lost l JOIN stands b ON b.form = l.form AND b.person_id <> l.person_id
-            JOIN chosen c ON c.k = l.k AND c.person_id = b.person_id
-            WHERE CASE
-                WHEN l.ended THEN l.days <= {MOVED_DAYS} AND c.uprn IS DISTINCT FROM l.uprn
-                    AND abs(c.since - l.last_seen) <= {TOGETHER_DAYS}
-                WHEN l.part = 'CHILD' THEN l.days <= {CHILD_DAYS}
-                    AND coalesce(l.age < {GROWN_YEARS}, true)
-                WHEN l.part = 'LEAD' THEN false
-                ELSE l.days <= {MEMBER_DAYS} END)"""
+                   CASE b.part WHEN 'LEAD' THEN 1 ELSE 2 END AS rank,
+                   greatest(l.k_from, c.k_from, b.k) AS k_from,
+                   least(l.k_to, c.k_to, l.until_k) AS k_to
+            FROM bounded l JOIN stands b ON b.form = l.form AND b.person_id <> l.person_id
+            JOIN person_span c ON c.person_id = b.person_id AND c.uprn IS NOT NULL
+                AND c.k_from <= least(l.k_to, l.until_k) AND c.k_to >= l.k_from
+            WHERE NOT l.ended OR (c.uprn IS DISTINCT FROM l.uprn
+                                  AND abs(c.since - l.last_seen) <= {TOGETHER_DAYS})),
+        beside AS (
+            SELECT * EXCLUDE (k_from, k_to), unnest(range(k_from, k_to + 1))::INTEGER AS k
+            FROM overlapping WHERE k_from <= k_to)"""
 
 
-def _last_home() -> str:
+def _last_home(snaps: Snapshots) -> str:
     """The last home of a person, where nobody unrelated has come since."""
+    until = snaps.last_until(
+        f"(l.last_seen + CASE WHEN l.ended THEN {ENDED_DAYS} ELSE {LAST_DAYS} END)"
+    )
     return f"""
+        staying AS (
+            SELECT l.person_id, l.uprn, l.strength * {LAST_SHARE} AS confidence,
+                   l.seen_from AS since, l.last_seen, l.part = 'CHILD' AS only_child,
+                   unnest(range(l.k_from, least(l.k_to, {until}) + 1))::INTEGER AS k
+            FROM lost l WHERE l.uprn IS NOT NULL),
         come AS (
-            SELECT k, uprn, max(since) AS latest FROM chosen GROUP BY k, uprn),
+            SELECT s.person_id, s.k, max(c.since) AS latest
+            FROM staying s JOIN person_span c
+              ON c.uprn = s.uprn AND s.k BETWEEN c.k_from AND c.k_to
+            GROUP BY s.person_id, s.k),
         last_home AS (
-            SELECT l.k, l.person_id, l.uprn, l.strength * {LAST_SHARE} AS confidence,
-                   l.seen_from AS since, NULL::BIGINT AS follows, 3 AS way, 1 AS rank
-            FROM lost l LEFT JOIN come o ON o.k = l.k AND o.uprn = l.uprn
-            WHERE l.uprn IS NOT NULL
-              AND l.days <= CASE WHEN l.ended THEN {ENDED_DAYS} ELSE {LAST_DAYS} END
-              AND (o.latest IS NULL OR o.latest <= l.last_seen)
+            SELECT s.k, s.person_id, s.uprn, s.confidence, s.since, NULL::BIGINT AS follows,
+                   s.only_child, 3 AS way, 1 AS rank
+            FROM staying s LEFT JOIN come o USING (person_id, k)
+            WHERE (o.latest IS NULL OR o.latest <= s.last_seen)
               AND NOT EXISTS (
-                  SELECT 1 FROM present p WHERE p.k = l.k AND p.person_id = l.person_id
-                  AND p.source = 'hclic'))"""
+                  SELECT 1 FROM span p WHERE p.person_id = s.person_id AND p.source = 'hclic'
+                  AND s.k BETWEEN p.k_from AND p.k_to))"""

@@ -1,161 +1,196 @@
-"""Where each person lives at each month end, by the evidence known then.
+"""Where each person lives, by the evidence known at each month end, as ranges of month ends.
 
-Temporary tables on the connection, all keyed by ``k``, the number of the snapshot:
+Temporary tables on the connection:
 
-``snapshots(k, snapshot_date)``; ``home_at`` what each property was; ``presence`` every stay;
-``present`` the stays that speak at a snapshot; ``resident(k, person_id, uprn, confidence, since,
-follows)`` the one home of each person, with ``uprn`` NULL for those with no home known.
+``presence``     every stay; ``span`` the month ends at which each speaks
+``person_span``  a person's homes by evidence, and what their forms say of them
+``resident``     the one home of each person: by evidence, with the people they follow, or none
+``second_home``  the other home of children in shared care and of students
 """
 
 from __future__ import annotations
 
-from datetime import date
-
 import duckdb
 
-from contracts.asof import known_days_sql
-from contracts.months import add_months, month_ends
-from contracts.tables import SOURCES
-from linkage.households.dwellings import homes_at_snapshots_sql
 from linkage.households.evidence import presence_sql
-from linkage.households.following import followers_sql
+from linkage.households.following import followers_sql, gaps_sql, lost_sql
+from linkage.households.second_homes import second_homes_sql, student_homes_sql
+from linkage.households.spans import make_spans
+from linkage.households.timeline import Snapshots, runs_sql, temp
 
-IDENTITY_SOURCES = ("ctax", "rent", "hclic", "welfare", "uc", "shbe")
-
-
-def make_snapshots(con: duckdb.DuckDBPyConnection, month: date, history_months: int) -> None:
-    """``snapshots``: the month ends from ``history_months`` before ``month`` to ``month``."""
-    days = month_ends(add_months(month, -history_months), month)
-    rows = ", ".join(f"({k}, DATE '{day}')" for k, day in enumerate(days))
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE snapshots AS SELECT * FROM (VALUES {rows}) "
-        "AS s(k, snapshot_date)"
-    )
+_HELD = ("uprn", "confidence", "since", "follows", "rank", "only_child", "placed", "form", "told")
 
 
-def resolve_residency(con: duckdb.DuckDBPyConnection, schema: str) -> None:
-    """Make ``home_at``, ``presence``, ``present`` and ``resident``.
+def resolve_residency(
+    con: duckdb.DuckDBPyConnection, schema: str, snaps: Snapshots, there: frozenset[str]
+) -> None:
+    """Make the tables above.
 
     Args:
-        con: Warehouse with ``snapshots``.
+        con: Warehouse with ``snapshots``, ``home_span``, ``part_of``,
+            ``succeeded`` and ``dead_person``.
         schema: The month's schema, with ``person_link`` and ``person``.
+        snaps: The month ends.
+        there: Tables that the warehouse holds.
     """
-    _temp(con, "home_at", homes_at_snapshots_sql())
-    _temp(con, "fresh", _fresh_sql())
-    _temp(con, "presence", presence_sql(f"{schema}.person_link"))
-    _temp(con, "present", _present_sql())
-    _temp(con, "departed", _departed_sql())
-    _temp(con, "chosen", _chosen_sql())
-    _temp(con, "followers", followers_sql(schema))
-    _temp(con, "resident", _resident_sql())
-
-
-def _temp(con: duckdb.DuckDBPyConnection, name: str, select: str) -> None:
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {select}")
-
-
-def _fresh_sql() -> str:
-    """The latest day on which each source recorded anything, as far as each snapshot knows."""
-    days = " UNION ALL ".join(
-        f"SELECT '{source}' AS source, known_from FROM ({known_days_sql(table.name)})"
-        for source in IDENTITY_SOURCES
-        for table in SOURCES[source]
+    links = f"{schema}.person_link"
+    linked = frozenset(
+        source for (source,) in con.execute(f"SELECT DISTINCT source FROM {links}").fetchall()
     )
-    return f"""
-        SELECT s.k, d.source, max(d.known_from) AS fresh
-        FROM snapshots s JOIN ({days}) d ON d.known_from <= s.snapshot_date
-        GROUP BY s.k, d.source"""
+    temp(con, "presence", presence_sql(links, f"{schema}.person", there, linked))
+    make_spans(con, snaps, there)
+    temp(con, "lead_span", _leads_sql())
+    temp(con, "seg", _segments_sql())
+    temp(con, "said", _said_sql())
+    temp(con, "choice", _choices_sql())
+    temp(con, "person_span", _person_spans_sql())
+    temp(con, "student_home", student_homes_sql(there))
+    temp(con, "second_home", second_homes_sql(schema, snaps))
+    temp(con, "gap", gaps_sql(snaps))
+    temp(con, "lost", lost_sql(schema, snaps))
+    temp(con, "follower", followers_sql(snaps))
+    temp(con, "nowhere", _nowhere_sql())
+    temp(con, "unhomed", _unhomed_sql())
+    temp(con, "resident", _resident_sql())
 
 
-def _present_sql() -> str:
-    """Stays that speak at each snapshot: known, begun, and neither ended nor stale.
+def _leads_sql() -> str:
+    """For partners and joint holders: the person who leads the form with them."""
+    return """
+        SELECT q.person_id, p.person_id AS lead, q.part,
+               greatest(p.k_from, q.k_from) AS k_from, least(p.k_to, q.k_to) AS k_to
+        FROM span p JOIN span q
+          ON q.form = p.form AND q.person_id <> p.person_id
+         AND p.k_from <= q.k_to AND p.k_to >= q.k_from
+        WHERE p.part = 'LEAD' AND q.part IN ('PARTNER', 'JOINT')"""
 
-    A stay that its source still holds open is confirmed by the source's latest delivery.
+
+def _segments_sql() -> str:
+    """Ranges within which everything that is said of a person stays the same."""
+    return """
+        WITH cut AS (
+            SELECT person_id, k_from AS k FROM span
+            UNION SELECT person_id, k_to + 1 FROM span
+            UNION SELECT person_id, k_from FROM lead_span
+            UNION SELECT person_id, k_to + 1 FROM lead_span
+            UNION SELECT person_id, k_from FROM tenure_span
+            UNION SELECT person_id, k_to + 1 FROM tenure_span)
+        SELECT person_id, k AS k_from, next_k - 1 AS k_to
+        FROM (SELECT *, lead(k) OVER (PARTITION BY person_id ORDER BY k) AS next_k FROM cut)
+        WHERE next_k IS NOT NULL"""
+
+
+def _said_sql() -> str:
+    """Everything said in each segment; a flat is meant where its building's shell is named."""
+    return """
+        WITH told AS (
+            SELECT g.person_id, g.k_from, g.k_to, s.form, s.part, s.uprn, s.source, s.role,
+                   s.strength, s.seen_from, s.tenure, s.tenure_rank
+            FROM seg g JOIN span s
+              ON s.person_id = g.person_id AND s.k_from <= g.k_from AND s.k_to >= g.k_from),
+        flat AS (
+            SELECT t.person_id, t.k_from, p.shell_uprn, min(t.uprn) AS flat
+            FROM told t JOIN part_of p ON p.uprn = t.uprn AND p.k_from <= t.k_from
+            GROUP BY t.person_id, t.k_from, p.shell_uprn)
+        SELECT t.* REPLACE (coalesce(f.flat, t.uprn) AS uprn), t.uprn AS named_uprn
+        FROM told t LEFT JOIN flat f
+          ON f.person_id = t.person_id AND f.k_from = t.k_from AND f.shell_uprn = t.uprn"""
+
+
+def _choices_sql() -> str:
+    """The homes of each segment by summed strength, the best first.
+
+    Each kind of evidence of a source counts once. Logarithms are added as whole numbers, so that
+    the order of rows can not matter.
     """
     return """
-        WITH spans AS (
-            SELECT *, greatest(known_from, seen_from) AS speaks_from,
-                   least(coalesce(known_to - 1, DATE '9999-12-30'),
-                         coalesce(CASE WHEN stale_days = 0 THEN seen_to - 1
-                                       ELSE seen_to + stale_days::INTEGER END,
-                                  DATE '9999-12-30')) AS speaks_to
-            FROM presence)
-        SELECT s.k, s.snapshot_date, p.person_id, p.form, p.part, p.uprn, p.source, p.role,
-               p.strength, p.seen_from, p.known_from
-        FROM snapshots s JOIN spans p
-          ON p.speaks_from <= s.snapshot_date AND p.speaks_to >= s.snapshot_date
-        JOIN fresh f ON f.k = s.k AND f.source = p.source
-        WHERE p.seen_to IS NOT NULL OR s.snapshot_date <= f.fresh + p.stale_days::INTEGER"""
-
-
-def _departed_sql() -> str:
-    """People whom council tax took off a home's account while it went on for the others there.
-
-    A tenancy goes on naming a joint tenant who has left until somebody asks for the change; it is
-    not believed against that.
-    """
-    return """
-        WITH ended AS (
-            SELECT s.k, p.person_id, p.uprn, p.form, p.seen_to
-            FROM presence p JOIN snapshots s
-              ON p.known_from <= s.snapshot_date AND p.seen_to <= s.snapshot_date
-             AND (p.known_to IS NULL OR p.known_to > s.snapshot_date)
-            WHERE p.source = 'ctax' AND p.stale_days = 0 AND p.uprn IS NOT NULL),
-        live AS (
-            SELECT k, uprn, form, min(seen_from) AS began, list(person_id) AS people
-            FROM present WHERE source = 'ctax' AND uprn IS NOT NULL GROUP BY k, uprn, form)
-        SELECT e.k, e.person_id, e.uprn, max(e.seen_to) AS left_on
-        FROM ended e JOIN live l
-          ON l.k = e.k AND l.uprn = e.uprn AND l.form <> e.form
-         AND l.began BETWEEN e.seen_to - 1 AND e.seen_to + 31
-        GROUP BY e.k, e.person_id, e.uprn
-        HAVING NOT bool_or(list_contains(l.people, e.person_id))"""
-
-
-def _chosen_sql() -> str:
-    """The home with the highest summed strength; a flat is chosen over its building's shell."""
-    return """
-        WITH named AS (
-            SELECT p.*, h.shell FROM present p LEFT JOIN home_at h USING (k, uprn)
-            LEFT JOIN departed d USING (k, person_id, uprn)
-            WHERE p.uprn IS NOT NULL
-              AND (d.person_id IS NULL OR p.source <> 'rent' OR p.seen_from > d.left_on)),
-        flats AS (
-            SELECT DISTINCT n.k, n.person_id, h.parent_uprn AS shell_uprn,
-                   min(n.uprn) OVER (PARTITION BY n.k, n.person_id, h.parent_uprn) AS flat
-            FROM named n JOIN home_at h USING (k, uprn) WHERE h.parent_uprn IS NOT NULL),
-        placed AS (
-            SELECT n.* REPLACE (coalesce(f.flat, n.uprn) AS uprn)
-            FROM named n LEFT JOIN flats f
-              ON n.shell AND f.k = n.k AND f.person_id = n.person_id AND f.shell_uprn = n.uprn),
-        best AS (
-            SELECT k, person_id, uprn, source, role, max(strength) AS strength,
+        WITH best AS (
+            SELECT person_id, k_from, uprn, source, role, max(strength) AS strength,
                    min(seen_from) AS seen_from, max(seen_from) AS latest
-            FROM placed GROUP BY k, person_id, uprn, source, role),
+            FROM said WHERE uprn IS NOT NULL GROUP BY ALL),
         summed AS (
-            SELECT k, person_id, uprn,
-                   round(1 - product(1 - strength ORDER BY strength), 6) AS confidence,
-                   min(seen_from) AS since, max(latest) AS latest
-            FROM best GROUP BY k, person_id, uprn)
-        SELECT k, person_id, uprn, confidence, since FROM summed
-        QUALIFY row_number() OVER (PARTITION BY k, person_id
-                                   ORDER BY confidence DESC, latest DESC, uprn) = 1"""
+            SELECT person_id, k_from, uprn,
+                   round(1 - exp(sum(round(ln(1 - strength) * 1e9)::BIGINT) / 1e9), 6)
+                   AS confidence, min(seen_from) AS since, max(latest) AS latest
+            FROM best GROUP BY person_id, k_from, uprn)
+        SELECT *, row_number() OVER (PARTITION BY person_id, k_from
+                                     ORDER BY confidence DESC, latest DESC, uprn) AS nth
+        FROM summed"""
+
+
+def _person_spans_sql() -> str:
+    """Each segment with its home and with what the forms say of the person.
+
+    How strongly somebody stands for a household: tenancy, account, claim, case, others.
+    """
+    return f"""
+        WITH home AS (SELECT * FROM choice WHERE nth = 1),
+        led AS (
+            SELECT g.person_id, g.k_from,
+                   list_sort(list_distinct(list({{'lead': l.lead, 'part': l.part}}))) AS leads
+            FROM seg g JOIN lead_span l
+              ON l.person_id = g.person_id AND l.k_from <= g.k_from AND l.k_to >= g.k_from
+            GROUP BY g.person_id, g.k_from),
+        tenured AS ({_tenured_sql()}),
+        stood AS (
+            SELECT person_id, k_from, any_value(k_to) AS k_to,
+                   min(CASE WHEN part = 'LEAD' THEN
+                           CASE source WHEN 'rent' THEN 1 WHEN 'ctax' THEN 2 WHEN 'uc' THEN 3
+                                WHEN 'shbe' THEN 3 WHEN 'hclic' THEN 4 ELSE 6 END
+                            WHEN part IN ('JOINT', 'PARTNER') THEN 5 ELSE 7 END) AS rank,
+                   bool_and(part = 'CHILD') AS only_child,
+                   bool_or(role = 'placement') AS placed,
+                   min(form) FILTER (WHERE uprn IS NULL) AS form,
+                   min(seen_from) FILTER (WHERE uprn IS NULL) AS nowhere_since
+            FROM said GROUP BY person_id, k_from)
+        SELECT s.*, h.uprn, h.confidence, h.since, l.leads, t.told
+        FROM stood s LEFT JOIN home h USING (person_id, k_from)
+        LEFT JOIN led l USING (person_id, k_from) LEFT JOIN tenured t USING (person_id, k_from)"""
+
+
+def _tenured_sql() -> str:
+    """What is said of the tenure of a person's home, the most telling of it."""
+    return """
+        SELECT person_id, k_from, min(told) AS told FROM (
+            SELECT s.person_id, s.k_from,
+                   {'rank': s.tenure_rank, 'tenure': s.tenure, 'source': s.source} AS told
+            FROM said s LEFT JOIN home h USING (person_id, k_from)
+            WHERE s.tenure IS NOT NULL AND (s.uprn = h.uprn OR s.uprn IS NULL)
+            UNION ALL
+            SELECT g.person_id, g.k_from, {'rank': 5, 'tenure': t.tenure, 'source': 'uc'}
+            FROM seg g JOIN tenure_span t
+              ON t.person_id = g.person_id AND t.k_from <= g.k_from AND t.k_to >= g.k_from
+            JOIN said s ON s.person_id = g.person_id AND s.k_from = g.k_from AND s.form = t.form
+            LEFT JOIN home h ON h.person_id = g.person_id AND h.k_from = g.k_from
+            WHERE s.uprn = h.uprn OR s.uprn IS NULL)
+        GROUP BY person_id, k_from"""
+
+
+def _nowhere_sql() -> str:
+    """What is said, month by month, of people of whom no source names a home."""
+    return """
+        SELECT person_id, unnest(range(k_from, k_to + 1))::INTEGER AS k, nowhere_since AS since,
+               rank, only_child, placed, form, told
+        FROM person_span WHERE uprn IS NULL"""
+
+
+def _unhomed_sql() -> str:
+    """People of whom no source names a home: with those they follow, or known with no home."""
+    return """
+        SELECT f.person_id, f.k AS k_from, f.k AS k_to, f.uprn, f.confidence, f.since, f.follows,
+               coalesce(n.rank, 9) AS rank, f.only_child, false AS placed,
+               NULL::VARCHAR AS form, n.told
+        FROM follower f LEFT JOIN nowhere n USING (person_id, k)
+        UNION ALL BY NAME
+        SELECT n.person_id, n.k AS k_from, n.k AS k_to, 0.0::DOUBLE AS confidence, n.since, n.rank,
+               n.only_child, n.placed, n.form, n.told
+        FROM nowhere n ANTI JOIN follower f USING (person_id, k)"""
 
 
 def _resident_sql() -> str:
-    """Everybody: at home by evidence, with the people they follow, or known with no home."""
-    return """
-        WITH nowhere AS (
-            SELECT p.k, p.person_id, min(p.seen_from) AS since
-            FROM present p
-            WHERE p.uprn IS NULL
-              AND NOT EXISTS (SELECT 1 FROM chosen c
-                              WHERE c.k = p.k AND c.person_id = p.person_id)
-              AND NOT EXISTS (SELECT 1 FROM followers f
-                              WHERE f.k = p.k AND f.person_id = p.person_id)
-            GROUP BY p.k, p.person_id)
-        SELECT k, person_id, uprn, confidence, since, NULL::BIGINT AS follows FROM chosen
-        UNION ALL
-        SELECT k, person_id, uprn, confidence, since, follows FROM followers
-        UNION ALL
-        SELECT k, person_id, NULL, 0.0, since, NULL FROM nowhere"""
+    return f"""
+        SELECT person_id, k_from, k_to, uprn, confidence, since, NULL::BIGINT AS follows, rank,
+               only_child, placed, NULL::VARCHAR AS form, leads, told
+        FROM person_span WHERE uprn IS NOT NULL
+        UNION ALL BY NAME
+        {runs_sql("unhomed", "person_id", _HELD)}"""

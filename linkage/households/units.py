@@ -1,183 +1,131 @@
 """Who of those at one home are one household.
 
 Most homes hold one. Where a home shows signs of several, its residents are split by what they stand
-on together: a claim, a tenancy, a council tax account, a homelessness case, or a surname in several
-sources. Everything here is about one snapshot; ids over time come later.
+on together: a claim, a tenancy, a council tax account, a homelessness case, a family in social
+care, or a surname in several sources. Ids over time come later.
+
+Temporary tables: ``lived`` where each person lived, by age; ``inside`` the same in ranges of a home
+within which nobody comes, goes or comes of age; ``unit`` and ``unit_member`` who is together.
 """
 
 from __future__ import annotations
 
 import duckdb
-import numpy as np
-import polars as pl
 
-from linkage.engine.clusters import components
+from linkage.households.sharing import split_homes
+from linkage.households.timeline import Snapshots, temp
 
-MANY_RESIDENTS = 10
+ADULT_YEARS, PENSION_YEARS = 18, 66
+# Ages at which a count or the kind of a household can change.
+_AGES = (5, ADULT_YEARS, 65, PENSION_YEARS)
 LEAST_EDGE_CONFIDENCE = 0.6
-_EDGE_CONFIDENCE = {
-    "uc": 0.95,
-    "shbe": 0.95,
-    "rent": 0.90,
-    "hclic": 0.90,
-    "ctax": 0.85,
-    "follows": 0.90,
-    "surname": 0.70,
-}
-# A person alone in a shared home is a household of one if they hold something in their own name.
-_ALONE_WITH_ANCHOR = 0.90
-_ALONE_WITHOUT = 0.50
+# More than the units of any one home.
+_MOST_UNITS = 1_000_000
 
 
-def form_units(con: duckdb.DuckDBPyConnection, schema: str) -> None:
-    """Make the temporary tables ``unit(k, person_id, unit)`` and ``unit_kind(k, unit, hh_kind)``.
+def form_units(con: duckdb.DuckDBPyConnection, schema: str, snaps: Snapshots) -> None:
+    """Make the tables above.
 
     Args:
         con: Warehouse with the tables of :func:`linkage.households.residency.resolve_residency`.
-        schema: The month's schema, with ``person_identity``.
+        schema: The month's schema, with ``person`` and ``person_identity``.
+        snaps: The month ends.
     """
-    con.execute(f"CREATE OR REPLACE TEMP TABLE live_form AS {_live_forms_sql()}")
-    con.execute(f"CREATE OR REPLACE TEMP TABLE several AS {_several_sql(schema)}")
-    split = _split(con, schema)
-    con.register("split_rows", split.to_arrow())
-    con.execute(f"CREATE OR REPLACE TEMP TABLE unit AS {_units_sql()}")
-    con.execute(f"CREATE OR REPLACE TEMP TABLE unit_kind AS {_kinds_sql()}")
-    con.unregister("split_rows")
+    temp(con, "lived", _lived_sql(schema, snaps))
+    temp(con, "home_part", _home_parts_sql())
+    temp(con, "inside", _inside_sql())
+    split_homes(con, schema)
+    temp(con, "unit_member", _members_sql())
+    temp(con, "unit", _units_sql())
 
 
-def _live_forms_sql() -> str:
-    """Which residents stand on which live form at the home where they live."""
+def _lived_sql(schema: str, snaps: Snapshots) -> str:
+    """Residents, parted where they come of an age; people with no home by the form they share.
+
+    Without a date of birth, who is nothing but a child on every form is a child.
+    """
+    ages = ", ".join(f"birth + {12 * years} - {snaps.base}" for years in _AGES)
+    return f"""
+        WITH dated AS (
+            SELECT r.*, coalesce(r.uprn, -dense_rank() OVER (ORDER BY r.form)) AS place,
+                   n.birth_ym // 100 * 12 + n.birth_ym % 100 - 1 AS birth
+            FROM resident r JOIN {schema}.person n USING (person_id)),
+        parted AS (
+            SELECT *, list_filter([{ages}], lambda k: k > k_from AND k <= k_to) AS cuts FROM dated)
+        SELECT * EXCLUDE (cuts, only_child),
+               CASE WHEN birth IS NULL THEN NOT only_child
+                    ELSE {snaps.base} + k_from - birth >= {12 * ADULT_YEARS} END AS adult
+        FROM (
+            SELECT * REPLACE (
+                       unnest(list_prepend(k_from, cuts))::INTEGER AS k_from,
+                       unnest(list_append(list_transform(cuts, lambda k: k - 1), k_to))::INTEGER
+                       AS k_to)
+            FROM parted)"""
+
+
+def _home_parts_sql() -> str:
+    """Ranges of each home within which its residents and what is known of it stay the same."""
     return """
-        SELECT DISTINCT r.k, r.uprn, p.form, p.source, r.person_id,
-               p.part = 'LEAD' AS leads, p.part = 'CHILD' AS child
-        FROM resident r JOIN present p ON p.k = r.k AND p.person_id = r.person_id
-        WHERE r.uprn IS NOT NULL AND (p.uprn = r.uprn OR p.uprn IS NULL)"""
-
-
-def _several_sql(schema: str) -> str:
-    """Homes that show signs of several households at a snapshot, and why."""
-    return f"""
-        WITH home AS (
-            SELECT k, uprn, count(*) AS residents FROM resident WHERE uprn IS NOT NULL
-            GROUP BY k, uprn),
-        held AS (
-            SELECT k, uprn, count(DISTINCT form) FILTER (WHERE source = 'ctax') AS accounts,
-                   count(DISTINCT form) FILTER (WHERE source = 'rent') AS tenancies
-            FROM live_form GROUP BY k, uprn),
-        claim AS (
-            SELECT DISTINCT f.k, f.uprn, f.form, lower(i.last_name) AS last_name
-            FROM live_form f LEFT JOIN {schema}.person_identity i USING (person_id)
-            WHERE f.source IN ('uc', 'shbe') AND NOT f.child),
-        kin AS (
-            SELECT DISTINCT l.k, l.uprn, l.form AS one, r.form AS other FROM claim l
-            JOIN claim r USING (k, uprn)
-            WHERE l.form < r.form AND l.last_name = r.last_name
+        WITH cut AS (
+            SELECT place, k_from AS k FROM lived UNION SELECT place, k_to + 1 FROM lived
             UNION
-            SELECT DISTINCT a.k, a.uprn, a.form, d.form
-            FROM live_form a JOIN live_form b USING (k, uprn, person_id)
-            JOIN live_form c ON c.k = b.k AND c.uprn = b.uprn AND c.form = b.form
-            JOIN live_form d ON d.k = c.k AND d.uprn = c.uprn AND d.person_id = c.person_id
-            WHERE a.source IN ('uc', 'shbe') AND d.source IN ('uc', 'shbe') AND a.form < d.form),
-        strangers AS (
-            SELECT DISTINCT l.k, l.uprn FROM claim l JOIN claim r USING (k, uprn)
-            LEFT JOIN kin n ON n.k = l.k AND n.uprn = l.uprn AND n.one = l.form
-                           AND n.other = r.form
-            WHERE l.form < r.form AND n.one IS NULL)
-        SELECT h.k, h.uprn, coalesce(p.communal, false) AS communal
-        FROM home h
-        LEFT JOIN held USING (k, uprn)
-        LEFT JOIN home_at p USING (k, uprn)
-        LEFT JOIN strangers g USING (k, uprn)
-        WHERE h.residents > 1 AND (
-            coalesce(p.communal, false) OR coalesce(p.shared_house, false)
-            OR coalesce(p.shell, false) OR held.accounts >= 2 OR held.tenancies >= 2
-            OR g.k IS NOT NULL OR h.residents >= {MANY_RESIDENTS})"""
+            SELECT h.uprn, h.k_from FROM home_span h
+            WHERE h.k_from > 0 AND h.uprn IN (SELECT place FROM lived))
+        SELECT row_number() OVER (ORDER BY place, k) AS part, place, k AS k_from,
+               (next_k - 1)::INTEGER AS k_to
+        FROM (SELECT *, lead(k) OVER (PARTITION BY place ORDER BY k) AS next_k FROM cut)
+        WHERE next_k IS NOT NULL"""
 
 
-def _edges_sql(schema: str) -> str:
-    """Pairs of residents of such a home who belong together, with how sure that is."""
-    sure = " ".join(f"WHEN '{kind}' THEN {value}" for kind, value in _EDGE_CONFIDENCE.items())
-    return f"""
-        WITH inside AS (
-            SELECT f.* FROM live_form f JOIN several s USING (k, uprn) WHERE NOT s.communal),
-        seen AS (
-            SELECT k, uprn, person_id, list(DISTINCT source) AS sources FROM inside GROUP BY ALL),
-        named AS (
-            SELECT n.*, lower(i.last_name) AS last_name
-            FROM seen n JOIN {schema}.person_identity i USING (person_id)
-            WHERE i.last_name IS NOT NULL)
-        SELECT k, a, b, max(CASE kind {sure} END)::DOUBLE AS confidence FROM (
-            SELECT l.k, l.person_id AS a, r.person_id AS b, l.source AS kind
-            FROM inside l JOIN inside r USING (k, uprn, form) WHERE l.person_id < r.person_id
-            UNION ALL
-            SELECT r.k, least(r.person_id, r.follows), greatest(r.person_id, r.follows), 'follows'
-            FROM resident r JOIN several s USING (k, uprn)
-            WHERE r.follows IS NOT NULL AND NOT s.communal
-            UNION ALL
-            SELECT l.k, l.person_id, r.person_id, 'surname'
-            FROM named l JOIN named r USING (k, uprn, last_name)
-            WHERE l.person_id < r.person_id
-              AND len(list_intersect(l.sources, r.sources)) >= 2)
-        GROUP BY k, a, b ORDER BY k, a, b"""
+def _inside_sql() -> str:
+    return """
+        SELECT p.part, p.k_from, p.k_to, l.* EXCLUDE (k_from, k_to)
+        FROM home_part p JOIN lived l
+          ON l.place = p.place AND l.k_from <= p.k_from AND l.k_to >= p.k_from"""
 
 
-def _split(con: duckdb.DuckDBPyConnection, schema: str) -> pl.DataFrame:
-    """Residents of homes with several households: k, person_id, part (a person of it), sure."""
-    nodes: pl.DataFrame = con.sql(
-        """SELECT r.k, r.uprn, r.person_id, s.communal,
-                  EXISTS (SELECT 1 FROM live_form f WHERE f.k = r.k AND f.person_id = r.person_id
-                          AND f.leads AND f.source <> 'welfare') AS anchored
-           FROM resident r JOIN several s USING (k, uprn) ORDER BY r.k, r.person_id"""
-    ).pl()
-    at = nodes.select("k", "person_id").with_row_index("node")
-    edges: pl.DataFrame = con.sql(_edges_sql(schema)).pl()
-    for side in ("a", "b"):
-        edges = edges.join(
-            at.rename({"person_id": side, "node": f"node_{side}"}), on=["k", side], how="inner"
-        )
-    joined = edges.select(
-        pl.col("node_a").cast(pl.Int64()).alias("a"), pl.col("node_b").cast(pl.Int64()).alias("b")
-    )
-    labels = components(nodes.height, joined)
-    by_part = (
-        edges.with_columns(pl.Series("part", labels[joined["a"].to_numpy()]))
-        .group_by("part")
-        .agg(pl.col("confidence").mean().alias("mean_edge"))
-    )
-    alone = pl.when("anchored").then(_ALONE_WITH_ANCHOR).otherwise(_ALONE_WITHOUT)
-    return (
-        nodes.with_columns(pl.Series("part", labels.astype(np.int64)))
-        .join(by_part, on="part", how="left")
-        .with_columns(pl.coalesce("mean_edge", alone).alias("sure"))
-        .select("k", "person_id", "communal", "part", "sure")
-    )
+def _members_sql() -> str:
+    """Everybody with their unit: kind 0 a home, 1 a part of one, 2 people with no home."""
+    return """
+        SELECT i.*, CASE WHEN i.uprn IS NULL THEN 2 WHEN s.person_id IS NULL THEN 0 ELSE 1 END
+               AS kind,
+               CASE WHEN i.uprn IS NULL THEN min(i.person_id) OVER (PARTITION BY i.part)
+                    ELSE coalesce(s.together, i.uprn) END AS name,
+               s.sure
+        FROM inside i LEFT JOIN split s ON s.part = i.part AND s.person_id = i.person_id"""
 
 
 def _units_sql() -> str:
-    """``unit`` names a household inside its snapshot: by its home, its split part or its form."""
-    return """
-        WITH nowhere AS (
-            SELECT r.k, r.person_id, min(p.form) AS form
-            FROM resident r LEFT JOIN present p
-              ON p.k = r.k AND p.person_id = r.person_id AND p.uprn IS NULL
-            WHERE r.uprn IS NULL GROUP BY r.k, r.person_id)
-        SELECT r.k, r.person_id, r.uprn, 'home' || r.uprn AS unit
-        FROM resident r ANTI JOIN split_rows s ON s.k = r.k AND s.person_id = r.person_id
-        WHERE r.uprn IS NOT NULL
-        UNION ALL
-        SELECT r.k, r.person_id, r.uprn, 'part' || s.part
-        FROM resident r JOIN split_rows s USING (k, person_id)
-        UNION ALL
-        SELECT k, person_id, NULL, 'form' || form FROM nowhere"""
+    """Each unit with what kind it is, and the episode in which nobody of it comes or goes.
 
-
-def _kinds_sql() -> str:
+    An episode goes by the number of its first range.
+    """
     return f"""
-        SELECT u.k, u.unit, any_value(u.uprn) AS uprn,
-               CASE WHEN any_value(u.uprn) IS NULL THEN 'NO_FIXED_ABODE'
-                    WHEN coalesce(bool_or(h.communal), false) THEN 'COMMUNAL'
-                    WHEN min(s.sure) < {LEAST_EDGE_CONFIDENCE} THEN 'MULTI_HOUSEHOLD_UNRESOLVED'
+        WITH counted AS (
+            SELECT kind, name, part, any_value(uprn) AS uprn, any_value(k_from) AS k_from,
+                   any_value(k_to) AS k_to, min(sure) AS sure,
+                   bool_or(placed OR coalesce(told.tenure = 'TA', false)) AS placed,
+                   sum(hash(person_id, adult)::HUGEINT) AS members
+            FROM unit_member GROUP BY kind, name, part),
+        unit AS (
+            SELECT *, part * {_MOST_UNITS}
+                   + row_number() OVER (PARTITION BY part ORDER BY name) AS number
+            FROM counted),
+        changed AS (
+            SELECT *, row_number() OVER one = 1 OR lag(k_to) OVER one + 1 <> k_from
+                   OR lag(members) OVER one <> members
+                   OR lag(uprn) OVER one IS DISTINCT FROM uprn
+                   OR lag(placed) OVER one <> placed AS new
+            FROM unit WINDOW one AS (PARTITION BY kind, name ORDER BY k_from)),
+        begun AS (
+            SELECT *, last_value(CASE WHEN new THEN number END IGNORE NULLS) OVER (
+                PARTITION BY kind, name ORDER BY k_from ROWS UNBOUNDED PRECEDING) AS episode
+            FROM changed)
+        SELECT u.* EXCLUDE (members, new, sure, number),
+               h.communal_type, h.neighbourhood_code, h.lsoa21, h.imd_decile,
+               CASE WHEN u.uprn IS NULL THEN 'NO_FIXED_ABODE'
+                    WHEN h.communal_type IS NOT NULL THEN 'COMMUNAL'
+                    WHEN u.sure < {LEAST_EDGE_CONFIDENCE} THEN 'MULTI_HOUSEHOLD_UNRESOLVED'
                     ELSE 'HOUSEHOLD' END AS hh_kind
-        FROM unit u LEFT JOIN split_rows s USING (k, person_id)
-        LEFT JOIN home_at h ON h.k = u.k AND h.uprn = u.uprn
-        GROUP BY u.k, u.unit"""
+        FROM begun u LEFT JOIN home_span h
+          ON h.uprn = u.uprn AND h.k_from <= u.k_from AND h.k_to >= u.k_from"""

@@ -11,14 +11,15 @@ from contracts.made import BOOKS as MADE_BOOKS
 from contracts.made import books
 from contracts.tables import TABLES
 
-_ARRIVAL = {column.name: column.duckdb_type for column in books.ARRIVAL}
+ARRIVAL = {column.name: column.duckdb_type for column in books.ARRIVAL}
+"""Columns of ``raw.<table>`` after the declared ones, with their DuckDB types."""
 
 BOOKS: dict[str, dict[str, str]] = {name: dict(book.shape) for name, book in MADE_BOOKS.items()}
 
 
 def loaded_columns(table: Table) -> dict[str, str]:
     """Columns of ``raw.<table>`` with their DuckDB types, in order."""
-    return {column.name: column.duckdb_type for column in table} | _ARRIVAL
+    return {column.name: column.duckdb_type for column in table} | ARRIVAL
 
 
 def ensure_raw(con: duckdb.DuckDBPyConnection) -> None:

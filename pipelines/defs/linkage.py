@@ -106,7 +106,13 @@ def households(
         metadata = table_metadata(
             con,
             run.schema,
-            ["household_snapshot", "household_member", "household_event", "dwelling"],
+            [
+                "household_snapshot",
+                "household_member",
+                "household_event",
+                "residency_spell",
+                "dwelling",
+            ],
         )
     metadata["households at the release month"] = as_table(kinds.to_dicts())
     yield dg.MaterializeResult(

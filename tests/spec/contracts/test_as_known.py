@@ -5,8 +5,9 @@ from datetime import date
 import duckdb
 import pytest
 
-from contracts.asof import ARRIVAL, as_known_sql, known_at, versions_sql
+from contracts.asof import as_known_sql, known_at, versions_sql
 from contracts.tables import TABLES
+from linkage.ingest.schema import ARRIVAL
 
 VERSIONS = [
     # agreement, state, recorded, extracted, row

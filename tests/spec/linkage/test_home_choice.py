@@ -7,8 +7,10 @@ from datetime import date
 import duckdb
 import pytest
 
-from linkage.households.evidence import WEIGHTS
-from linkage.households.residency import _chosen_sql
+from linkage.households.residency import _choices_sql, _said_sql
+from linkage.households.spans import _without_departed_sql
+from linkage.households.timeline import temp
+from linkage.households.weights import WEIGHTS
 
 FLAT, OTHER_FLAT, SHELL, HOUSE = 11, 12, 10, 20
 OLD, NEW = date(2020, 1, 1), date(2026, 5, 1)
@@ -64,33 +66,37 @@ def test_choice(
 ) -> None:
     con = duckdb.connect()
     con.execute(
-        "CREATE TABLE home_at AS SELECT * FROM (VALUES (0, 10, NULL, true), (0, 11, 10, false), "
-        "(0, 12, 10, false), (0, 20, NULL, false)) AS h(k, uprn, parent_uprn, shell)"
+        "CREATE TABLE part_of AS SELECT * FROM (VALUES (11, 10, 0), (12, 10, 0)) "
+        "AS p(uprn, shell_uprn, k_from)"
     )
-    con.execute("CREATE TABLE departed (k INT, person_id INT, uprn INT, left_on DATE)")
-    con.execute(
-        "CREATE TABLE present (k INT, person_id INT, source VARCHAR, role VARCHAR, uprn INT, "
-        "strength DOUBLE, seen_from DATE)"
-    )
+    con.execute(f"CREATE TABLE span {_SPAN}")
     for source, kind, uprn, since in evidence:
-        strength = WEIGHTS[kind].strength
         con.execute(
-            "INSERT INTO present VALUES (0, 1, ?, ?, ?, ?, ?)",
-            [source, kind, uprn, strength, since],
+            "INSERT INTO span VALUES (1, 'f', 'LEAD', ?, ?, ?, ?, ?, NULL, NULL, 0, 0)",
+            [uprn, source, kind, WEIGHTS[kind].strength, since],
         )
-    chosen = con.execute(f"SELECT uprn, confidence FROM ({_chosen_sql()})").fetchall()
+    con.execute("CREATE TABLE seg AS SELECT 1 AS person_id, 0 AS k_from, 0 AS k_to")
+    temp(con, "said", _said_sql())
+    chosen = con.execute(
+        f"SELECT uprn, confidence FROM ({_choices_sql()}) WHERE nth = 1"
+    ).fetchall()
     assert chosen == [(home, pytest.approx(sure, abs=1e-6))]
+
+
+_SPAN = """(person_id INT, form VARCHAR, part VARCHAR, uprn INT, source VARCHAR, role VARCHAR,
+    strength DOUBLE, seen_from DATE, tenure VARCHAR, tenure_rank INT, k_from INT, k_to INT)"""
 
 
 def test_a_tenancy_is_not_believed_against_a_later_council_tax_account() -> None:
     con = duckdb.connect()
-    con.execute("CREATE TABLE home_at (k INT, uprn INT, parent_uprn INT, shell BOOL)")
     con.execute(
-        "CREATE TABLE departed AS "
-        "SELECT 0 AS k, 1 AS person_id, 20 AS uprn, DATE '2026-06-01' AS left_on"
+        "CREATE TABLE departed AS SELECT 1 AS person_id, 20 AS uprn, "
+        "DATE '2026-06-01' AS left_on, 3 AS k_from"
     )
+    con.execute(f"CREATE TEMP TABLE span {_SPAN}")
     con.execute(
-        "CREATE TABLE present AS SELECT 0 AS k, 1 AS person_id, 'rent' AS source, "
-        "'rent_tenant' AS role, 20 AS uprn, 0.95 AS strength, DATE '2020-01-01' AS seen_from"
+        "INSERT INTO span VALUES (1, 'f', 'LEAD', 20, 'rent', 'rent_tenant', 0.95, "
+        "DATE '2020-01-01', NULL, NULL, 0, 9)"
     )
-    assert con.execute(_chosen_sql()).fetchall() == []
+    con.execute(_without_departed_sql())
+    assert con.execute("SELECT k_from, k_to FROM span").fetchall() == [(0, 2)]

@@ -48,6 +48,11 @@ def test_mental_health_without_registrations_reaches_no_home(tmp_path: Path):
         ('name = "northmere"', 'name = "Northmere!"', "name: "),
         ("list_size = 60", "list_size = 0", "neighbourhoods.N1.list_size: "),
         ("listed = true", "listed = false", "exactly one must have listed = true"),
+        (
+            'homeless_service_neighbourhood = "N1"',
+            'homeless_service_neighbourhood = "N9"',
+            "choose one of the place's neighbourhoods",
+        ),
         ("version = 1", "version = 1\nsurprise = 3", "fairness.surprise: Extra inputs"),
         ("liability_start =", "liability_begin =", "there is no column 'liability_begin'"),
         ("[outcomes.O9]", "[outcomes.O99]", "outcomes"),

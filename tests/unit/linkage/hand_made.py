@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 import duckdb
 import polars as pl
 
-from contracts.asof import ARRIVAL
 from contracts.columns import Kind
 from contracts.months import month_ends
 from contracts.place import load_place
 from contracts.tables import TABLES
 from linkage.households import build_households
+from linkage.ingest.schema import ARRIVAL
 from linkage.people import link_people
 
 MONTH = date(2026, 10, 31)
@@ -44,7 +44,7 @@ class HandMade:
             columns = ", ".join(f"{name} {kind}" for name, kind in types.items())
             self.con.execute(f"CREATE TABLE raw.{table.name} ({columns})")
 
-    def add(self, table_name: str, known: str = "2022-01-01", **values: Any) -> HandMade:
+    def add(self, table_name: str, known: str = "2022-01-01", **values: Any) -> Self:
         table = TABLES[table_name]
         self._rows += 1
         row = {
@@ -74,7 +74,7 @@ class HandMade:
 
     # ---- short forms ----------------------------------------------------------------------------
 
-    def home(self, uprn: int, postcode: str = "NM1 1AA", **blpu: Any) -> HandMade:
+    def home(self, uprn: int, postcode: str = "NM1 1AA", **blpu: Any) -> Self:
         known = blpu.pop("known", "2020-01-01")
         blpu = {"blpu_class": "RD04", "logical_status": "1", "lsoa21": "E01000001", **blpu}
         self.add("llpg_blpu", known, uprn=uprn, **blpu)
@@ -90,7 +90,7 @@ class HandMade:
             postcode=postcode,
         )
 
-    def area(self) -> HandMade:
+    def area(self) -> Self:
         return self.add(
             "area_lookup", "2020-01-01", lsoa21="E01000001", neighbourhood_code="N1", imd_decile=3
         )
@@ -106,7 +106,7 @@ class HandMade:
         known: str | None = None,
         property_ref: str = "x",
         **party: Any,
-    ) -> HandMade:
+    ) -> Self:
         known = known or start
         self.add(
             "ctax_account",
@@ -138,7 +138,7 @@ class HandMade:
         people: list[dict[str, Any]],
         end: str | None = None,
         **tenancy: Any,
-    ) -> HandMade:
+    ) -> Self:
         values = {"landlord": "COUNCIL", "tenure": "SECURE", **tenancy}
         self.add(
             "rent_tenancy",
@@ -165,7 +165,7 @@ class HandMade:
         periods: list[tuple[str, str]],
         members: list[dict[str, Any]],
         postcode: str | None = None,
-    ) -> HandMade:
+    ) -> Self:
         for start, end in periods:
             self.add(
                 "uc_award",

@@ -1,0 +1,185 @@
+"""The household tables as they are stored, unfolded month by month."""
+
+from __future__ import annotations
+
+import duckdb
+
+from linkage.households.safety import severed_sql
+from linkage.households.timeline import Snapshots, temp, unfolded_sql
+
+
+def make_outputs(con: duckdb.DuckDBPyConnection, *, service_neighbourhood: str | None) -> None:
+    """Make the sorted temporary tables that :func:`output_tables` unfolds.
+
+    Args:
+        con: Warehouse with ``described``, ``basis`` and what they were made from.
+        service_neighbourhood: Where the service is that holds people with no home whose last home
+            is not known; None leaves them without.
+    """
+    temp(con, "restricted_unit", _restricted_units_sql())
+    temp(con, "snapshot_row", _snapshot_rows_sql(service_neighbourhood))
+    temp(con, "severed_row", severed_sql())
+    temp(con, "member_row", _member_rows_sql())
+
+
+def _restricted_units_sql() -> str:
+    """The month ends at which somebody of a unit was restricted; there are few."""
+    return """
+        SELECT kind, name, part, list(DISTINCT k) AS ks, list(DISTINCT k) FILTER (WHERE refuge)
+               AS refuge_ks
+        FROM (
+            SELECT m.kind, m.name, m.part, r.refuge,
+                   unnest(range(greatest(m.k_from, r.k_from), least(m.k_to, r.k_to) + 1)) AS k
+            FROM unit_member m JOIN restricted_person r
+              ON r.person_id = m.person_id AND r.k_from <= m.k_to AND r.k_to >= m.k_from)
+        GROUP BY kind, name, part"""
+
+
+def _snapshot_rows_sql(service_neighbourhood: str | None) -> str:
+    """``household_snapshot`` in ranges; a refuge is never keyed by its property."""
+    service = "NULL" if service_neighbourhood is None else f"'{service_neighbourhood}'"
+    return f"""
+        WITH stays AS (
+            SELECT *, count(*) FILTER (WHERE moved) OVER (
+                PARTITION BY household_id ORDER BY k_from ROWS UNBOUNDED PRECEDING) AS stay
+            FROM (
+                SELECT *, uprn IS DISTINCT FROM lag(uprn) OVER (
+                    PARTITION BY household_id ORDER BY k_from) AS moved
+                FROM described))
+        SELECT d.household_id, d.k_from, d.k_to, w.uprn_key, d.hh_kind, d.communal_type, d.size,
+               d.adults, d.children_0_4, d.children_5_17, d.adults_65p, d.composition, d.tenure,
+               d.tenure_source,
+               CASE WHEN d.uprn IS NOT NULL THEN d.neighbourhood_code
+                    ELSE coalesce(s.neighbourhood_code, {service}) END AS neighbourhood_code,
+               CASE WHEN d.neighbourhood_code IS NOT NULL THEN 'HOME'
+                    WHEN d.uprn IS NOT NULL THEN NULL
+                    WHEN s.basis IS NOT NULL THEN s.basis
+                    WHEN {service} IS NOT NULL THEN 'SERVICE' END AS neighbourhood_basis,
+               d.lsoa21, d.imd_decile, d.confidence AS residency_confidence,
+               coalesce(x.ks, []) AS ks, coalesce(x.refuge_ks, []) AS refuge_ks, d.lead_person_id,
+               min(d.since) OVER (PARTITION BY d.household_id, d.stay ORDER BY d.k_from
+                                  ROWS UNBOUNDED PRECEDING) AS resident_since
+        FROM stays d
+        LEFT JOIN dwelling_now w ON w.uprn = d.uprn
+        LEFT JOIN basis s USING (kind, name, part)
+        LEFT JOIN restricted_unit x USING (kind, name, part)
+        ORDER BY d.household_id, d.k_from"""
+
+
+def _member_rows_sql() -> str:
+    """Main memberships, and second ones where one household is at the second home.
+
+    Nobody has a second place with the side that they were severed from.
+    """
+    return """
+        WITH main AS (
+            SELECT d.household_id, m.person_id, d.k_from, d.k_to,
+                   CASE WHEN m.person_id = d.lead_person_id THEN 'LEAD' WHEN m.adult THEN 'ADULT'
+                        ELSE 'CHILD' END AS role, m.since
+            FROM described d JOIN unit_member m USING (kind, name, part)),
+        second AS (
+            SELECT d.household_id, h.person_id, greatest(d.k_from, h.k_from)::INTEGER AS k_from,
+                   least(d.k_to, h.k_to)::INTEGER AS k_to, h.since
+            FROM second_home h JOIN described d
+              ON d.uprn = h.uprn AND d.kind = 0 AND d.k_from <= h.k_to AND d.k_to >= h.k_from
+            WHERE NOT EXISTS (SELECT 1 FROM severed_row s WHERE s.household_id = d.household_id
+                              AND s.person_id = h.person_id))
+        SELECT household_id, person_id, k_from, k_to, role, 'main' AS share, since FROM main
+        UNION ALL
+        SELECT s.household_id, s.person_id, s.k_from, s.k_to,
+               CASE WHEN m.role = 'CHILD' THEN 'CHILD' ELSE 'ADULT' END, 'secondary', s.since
+        FROM second s JOIN main m
+          ON m.person_id = s.person_id AND m.household_id <> s.household_id
+         AND s.k_from BETWEEN m.k_from AND m.k_to
+        ORDER BY household_id, person_id, k_from"""
+
+
+def output_tables(snaps: Snapshots) -> dict[str, str]:
+    """Table name to the ``SELECT`` of its rows."""
+    return {
+        "household_snapshot": f"""
+            SELECT household_id, snapshot_date,
+                   CASE WHEN list_contains(refuge_ks, k) THEN NULL ELSE uprn_key END AS uprn_key,
+                   hh_kind, communal_type, size, adults, children_0_4, children_5_17, adults_65p,
+                   composition, tenure, tenure_source, neighbourhood_code, neighbourhood_basis,
+                   lsoa21, imd_decile, residency_confidence, list_contains(ks, k) AS x_restricted,
+                   lead_person_id, resident_since
+            FROM ({unfolded_sql("snapshot_row", snaps)})""",
+        "household_member": f"""
+            SELECT snapshot_date, household_id, person_id, role, share
+            FROM ({unfolded_sql("member_row", snaps)})""",
+        "household_spell": _household_spells_sql(snaps),
+        "residency_spell": _residency_spells_sql(snaps),
+        # What was learnt after the month is not the month's: a rebuild reads as it was then.
+        "residency_evidence": f"""
+            SELECT person_id, uprn, seen_from, seen_to, source, role, strength, stale_days,
+                   known_from,
+                   CASE WHEN known_to <= DATE '{snaps.days[-1]}' THEN known_to END AS known_to
+            FROM presence WHERE uprn IS NOT NULL AND known_from <= DATE '{snaps.days[-1]}'
+            ORDER BY person_id, known_from, source, role, uprn, seen_from, seen_to, known_to, form
+            """,
+        "severed": """
+            SELECT r.household_id, r.person_id, s.snapshot_date AS severed_from
+            FROM severed_row r JOIN snapshots s USING (k) ORDER BY ALL""",
+    }
+
+
+def _household_spells_sql(snaps: Snapshots) -> str:
+    """Who was of a household from when to when; ``until`` is NULL for who still is."""
+    days = ", ".join(f"DATE '{day}'" for day in snaps.days)
+    return f"""
+        WITH run AS (
+            SELECT *, count(*) FILTER (WHERE new) OVER (
+                PARTITION BY household_id, person_id, share ORDER BY k_from
+                ROWS UNBOUNDED PRECEDING) AS run
+            FROM (
+                SELECT *, coalesce(lag(k_to) OVER one + 1 <> k_from, true) AS new
+                FROM member_row
+                WINDOW one AS (PARTITION BY household_id, person_id, share ORDER BY k_from)))
+        SELECT household_id, person_id, arg_max(role, k_from) AS role, share,
+               least(arg_min(since, k_from), [{days}][min(k_from) + 1]) AS since,
+               CASE WHEN max(k_to) < {snaps.last} THEN [{days}][max(k_to) + 2] END AS until
+        FROM run GROUP BY household_id, person_id, share, run
+        ORDER BY household_id, person_id, since, share"""
+
+
+def _residency_spells_sql(snaps: Snapshots) -> str:
+    """Where everybody lived from when to when.
+
+    One that nobody ended is taken to have ended half its stale horizon after it was last confirmed.
+    """
+    days = ", ".join(f"DATE '{day}'" for day in snaps.days)
+    return f"""
+        WITH lived AS (
+            SELECT person_id, uprn, 'main' AS share, k_from, k_to, since, confidence
+            FROM resident WHERE uprn IS NOT NULL
+            UNION ALL
+            SELECT person_id, uprn, 'secondary', k_from, k_to, since, confidence FROM second_home),
+        run AS (
+            SELECT *, count(*) FILTER (WHERE new) OVER (
+                PARTITION BY person_id, share ORDER BY k_from ROWS UNBOUNDED PRECEDING) AS run
+            FROM (
+                SELECT *, coalesce(lag(uprn) OVER one <> uprn OR lag(k_to) OVER one + 2 < k_from,
+                                   true) AS new
+                FROM lived WINDOW one AS (PARTITION BY person_id, share ORDER BY k_from))),
+        spell AS (
+            SELECT person_id, share, run, any_value(uprn) AS uprn, min(since) AS spell_from,
+                   max(k_to) AS k_to, arg_max(confidence, k_from) AS residency_confidence
+            FROM run GROUP BY person_id, share, run),
+        ended AS (
+            SELECT s.person_id, s.share, s.run,
+                   max({{'day': CASE WHEN p.stale_days = 0 THEN p.seen_to
+                                     WHEN p.seen_to IS NULL THEN [{days}][s.k_to + 1]
+                                     ELSE p.seen_to + (p.stale_days // 2)::INTEGER END,
+                         'inferred': p.stale_days <> 0}}) AS last
+            FROM spell s JOIN presence p ON p.person_id = s.person_id AND p.uprn = s.uprn
+            WHERE s.k_to < {snaps.last} AND p.seen_from <= [{days}][s.k_to + 1]
+            GROUP BY s.person_id, s.share, s.run)
+        SELECT s.person_id, s.uprn, s.spell_from,
+               CASE WHEN s.k_to < {snaps.last}
+                    THEN greatest(coalesce(e.last.day, [{days}][s.k_to + 1]), s.spell_from) END
+               AS spell_to,
+               s.k_to < {snaps.last} AND coalesce(e.last.inferred, true) AS inferred_end,
+               s.share, s.residency_confidence
+        FROM spell s LEFT JOIN ended e USING (person_id, share, run)
+        ORDER BY s.person_id, s.spell_from, s.share, s.uprn"""
