@@ -15,6 +15,7 @@ from contracts.columns import Column, Kind
 from contracts.tables import TABLES
 from linkage.mapping import draft_toml, look_at
 
+SYSTEM = ("source_system", "extract_date", "recorded_date", "row_hash")
 EXTRA = ("Office", "Officer initials", "Batch")
 """Columns that every vendor adds, of which nothing is declared."""
 
@@ -34,6 +35,39 @@ class Vendor:
     system: str
     tables: Mapping[str, str]
 
+
+COLUMNS: Mapping[str, str] = {
+    "ctax_account": "account_ref property_ref uprn liability_start liability_end band "
+        "annual_charge_pa payment_method breathing_space_until",
+    "ctax_party": "account_ref party_ref position role liability_type name_raw dob nino_hash "
+        "phone_hash",
+    "ctax_recovery": "recovery_id account_ref tax_year stage stage_date debt_at_stage",
+    "ctax_cts": "claim_ref account_ref scheme_group award_pw award_from award_to end_reason",
+    "rent_tenancy": "tenancy_ref pay_ref uprn landlord tenure start_date end_date end_reason "
+        "rent_net_pw rent_weeks bedrooms uc_direct_to_landlord",
+    "rent_person": "tenancy_ref person_local_id title first_name last_name dob role nino_hash "
+        "phone_hash ethnicity sex disability_flag",
+    "rent_balance": "pay_ref balance_date balance weeks_owed",
+    "hclic_case": "case_ref approach_date assessment_date assessment_decision reason_loss "
+        "safety_marker last_settled_uprn closed_date",
+    "hclic_person": "case_ref person_seq first_name last_name dob sex ethnicity nino_hash phone_hash "
+        "relationship_to_applicant",
+    "uc_award": "uc_claim_hash notice_type ap_start ap_end couple_flag children_count "
+        "standard_allowance_pm earnings_pm deductions_total_pm sanction_reduction_pm "
+        "net_award_pm uprn postcode",
+    "llpg_blpu": "uprn parent_uprn logical_status blpu_class postal_address_code lsoa21 ward_code "
+        "start_date end_date",
+    "llpg_lpi": "lpi_key uprn logical_status saon paon street locality town postcode start_date "
+        "end_date",
+    "gp_patient": "nhs_pid practice_ods reg_start reg_end birth_year birth_month sex ethnic16 puprn "
+        "practice_dsa_in_place",
+    "welfare_award": "award_id person_local_id uprn scheme route application_date decision_date "
+        "decision need amount",
+    "ae_attendance": "att_id nhs_pid arrival_ts dept_type attendance_category diagnosis_group",
+    "shbe_claim": "claim_ref scan_date claim_type tenancy_type eligible_rent_pw hb_award_pw "
+        "overpayment_recovery_pw award_start award_end uprn postcode",
+}  # fmt: skip
+"""The declared columns that these vendors have, in the order of their names for them."""
 
 VENDORS: Mapping[str, Vendor] = {
     "civic": Vendor(
@@ -161,7 +195,7 @@ def vendor_file(vendor: Vendor, table: str, native: Path, target: Path) -> dict[
     """
     declared = TABLES[table]
     theirs = [*vendor.tables[table].split("|"), *vendor.system.split("|")]
-    names = dict(zip(declared.names, theirs, strict=True))
+    names = dict(zip([*COLUMNS[table].split(), *SYSTEM], theirs, strict=True))
     with native.open(encoding="utf-8", newline="") as source:
         rows = list(csv.DictReader(source))
     with target.open("w", encoding="utf-8", newline="") as stream:
