@@ -198,7 +198,11 @@ def test_enforcement_in_the_records_is_exactly_what_was_recorded(tiny):
 def test_duties_in_the_records_are_exactly_what_was_recorded(tiny):
     context = tiny.context
     marks = dated(context.streams, {k: e.kept() for k, e in context.world.events.items()})
-    duty = tiny.frames["hclic_duty"].unique(["case_ref", "duty"])
+    # Households that were in a temporary home on the first day had their duties before it.
+    earlier = pl.col("approach_date").cast(pl.Int32) < context.first_day - 20
+    cases = tiny.frames["hclic_case"].filter(earlier)
+    duty = tiny.frames["hclic_duty"].join(cases, on="case_ref", how="anti")
+    duty = duty.unique(["case_ref", "duty"])
     start = duty.filter(pl.col("duty").is_in(["PREVENTION", "RELIEF"]))
     first = start.group_by("case_ref").agg(pl.col("start_date").min())
     assert set(days(first, "start_date")) == set(marks["O1", "any"].day)
