@@ -14,7 +14,13 @@ from contracts.place import Place
 from linkage.engine.link import Linkage, link_records, with_more_links
 from linkage.engine.settings import RECORD
 from linkage.ids import stable_ids
-from linkage.people.home_rules import child_of_claim, name_at_home, name_moved
+from linkage.people.beside import child_of_claim, name_beside
+from linkage.people.home_rules import (
+    name_at_home,
+    name_at_postcode,
+    name_moved,
+    new_surname,
+)
 from linkage.people.match_rate import match_rates
 from linkage.people.records import PersonRecords, person_records
 from linkage.people.rules import person_settings
@@ -23,6 +29,15 @@ from linkage.store import replace_tables
 
 logger = logging.getLogger(__name__)
 
+_RULES = (
+    name_at_home,
+    name_moved,
+    name_at_home,
+    name_beside,
+    name_at_postcode,
+    new_surname,
+    child_of_claim,
+)
 ENGINE_COLUMNS = (
     RECORD,
     "source",
@@ -38,6 +53,7 @@ ENGINE_COLUMNS = (
     "first_sound",
     "last_sound",
     "initial",
+    "initials",
     "dob",
     "birth_year",
     "sex",
@@ -115,7 +131,7 @@ def link_frame(
     settings = person_settings()
     compared = frame.select(ENGINE_COLUMNS)
     linkage = link_records(compared, settings, seed=seed, threads=threads, progress=progress)
-    for rule in (name_at_home, name_moved, name_at_home, child_of_claim):
+    for rule in _RULES:
         more = rule(frame, linkage, threads=threads)
         linkage = with_more_links(linkage, more, compared, settings, threads=threads)
     return linkage

@@ -11,7 +11,7 @@ import polars as pl
 
 from contracts.asof import as_known_sql
 from linkage.engine.settings import RECORD
-from linkage.people.aliases import FIRST_NAMES, LAST_NAMES
+from linkage.people.aliases import FIRST_NAMES, LAST_NAMES, first_initials
 from linkage.people.names import MALE_TITLES, TITLES, NameKind, name_part, plain, read_name, sound
 from linkage.people.sources import identity_sql
 
@@ -27,6 +27,7 @@ _NAME_SCHEMA = {
     "last_forms": pl.List(pl.Int64()),
     "first_sound": pl.String(),
     "last_sound": pl.String(),
+    "initials": pl.List(pl.String()),
 }
 
 
@@ -140,7 +141,8 @@ def _row(
     first_forms = list(FIRST_NAMES.get(first or "", ())) or None
     last_forms = list(LAST_NAMES.get(last or "", ())) or None
     sounds = (sound(first), sound(last))
-    return (title, first, middle, last, parts, first_forms, last_forms, *sounds)
+    initials = list(first_initials(first)) or None
+    return (title, first, middle, last, parts, first_forms, last_forms, *sounds, initials)
 
 
 def _comparable(rows: pl.DataFrame, month: date) -> pl.DataFrame:
