@@ -3,7 +3,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from linkage.engine.exact import exact_edges
+from linkage.engine.exact import exact_links
 from linkage.engine.settings import ExactKey
 
 
@@ -22,7 +22,7 @@ def con() -> duckdb.DuckDBPyConnection:
 def pairs(
     con: duckdb.DuckDBPyConnection, *keys: ExactKey, never: str | None = None
 ) -> list[tuple[int, int, float, str]]:
-    edges = exact_edges(con, "records", keys, never=never)
+    edges = exact_links(con, "records", keys, never=never).edges
     return edges.select("a", "b", "confidence", "rule_id").rows()
 
 
