@@ -12,7 +12,6 @@ from linkage.engine.link import Linkage
 from linkage.engine.settings import RECORD
 from linkage.people.fitting import (
     CAP,
-    FULL,
     SLACK_DAYS,
     alone_together,
     edges,
