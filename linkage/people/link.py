@@ -29,43 +29,6 @@ from linkage.store import replace_tables
 
 logger = logging.getLogger(__name__)
 
-_RULES = (
-    name_at_home,
-    name_moved,
-    name_at_home,
-    name_beside,
-    name_at_postcode,
-    new_surname,
-    child_of_claim,
-)
-ENGINE_COLUMNS = (
-    RECORD,
-    "source",
-    "local_id",
-    "held_in",
-    "in_system",
-    "first",
-    "middle",
-    "last",
-    "last_parts",
-    "first_forms",
-    "last_forms",
-    "first_sound",
-    "last_sound",
-    "initial",
-    "initials",
-    "dob",
-    "birth_year",
-    "sex",
-    "nino",
-    "phone",
-    "uprn",
-    "postcode",
-    "building",
-    "sector",
-)
-
-
 @dataclass(frozen=True, kw_only=True)
 class LinkReport:
     """What a linkage of people came to.
@@ -118,23 +81,6 @@ def link_people(
     }
     replace_tables(con, month, found)
     return _report(records, linkage, links)
-
-
-def link_frame(
-    frame: pl.DataFrame,
-    *,
-    seed: int,
-    threads: int = 2,
-    progress: Callable[[str], None] | None = None,
-) -> Linkage:
-    """Link comparable person records: keys, probability, then the rules that lean on the home."""
-    settings = person_settings()
-    compared = frame.select(ENGINE_COLUMNS)
-    linkage = link_records(compared, settings, seed=seed, threads=threads, progress=progress)
-    for rule in _RULES:
-        more = rule(frame, linkage, threads=threads)
-        linkage = with_more_links(linkage, more, compared, settings, threads=threads)
-    return linkage
 
 
 def _person_links(frame: pl.DataFrame, linkage: Linkage) -> pl.DataFrame:

@@ -10,7 +10,7 @@ import duckdb
 import polars as pl
 
 from contracts.asof import as_known_sql
-from linkage.engine.settings import RECORD
+from linkage.engine.records import content_ids
 from linkage.people.aliases import FIRST_NAMES, LAST_NAMES, first_initials
 from linkage.people.names import MALE_TITLES, TITLES, NameKind, name_part, plain, read_name, sound
 from linkage.people.sources import identity_sql
@@ -31,12 +31,41 @@ _NAME_SCHEMA = {
 }
 
 
+CONTENT = (
+    "source",
+    "local_id",
+    "held_in",
+    "in_system",
+    "first",
+    "middle",
+    "last",
+    "last_parts",
+    "first_forms",
+    "last_forms",
+    "first_sound",
+    "last_sound",
+    "initial",
+    "initials",
+    "dob",
+    "birth_year",
+    "sex",
+    "nino",
+    "phone",
+    "uprn",
+    "postcode",
+    "building",
+    "sector",
+)
+"""Columns by which records are compared: a record is new when one of them changes."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class PersonRecords:
     """Records to be linked.
 
     Attributes:
-        frame: One row for each record and address it was held at, ``record_id`` from 0.
+        frame: One row for each record and address it was held at; ``record_id`` is made of what
+            the row says, so that it stays while the row does.
         set_aside: Rows whose name field holds no person, by kind.
     """
 
@@ -161,13 +190,13 @@ def _comparable(rows: pl.DataFrame, month: date) -> pl.DataFrame:
         pl.col("first").str.slice(0, 1).alias("initial"),
     )
     order = ["source", "local_id", "since", "uprn", "postcode", "until"]
-    return (
+    ordered = (
         frame.drop("home_postcode")
         .sort(order, nulls_last=True)
         .unique(maintain_order=True)
-        .with_row_index(RECORD)
-        .with_columns(pl.col(RECORD).cast(pl.Int64()))
     )
+    # Dates of a stay grow with every delivery; they are no part of who a record is about.
+    return ordered.select(content_ids(ordered, CONTENT), pl.all())
 
 
 def _plausible_birth(month: date) -> pl.Expr:
