@@ -148,7 +148,7 @@ class _Joiner:
         if low == high:
             return True
         fewest = min(len(self._groups[low]), len(self._groups[high]))
-        if estimated and self._links[low].get(high, 0) < fewest:
+        if estimated and self._links.get(low, {}).get(high, 0) < fewest:
             return False
         theirs = self._members.get(high, [high])
         foes = self._foes.get(low, set())
@@ -158,7 +158,7 @@ class _Joiner:
         self._members[low] = self._members.get(low, [low]) + theirs
         self._foes[low] = foes | self._foes.get(high, set())
         self._groups[low] |= self._groups.pop(high)
-        for other, links in self._links.pop(high).items():
+        for other, links in self._links.pop(high, {}).items():
             del self._links[other][high]
             if other != low:
                 self._link(low, other, links)
