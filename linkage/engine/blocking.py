@@ -64,7 +64,7 @@ def keep_to_budget(
         fullest: Allowed records in a block value, where an earlier run has found it; else 0.
     """
     records = con.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0]
-    sizes = _sizes(con, table, settings)
+    sizes = _sizes(con, table, settings, fresh=bool(fullest))
     most = fullest or _fullest_allowed(sizes, budget=settings.pairs_per_record * records)
     rows = []
     for number, name in enumerate(block_names(settings)):
@@ -99,12 +99,19 @@ def _counts(own: pl.DataFrame, lost: pl.DataFrame) -> tuple[int, ...]:
     )
 
 
-def _sizes(con: duckdb.DuckDBPyConnection, table: str, settings: LinkSettings) -> pl.DataFrame:
-    """block, size, values, pairs: how many values of each block are shared by how many records."""
+def _sizes(
+    con: duckdb.DuckDBPyConnection, table: str, settings: LinkSettings, *, fresh: bool
+) -> pl.DataFrame:
+    """block, size, values, pairs: how many values of each block are shared by how many records.
+
+    With ``fresh`` only the values that a fresh record has are looked at.
+    """
+    among = f"IN (SELECT {{name}} FROM {table} WHERE fresh)" if fresh else "IS NOT NULL"
     parts = [
         f"""SELECT {number} AS block, size, count(*) AS values,
                    (count(*) * size * (size - 1) // 2)::BIGINT AS pairs
-            FROM (SELECT count(*) AS size FROM {table} WHERE {name} IS NOT NULL
+            FROM (SELECT count(*) AS size FROM {table}
+                  WHERE {name} {among.format(name=name)}
                   GROUP BY {name} HAVING count(*) > 1) GROUP BY size"""
         for number, name in enumerate(block_names(settings))
     ]

@@ -77,7 +77,8 @@ def exact_links(
         fused = agreed.join(crowded, on="key").with_columns(pl.lit(CROWDED).alias("why"))
         refused = found.filter(pl.col("why").is_not_null())
         placeholder: pl.DataFrame = con.sql(
-            f"SELECT first::BIGINT AS a, last::BIGINT AS b, '{CROWDED}' AS why FROM shared WHERE size > {key.most}"
+            f"""SELECT first::BIGINT AS a, last::BIGINT AS b, '{CROWDED}' AS why
+                FROM shared WHERE size > {key.most}"""
         ).pl()
         edges.append(
             sound.select(

@@ -42,8 +42,8 @@ def content_ids(frame: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
     return found["number"].alias(RECORD)
 
 
-def numbers_of(records: pl.DataFrame) -> tuple[pl.DataFrame, Ints]:
-    """The records in the order of their numbers, numbered from 0, and the numbers they had.
+def in_order(records: pl.DataFrame) -> tuple[pl.DataFrame, Ints]:
+    """The records in the order of their numbers, and the numbers.
 
     Raises:
         ValueError: If a number is missing or given twice.
@@ -53,6 +53,12 @@ def numbers_of(records: pl.DataFrame) -> tuple[pl.DataFrame, Ints]:
     numbers = ordered[RECORD].to_numpy().astype(np.int64)
     if column.null_count() or (np.diff(numbers) <= 0).any():
         raise ValueError(f"each record needs a {RECORD} of its own: some are missing or repeated")
+    return ordered, numbers
+
+
+def numbers_of(records: pl.DataFrame) -> tuple[pl.DataFrame, Ints]:
+    """As :func:`in_order`, but the records are numbered from 0."""
+    ordered, numbers = in_order(records)
     place = pl.Series(RECORD, np.arange(len(numbers), dtype=np.int64))
     return ordered.with_columns(place), numbers
 
