@@ -17,7 +17,15 @@ from linkage.people.home_rules import (
     new_surname,
 )
 from linkage.people.records import CONTENT
-from linkage.people.rules import person_settings
+from linkage.people.rules import (
+    CHILD_OF_CLAIM,
+    NAME_AT_HOME,
+    NAME_AT_POSTCODE,
+    NAME_BESIDE,
+    NAME_MOVED,
+    NEW_SURNAME,
+    person_settings,
+)
 
 RULES = (
     name_at_home,
@@ -29,6 +37,15 @@ RULES = (
     child_of_claim,
 )
 """In this order: each sees people as the ones before it left them."""
+
+RULE_IDS = (
+    NAME_AT_HOME,
+    NAME_MOVED,
+    NAME_BESIDE,
+    NAME_AT_POSTCODE,
+    NEW_SURNAME,
+    CHILD_OF_CLAIM,
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -35,7 +35,11 @@ from linkage.people.rules import (
 _BEGAN_TOGETHER_DAYS = 31
 # Council tax lines under one name among which an account that ends and one that begins on the same
 # day are one mover's: with years of accounts, chance brings fewer than one such day in a hundred.
+# An initial may be anybody's of several first names.
 _MOST_BEARERS = 12
+_MOST_OF_INITIAL = 4
+# Lines that one person who moved once has.
+_MOST_OF_ONE = 2
 
 
 def name_at_home(frame: pl.DataFrame, linkage: Linkage, *, threads: int = 2) -> pl.DataFrame:
@@ -170,22 +174,20 @@ def _renamed_chosen_sql() -> str:
 def _near_sql() -> str:
     """Pairs of clusters of one name in one postcode at one time, where one has no property."""
     together = f"coalesce(abs(date_diff('day', l.since, r.since)) <= {_BEGAN_TOGETHER_DAYS}, false)"
+    unique = f"greatest(l.name_births, r.name_births) <= 1 AND r.name_lines <= {_MOST_OF_ONE}"
     return f"""
-        WITH called AS (
-            SELECT first, last, count(DISTINCT cluster) AS namesakes FROM v
-            WHERE length(first) > 1 AND last IS NOT NULL GROUP BY first, last),
-        pair AS (
+        WITH pair AS (
             SELECT l.cluster AS claim, r.cluster AS home, l.{RECORD} AS a, r.{RECORD} AS b,
-                   {name_weight()} AS weight, l.postcode, l.first, l.last, {together} AS together
+                   {name_weight()} AS weight, l.postcode, {together} AS together,
+                   {unique} AS nobody_else
             FROM v l JOIN v r ON l.postcode = r.postcode
             WHERE l.uprn IS NULL AND r.uprn IS NOT NULL AND l.cluster <> r.cluster
               AND l.held_in <> r.held_in AND NOT (l.born_known AND r.born_known)
               AND {middles_fit()} AND {grown_by_then("r.", "l.")} AND {over_same_time(0)})
         SELECT claim, home, min(a) AS a, min(b) AS b, max(weight)::DOUBLE AS weight,
-               count(DISTINCT p.postcode) > 1 OR bool_or(together)
-               OR min(c.namesakes) <= 2 AS one_more
-        FROM pair p LEFT JOIN called c USING (first, last)
-        WHERE weight > 0 GROUP BY claim, home"""
+               count(DISTINCT postcode) > 1 OR bool_or(together)
+               OR bool_or(coalesce(nobody_else, false)) AS one_more
+        FROM pair WHERE weight > 0 GROUP BY claim, home"""
 
 
 def _near_chosen_sql() -> str:
@@ -204,20 +206,12 @@ def _moved_sql() -> str:
     many in the place have comes and goes on one day by chance.
     """
     return f"""
-        WITH whole AS (
-            SELECT first, last, count(*) AS bearers FROM v WHERE source = 'ctax'
-            GROUP BY first, last),
-        initial AS (
-            SELECT letter, last, sum(bearers) AS bearers
-            FROM (SELECT left(first, 1) AS letter, last, bearers FROM whole)
-            GROUP BY letter, last)
         SELECT l.cluster AS left_by, r.cluster AS come_to, min(l.{RECORD}) AS a,
                min(r.{RECORD}) AS b, max({name_weight()})::DOUBLE AS weight
         FROM v l JOIN v r ON r.since = l.until
-        LEFT JOIN whole w ON w.first = l.first AND w.last = l.last
-        LEFT JOIN initial i ON i.letter = left(l.first, 1) AND i.last = l.last
-        WHERE CASE WHEN least(length(l.first), length(r.first)) > 1 THEN w.bearers
-                   ELSE i.bearers END <= {_MOST_BEARERS}
+        WHERE CASE WHEN least(length(l.first), length(r.first)) > 1
+                   THEN r.name_lines <= {_MOST_BEARERS}
+                   ELSE r.initial_lines <= {_MOST_OF_INITIAL} END
           AND l.source = 'ctax' AND r.source = 'ctax' AND l.cluster <> r.cluster
           AND l.held_in <> r.held_in AND {same_sex()} AND {middles_fit()}
           AND (l.first = r.first OR list_has_any(l.first_forms, r.first_forms)

@@ -11,23 +11,21 @@ import duckdb
 import polars as pl
 
 from contracts.place import Place
-from linkage.engine.link import Linkage, link_records, with_more_links
+from linkage.engine.link import Linkage
 from linkage.engine.settings import RECORD
-from linkage.ids import stable_ids
-from linkage.people.beside import child_of_claim, name_beside
-from linkage.people.home_rules import (
-    name_at_home,
-    name_at_postcode,
-    name_moved,
-    new_surname,
-)
+from linkage.people import state
+from linkage.people.chain import Chain, link_frame
+from linkage.people.decisions import decided_records, decisions_until, error_by_band
+from linkage.people.identity import numbered
 from linkage.people.match_rate import match_rates
+from linkage.people.monthly import link_next
 from linkage.people.records import PersonRecords, person_records
-from linkage.people.rules import person_settings
+from linkage.people.review import clerical_pairs
 from linkage.people.tables import identities, people, protected
 from linkage.store import replace_tables
 
 logger = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, kw_only=True)
 class LinkReport:
@@ -40,6 +38,8 @@ class LinkReport:
         by_rule: Records by the rule of their surest link.
         pairs_scored: Pairs that were weighed.
         fitted: True where agreement was learnt from these records.
+        doubted: Pairs that share an exact key and contradict each other, by key: left apart.
+        full: True where all records were linked anew.
     """
 
     records: int
@@ -48,6 +48,8 @@ class LinkReport:
     by_rule: dict[str, int]
     pairs_scored: int
     fitted: bool
+    doubted: dict[str, int]
+    full: bool
 
 
 def link_people(
@@ -58,46 +60,102 @@ def link_people(
     seed: int,
     progress: Callable[[str], None] | None = None,
 ) -> LinkReport:
-    """Write ``person_link``, ``person``, ``person_identity``, ``person_protected``, ``match_rate``.
+    """Write ``person_link`` and what goes with it into the month's schema.
+
+    ``person``, ``person_identity``, ``person_protected``, ``person_history``, ``match_rate``,
+    ``doubted_key``, ``clerical_pair``, ``clerical_error`` and the state that the next month goes on
+    from (``link_state_*``). Where the month before left its state only what changed since is
+    linked, until a full linkage is due.
 
     Args:
-        con: Warehouse, writable, with the ``raw`` tables.
-        place: Its training threads are used.
+        con: Identity zone, writable, with the ``raw`` tables.
+        place: Its linkage settings and training threads are used.
         month: Index date; rows recorded later are not read.
         seed: Of the sampling in the estimation.
         progress: Told of each stage.
     """
-    threads = place.training.threads
     records = person_records(con, month)
-    linkage = link_frame(records.frame, seed=seed, threads=threads, progress=progress)
-    links = _person_links(records.frame, linkage)
+    decisions = decisions_until(con, month)
+    chain, full_month = _chain(con, place, month, records.frame, decisions, seed, progress)
+    clusters = _clusters(records.frame, chain.whole)
+    numbers, history = numbered(con, month, clusters)
+    links = _person_links(records.frame, chain.whole, numbers)
     whole = records.frame.join(links, on=["source", "local_id"])
+    doubted = _doubted(records.frame, chain.engine)
+    pairs = clerical_pairs(
+        con,
+        month,
+        records.frame,
+        chain.whole,
+        decided=decisions,
+        count=place.linkage.review_pairs,
+        seed=seed,
+    )
     found = {
         "person_link": links,
         "person": people(whole),
         "person_identity": identities(whole),
         "person_protected": protected(con, month, links, people(whole)),
+        "person_history": history,
         "match_rate": match_rates(con, month, whole),
+        "doubted_key": doubted,
+        "clerical_pair": pairs,
+        "clerical_error": error_by_band(decisions),
+        **state.as_tables(chain, full_month=full_month),
     }
     replace_tables(con, month, found)
-    return _report(records, linkage, links)
+    return _report(records, chain, links, doubted, full=full_month == month)
 
 
-def _person_links(frame: pl.DataFrame, linkage: Linkage) -> pl.DataFrame:
-    """One row a record: the person, and the surest link that is not to itself."""
-    placed = frame.select(RECORD, "source", "local_id").join(
-        linkage.links.select(RECORD, "cluster"), on=RECORD
-    )
-    named = placed.group_by("cluster").agg(
-        (pl.col("source") + "|" + pl.col("local_id")).min().alias("name")
-    )
-    numbers = stable_ids(named["name"].to_list())
-    given = [numbers[name] for name in named["name"]]
-    person = named.select("cluster", pl.Series("person_id", given, dtype=pl.Int64()))
+def _chain(
+    con: duckdb.DuckDBPyConnection,
+    place: Place,
+    month: date,
+    frame: pl.DataFrame,
+    decisions: pl.DataFrame,
+    seed: int,
+    progress: Callable[[str], None] | None,
+) -> tuple[Chain, date]:
+    """The month's linkage, and the month of the full one that it goes back to."""
+    threads = place.training.threads
+    decided = decided_records(decisions, frame)
+    kept = state.before(con, month, full_every_months=place.linkage.full_every_months)
+    if kept is None:
+        anew = link_frame(frame, seed=seed, threads=threads, progress=progress, decided=decided)
+        return anew, month
+    before, full_month = kept
+    chain = link_next(before, frame, threads=threads, progress=progress, decided=decided)
+    return chain, full_month
+
+
+def _clusters(frame: pl.DataFrame, linkage: Linkage) -> pl.DataFrame:
+    """source, local_id, cluster: one row a record."""
     return (
-        placed.join(person, on="cluster")
+        frame.select(RECORD, "source", "local_id")
+        .join(linkage.links.select(RECORD, "cluster"), on=RECORD)
+        .sort("source", "local_id", RECORD)
         .unique(["source", "local_id"], keep="first", maintain_order=True)
-        .join(_surest_links(placed, linkage), on=["source", "local_id"], how="left")
+        .drop(RECORD)
+    )
+
+
+def _doubted(frame: pl.DataFrame, engine: Linkage) -> pl.DataFrame:
+    """``doubted_key``: pairs of records that share an exact key and failed its check."""
+    handle = frame.select(RECORD, "source", "local_id")
+    pairs = engine.doubted
+    for side in ("a", "b"):
+        pairs = pairs.join(handle, left_on=side, right_on=RECORD).rename(
+            {"source": f"source_{side}", "local_id": f"local_id_{side}"}
+        )
+    columns = ["rule_id", "why", "source_a", "local_id_a", "source_b", "local_id_b"]
+    return pairs.select(columns).unique().sort(columns)
+
+
+def _person_links(frame: pl.DataFrame, linkage: Linkage, numbers: pl.DataFrame) -> pl.DataFrame:
+    """One row a record: the person, and the surest link that is not to itself."""
+    placed = frame.select(RECORD, "source", "local_id")
+    return (
+        numbers.join(_surest_links(placed, linkage), on=["source", "local_id"], how="left")
         .select(
             "source",
             "local_id",
@@ -140,15 +198,24 @@ def _surest_links(placed: pl.DataFrame, linkage: Linkage) -> pl.DataFrame:
     )
 
 
-def _report(records: PersonRecords, linkage: Linkage, links: pl.DataFrame) -> LinkReport:
+def _report(
+    records: PersonRecords,
+    chain: Chain,
+    links: pl.DataFrame,
+    doubted: pl.DataFrame,
+    *,
+    full: bool,
+) -> LinkReport:
     by_rule = dict(links.group_by("rule_id").len().sort("rule_id").iter_rows())
     report = LinkReport(
         records=links.height,
         people=links["person_id"].n_unique(),
         set_aside=records.set_aside,
         by_rule=by_rule,
-        pairs_scored=linkage.pairs_scored,
-        fitted=linkage.model.fitted,
+        pairs_scored=chain.engine.pairs_scored,
+        fitted=chain.engine.model.fitted,
+        doubted=dict(doubted.group_by("rule_id").len().sort("rule_id").iter_rows()),
+        full=full,
     )
     logger.info("People: %d records are %d people.", report.records, report.people)
     return report

@@ -190,13 +190,35 @@ def _comparable(rows: pl.DataFrame, month: date) -> pl.DataFrame:
         pl.col("first").str.slice(0, 1).alias("initial"),
     )
     order = ["source", "local_id", "since", "uprn", "postcode", "until"]
-    ordered = (
-        frame.drop("home_postcode")
-        .sort(order, nulls_last=True)
-        .unique(maintain_order=True)
-    )
+    ordered = frame.drop("home_postcode").sort(order, nulls_last=True).unique(maintain_order=True)
     # Dates of a stay grow with every delivery; they are no part of who a record is about.
-    return ordered.select(content_ids(ordered, CONTENT), pl.all())
+    return _with_bearers(ordered.select(content_ids(ordered, CONTENT), pl.all()))
+
+
+def _with_bearers(frame: pl.DataFrame) -> pl.DataFrame:
+    """How many in the place went by a name when a line began: name_lines and initial_lines.
+
+    Counted are council tax lines under the whole name, or under the last name and an initial, that
+    had begun by then, so that what was linked does not change with those who come later; and
+    name_births, the different dates of birth under the whole name.
+    """
+    lines = frame.filter(pl.col("source") == "ctax").unique("local_id", maintain_order=True)
+    ranked = lines.select(
+        "local_id",
+        *(
+            pl.col("since").fill_null(date.min).rank("max").over(*by).cast(pl.Int64()).alias(name)
+            for name, by in (
+                ("name_lines", ("first", "last")),
+                ("initial_lines", ("initial", "last")),
+            )
+        ),
+    ).with_columns(pl.lit("ctax").alias("source"))
+    births = frame.group_by("first", "last").agg(
+        pl.col("dob").drop_nulls().n_unique().alias("name_births")
+    )
+    return frame.join(ranked, on=["source", "local_id"], how="left", maintain_order="left").join(
+        births, on=["first", "last"], how="left", nulls_equal=True, maintain_order="left"
+    )
 
 
 def _plausible_birth(month: date) -> pl.Expr:

@@ -54,6 +54,11 @@ def clerical_pairs(
     """
     pairs = _doubtful(frame, linkage)
     pairs = pairs.filter(~pl.col("pair_id").is_in(decided["pair_id"].implode()))
+    if pairs.is_empty():
+        nothing = pl.lit(None, dtype=pl.Float64())
+        bits = [nothing.alias(f"{one}_bits") for one in person_settings().compared]
+        group = pl.lit(None, dtype=pl.String()).alias("group_value")
+        return pairs.drop(*_SIDES).with_columns(group, nothing.alias("stands_for"), *bits)
     grouped = with_groups(con, month, frame.unique(RECORD))
     pairs = pairs.join(
         grouped.select(pl.col(RECORD).alias("a"), pl.col("ethnic_group").alias("group_value")),
