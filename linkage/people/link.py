@@ -18,7 +18,7 @@ from linkage.people.chain import Chain, link_frame
 from linkage.people.decisions import decided_records, decisions_until, error_by_band
 from linkage.people.identity import numbered
 from linkage.people.match_rate import match_rates
-from linkage.people.monthly import link_next
+from linkage.people.monthly import Before, link_next
 from linkage.people.records import PersonRecords, person_records
 from linkage.people.review import clerical_pairs
 from linkage.people.tables import identities, people, protected
@@ -76,7 +76,16 @@ def link_people(
     """
     records = person_records(con, month)
     decisions = decisions_until(con, month)
-    chain, full_month = _chain(con, place, month, records.frame, decisions, seed, progress)
+    kept = state.before(con, month, full_every_months=place.linkage.full_every_months)
+    chain = _chain(
+        kept[0] if kept else None,
+        records.frame,
+        decided=decided_records(decisions, records.frame),
+        seed=seed,
+        threads=place.training.threads,
+        progress=progress,
+    )
+    full_month = kept[1] if kept else month
     clusters = _clusters(records.frame, chain.whole)
     numbers, history = numbered(con, month, clusters)
     links = _person_links(records.frame, chain.whole, numbers)
@@ -108,24 +117,18 @@ def link_people(
 
 
 def _chain(
-    con: duckdb.DuckDBPyConnection,
-    place: Place,
-    month: date,
+    before: Before | None,
     frame: pl.DataFrame,
-    decisions: pl.DataFrame,
+    *,
+    decided: pl.DataFrame,
     seed: int,
+    threads: int,
     progress: Callable[[str], None] | None,
-) -> tuple[Chain, date]:
-    """The month's linkage, and the month of the full one that it goes back to."""
-    threads = place.training.threads
-    decided = decided_records(decisions, frame)
-    kept = state.before(con, month, full_every_months=place.linkage.full_every_months)
-    if kept is None:
-        anew = link_frame(frame, seed=seed, threads=threads, progress=progress, decided=decided)
-        return anew, month
-    before, full_month = kept
-    chain = link_next(before, frame, threads=threads, progress=progress, decided=decided)
-    return chain, full_month
+) -> Chain:
+    """The month's linkage: anew, or going on from the month before."""
+    if before is None:
+        return link_frame(frame, seed=seed, threads=threads, progress=progress, decided=decided)
+    return link_next(before, frame, threads=threads, progress=progress, decided=decided)
 
 
 def _clusters(frame: pl.DataFrame, linkage: Linkage) -> pl.DataFrame:

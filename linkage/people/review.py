@@ -56,9 +56,9 @@ def clerical_pairs(
     pairs = pairs.filter(~pl.col("pair_id").is_in(decided["pair_id"].implode()))
     if pairs.is_empty():
         nothing = pl.lit(None, dtype=pl.Float64())
-        bits = [nothing.alias(f"{one}_bits") for one in person_settings().compared]
         group = pl.lit(None, dtype=pl.String()).alias("group_value")
-        return pairs.drop(*_SIDES).with_columns(group, nothing.alias("stands_for"), *bits)
+        bits = [nothing.alias(name) for name in _bit_names()]
+        return pairs.with_columns(group, nothing.alias("stands_for"), *bits).select(_columns())
     grouped = with_groups(con, month, frame.unique(RECORD))
     pairs = pairs.join(
         grouped.select(pl.col(RECORD).alias("a"), pl.col("ethnic_group").alias("group_value")),
@@ -66,7 +66,16 @@ def clerical_pairs(
         how="left",
     )
     chosen = _drawn(pairs, count=count, seed=seed)
-    return _with_bits(chosen, frame, linkage).drop(*_SIDES).sort("pair_id")
+    return _with_bits(chosen, frame, linkage).select(_columns()).sort("pair_id")
+
+
+def _bit_names() -> list[str]:
+    return [f"{name}_bits" for name in person_settings().compared]
+
+
+def _columns() -> list[str]:
+    told = ("pair_id", "band", "status", "rule_id", "confidence", "weight", "group_value")
+    return [*told, "stands_for", *PAIR_KEY, *_bit_names()]
 
 
 def _doubtful(frame: pl.DataFrame, linkage: Linkage) -> pl.DataFrame:
