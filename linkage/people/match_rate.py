@@ -45,7 +45,10 @@ _GROWN = (
 def match_rates(con: duckdb.DuckDBPyConnection, month: date, whole: pl.DataFrame) -> pl.DataFrame:
     """``match_rate``: records, joined records, their share and mean confidence by source and group.
 
-    Shares have Wilson's interval and mean confidences the normal one, both of 95 %.
+    Shares have Wilson's interval and mean confidences the normal one, both of 95 %. ``met`` counts
+    each record for the share of the sources at its home in which its person has a record too, and
+    ``met_usual`` for the share that is usual between those sources in that role: what a group's
+    records should come to, if they were joined as everybody's are.
 
     Args:
         con: Warehouse with the ``raw`` tables.
@@ -60,6 +63,8 @@ def match_rates(con: duckdb.DuckDBPyConnection, month: date, whole: pl.DataFrame
                 pl.lit(kind).alias("group_kind"),
                 pl.col(kind).alias("group_value"),
                 "joined",
+                "met",
+                "met_usual",
                 "link_confidence",
             )
             for kind in _GROUPS
@@ -70,6 +75,7 @@ def match_rates(con: duckdb.DuckDBPyConnection, month: date, whole: pl.DataFrame
     counted = long.group_by("source", "group_kind", "group_value").agg(
         pl.len().cast(pl.Int64()).alias("records"),
         joined.cast(pl.Int64()).alias("linked"),
+        pl.col("met", "met_usual").sum(),
         (joined / pl.len()).alias("share"),
         sure.mean().alias("mean_confidence"),
         (sure.std() / pl.col("joined").sum().sqrt()).fill_null(0.0).alias("error"),
@@ -109,18 +115,39 @@ def _expected(whole: pl.DataFrame) -> pl.DataFrame:
         pl.col("since").fill_null(date.min), pl.col("until").fill_null(date.max)
     )
     homes = spans.select("uprn", "since", "until", "source").unique()
-    meets = (
-        spans.join(homes, on="uprn", suffix="_other")
-        .filter(
-            (pl.col("source") != pl.col("source_other"))
-            & (pl.col("since") <= pl.col("until_other"))
-            & (pl.col("since_other") <= pl.col("until"))
-        )
-        .sort("source", "local_id", "since", "uprn", descending=[False, False, True, False])
-        .unique(["source", "local_id"], keep="first", maintain_order=True)
+    meets = spans.join(homes, on="uprn", suffix="_other").filter(
+        (pl.col("source") != pl.col("source_other"))
+        & (pl.col("since") <= pl.col("until_other"))
+        & (pl.col("since_other") <= pl.col("until"))
     )
+    once = meets.sort(
+        "source", "local_id", "since", "uprn", descending=[False, False, True, False]
+    ).unique(["source", "local_id"], keep="first", maintain_order=True)
     sources = whole.group_by("person_id").agg((pl.col("source").n_unique() > 1).alias("joined"))
-    return meets.join(sources, on="person_id")
+    return once.join(sources, on="person_id").join(
+        _meetings(meets, whole), on=["source", "local_id"], maintain_order="left"
+    )
+
+
+def _meetings(meets: pl.DataFrame, whole: pl.DataFrame) -> pl.DataFrame:
+    """source, local_id, met and met_usual: which of the sources at their home a record met.
+
+    Being joined to any source at all hides a record that is missed where others are found.
+    """
+    there = whole.select("person_id", pl.col("source").alias("source_other")).unique()
+    between = ["source", "source_other", "role"]
+    pairs = (
+        meets.select("local_id", "person_id", *between)
+        .unique(["source", "local_id", "source_other"], maintain_order=True)
+        .join(
+            there.with_columns(pl.lit(1.0).alias("met")),
+            on=["person_id", "source_other"],
+            how="left",
+        )
+        .with_columns(pl.col("met").fill_null(0.0))
+        .with_columns(pl.col("met").mean().over(between).alias("met_usual"))
+    )
+    return pairs.group_by("source", "local_id").agg(pl.col("met", "met_usual").mean())
 
 
 def with_groups(con: duckdb.DuckDBPyConnection, month: date, records: pl.DataFrame) -> pl.DataFrame:

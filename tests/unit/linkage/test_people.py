@@ -256,6 +256,14 @@ def test_match_rates_count_records_joined_to_another_source(raw: HandMade) -> No
     white = rate.filter(pl.col("group_value") == "WHITE").select("source", "share")
     # The group of a council tax record is what is recorded at its home.
     assert white.rows() == [("ctax", 0.5), ("rent", 1.0)]
+    # Both of the home's ctax lines could have met the tenancy, and one did; so it is usual.
+    assert rate.filter(pl.col("group_kind") == "all").select("met", "met_usual").rows() == [
+        (1.0, 1.0),
+        (1.0, 1.0),
+    ]
+    assert white.height == 2
+    low, high = rate.filter(pl.col("group_value") == "WHITE").select("share_low", "share_high").row(0)
+    assert 0 < low < 0.5 < high < 1
     tenure = rate.filter(pl.col("group_kind") == "tenure")["group_value"]
     assert set(tenure) == {"COUNCIL"}
 
