@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bench.claim import Claim, Measurement, as_row
-from bench.claims import demo, gate, house, linkage, pages, real_data
+from bench.claims import demo, gate, house, linkage, million, pages, real_data
 from contracts.workspace import REPOSITORY
 
 JSON_FILE = REPOSITORY / "evidence.json"
@@ -23,6 +23,7 @@ PAGE = REPOSITORY / "docs" / "evidence.md"
 SUBJECTS: Mapping[str, Measurement] = {
     "demo": demo.measure,
     "linkage": linkage.measure,
+    "million": million.measure,
     "real": real_data.measure,
     "gate": gate.measure,
     "pages": pages.measure,

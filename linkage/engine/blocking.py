@@ -11,6 +11,7 @@ import polars as pl
 from linkage.engine.settings import RECORD, LinkSettings
 
 logger = logging.getLogger(__name__)
+NO_LIMIT = 2**31
 BLOCK_SCHEMA = {
     "block": pl.String(),
     "values": pl.Int64(),
@@ -43,7 +44,8 @@ class Budget:
         blocks: One row a block: block, values that two records share, the pairs that they make,
             and the values, records and pairs that were dropped. A pair that several blocks make
             is counted in each.
-        fullest: Records in the fullest block value that was allowed.
+        fullest: Records in the fullest block value that was allowed; ``NO_LIMIT`` where none was
+            dropped.
     """
 
     blocks: pl.DataFrame
@@ -123,7 +125,7 @@ def _fullest_allowed(sizes: pl.DataFrame, *, budget: float) -> int:
     """The largest number of records in a block value that the budget allows."""
     by_size = sizes.group_by("size").agg(pl.col("pairs").sum()).sort("size")
     allowed = by_size.filter(pl.col("pairs").cum_sum() <= budget)["size"].to_list()
-    return max(allowed, default=1)
+    return NO_LIMIT if len(allowed) == by_size.height else max(allowed, default=1)
 
 
 def pairs_sql(settings: LinkSettings, *, table: str) -> str:

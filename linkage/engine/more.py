@@ -187,7 +187,7 @@ def _exact(con: duckdb.DuckDBPyConnection, old: _Carried, settings: LinkSettings
 
 
 def _known(old: _Carried, exact: ExactLinks, told: pl.DataFrame) -> pl.DataFrame:
-    """All links by keys and by people: of this month, and of the last where nothing touched them."""
+    """All links by keys and by people, the last month's where nothing touched them."""
     crowded = exact.doubted.filter(pl.col("why") == CROWDED)
     still = old.exact.join(crowded, on=["a", "b", "rule_id"], how="anti")
     again = still.join(exact.edges, on=["a", "b"], how="semi")

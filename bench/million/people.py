@@ -18,9 +18,10 @@ _YEARS = 100
 _TODAY = np.datetime64("2026-10-31")
 _HOMES_A_POSTCODE = 15
 _FLATS = 12
-_SYLLABLES = ("ba be bo ca da de do el fa fi ga ha ho in ja jo ka ke la le li lo ma me mi mo na ne"
-              " no or pa pe ra re ri ro sa se sha so ta te to va vi wa we ya za").split()  # fmt: skip
-_ENDINGS = "n r s l d th ck ton ley son man well ford ham by ey".split()
+_SYLLABLES = [
+    first + vowel for first in "bcdfghjklmnprstvwy" for vowel in ("a", "e", "i", "o", "ai", "ee")
+]
+_ENDINGS = ["", "n", "r", "s", "l", "d", "th", "ck", "ton", "ley", "son", "man", "ford", "ham"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -219,7 +220,7 @@ def _births(rng: np.random.Generator, family: Ints, place: Ints, people: int) ->
     child = np.clip(head - 20 - rng.gamma(2, 5, people), 0, 30)
     partner = head + rng.normal(0, 4, people)
     years = np.where(place == 0, head, np.where(place == 1, partner, child))
-    born = (np.clip(years, 0, _YEARS) * 365.25 + rng.integers(0, 365, people)).astype(np.int64)
+    born: Ints = (np.clip(years, 0, _YEARS) * 365.25 + rng.integers(0, 365, people)).astype(np.int64)
     twin = np.flatnonzero((place >= 3) & (rng.random(people) < 0.03))
     born[twin] = born[twin - 1]
     return born
@@ -227,9 +228,9 @@ def _births(rng: np.random.Generator, family: Ints, place: Ints, people: int) ->
 
 def _zipf(rng: np.random.Generator, count: int, size: int) -> Ints:
     """Numbers under ``count``, the first of them the commonest."""
-    share = np.arange(1, count + 1) ** -0.7
-    found: Ints = np.searchsorted(np.cumsum(share / share.sum()), rng.random(size))
-    return np.minimum(found, count - 1)
+    share = np.cumsum(np.arange(1, count + 1) ** -0.7)
+    at: Ints = np.searchsorted(share / share[-1], rng.random(size), side="right")
+    return at
 
 
 def _names(rng: np.random.Generator, count: int, syllables: int) -> NDArray[np.object_]:
@@ -247,7 +248,7 @@ def _postcodes(rng: np.random.Generator, count: int) -> NDArray[np.object_]:
     area, sector = np.divmod(numbers, 9)
     ends = letters[rng.integers(0, letters.size, (2, count))]
     found = [
-        f"{letters[a % 20]}{letters[a // 20 % 20]}{a // 400 + 1} {s + 1}{x}{y}"
+        f"{letters[a % 20]}{letters[a // 20 % 20]}{a // 400 + 1} {s + 1}{x}{y}".upper()
         for a, s, x, y in zip(area, sector, *ends, strict=True)
     ]
     return np.array(found, dtype=object)
