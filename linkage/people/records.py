@@ -12,7 +12,16 @@ import polars as pl
 from contracts.asof import as_known_sql
 from linkage.engine.records import content_ids
 from linkage.people.aliases import FIRST_NAMES, LAST_NAMES, first_initials
-from linkage.people.names import MALE_TITLES, TITLES, NameKind, name_part, plain, read_name, sound
+from linkage.people.names import (
+    FEMALE_TITLES,
+    MALE_TITLES,
+    TITLES,
+    NameKind,
+    name_part,
+    plain,
+    read_name,
+    sound,
+)
 from linkage.people.sources import identity_sql
 
 logger = logging.getLogger(__name__)
@@ -228,7 +237,7 @@ def _plausible_birth(month: date) -> pl.Expr:
 
 
 def _sex_of_title() -> pl.Expr:
-    known = pl.col("title").is_in(["mrs", "miss", "ms", "lady", "dame"])
+    known = pl.col("title").is_in(sorted(FEMALE_TITLES))
     return (
         pl.when(known)
         .then(pl.lit("F"))
