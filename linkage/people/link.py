@@ -6,19 +6,22 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import TypedDict
 
 import duckdb
 import polars as pl
 
 from contracts.place import Place
 from linkage.engine.link import Linkage
+from linkage.engine.model import compare_models
+from linkage.engine.more import differences
 from linkage.engine.settings import RECORD
 from linkage.people import state
 from linkage.people.chain import Chain, link_frame
 from linkage.people.decisions import decided_records, decisions_until, error_by_band
 from linkage.people.identity import numbered
 from linkage.people.match_rate import match_rates
-from linkage.people.monthly import Before, link_next
+from linkage.people.monthly import link_next
 from linkage.people.records import PersonRecords, person_records
 from linkage.people.review import clerical_pairs
 from linkage.people.tables import identities, people, protected
@@ -65,7 +68,8 @@ def link_people(
     ``person``, ``person_identity``, ``person_protected``, ``person_history``, ``match_rate``,
     ``doubted_key``, ``clerical_pair``, ``clerical_error`` and the state that the next month goes on
     from (``link_state_*``). Where the month before left its state only what changed since is
-    linked, until a full linkage is due.
+    linked, until a full linkage is due; ``link_difference`` and ``link_drift`` then list what that
+    one changed.
 
     Args:
         con: Identity zone, writable, with the ``raw`` tables.
@@ -76,16 +80,16 @@ def link_people(
     """
     records = person_records(con, month)
     decisions = decisions_until(con, month)
-    kept = state.before(con, month, full_every_months=place.linkage.full_every_months)
-    chain = _chain(
-        kept[0] if kept else None,
+    made = _linked(
+        state.kept(con, month),
         records.frame,
+        month=month,
+        place=place,
         decided=decided_records(decisions, records.frame),
         seed=seed,
-        threads=place.training.threads,
         progress=progress,
     )
-    full_month = kept[1] if kept else month
+    chain = made.chain
     clusters = _clusters(records.frame, chain.whole)
     numbers, history = numbered(con, month, clusters)
     links = _person_links(records.frame, chain.whole, numbers)
@@ -110,25 +114,73 @@ def link_people(
         "doubted_key": doubted,
         "clerical_pair": pairs,
         "clerical_error": error_by_band(decisions),
-        **state.as_tables(chain, full_month=full_month),
+        "link_difference": made.differences,
+        "link_drift": made.drift,
+        **state.as_tables(chain, full_month=made.full_month),
     }
     replace_tables(con, month, found)
-    return _report(records, chain, links, doubted, full=full_month == month)
+    return _report(records, chain, links, doubted, full=made.full_month == month)
 
 
-def _chain(
-    before: Before | None,
+class _How(TypedDict):
+    threads: int
+    progress: Callable[[str], None] | None
+    decided: pl.DataFrame
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Linked:
+    """A month's linkage; what a full one changed against going on from the month before."""
+
+    chain: Chain
+    full_month: date
+    differences: pl.DataFrame
+    drift: pl.DataFrame
+
+
+def _linked(
+    kept: state.Kept | None,
     frame: pl.DataFrame,
     *,
+    month: date,
+    place: Place,
     decided: pl.DataFrame,
     seed: int,
-    threads: int,
     progress: Callable[[str], None] | None,
-) -> Chain:
-    """The month's linkage: anew, or going on from the month before."""
-    if before is None:
-        return link_frame(frame, seed=seed, threads=threads, progress=progress, decided=decided)
-    return link_next(before, frame, threads=threads, progress=progress, decided=decided)
+) -> _Linked:
+    how: _How = {
+        "threads": place.training.threads,
+        "progress": progress,
+        "decided": decided,
+    }
+    if kept is None:
+        anew = link_frame(frame, seed=seed, **how)
+        return _compared(frame, anew, anew, month)
+    carried = link_next(kept.before, frame, **how)
+    if kept.due(month, frame, full_every_months=place.linkage.full_every_months):
+        return _compared(frame, carried, link_frame(frame, seed=seed, **how), month)
+    return _compared(frame, carried, carried, kept.full_month)
+
+
+def _compared(frame: pl.DataFrame, carried: Chain, chain: Chain, full_month: date) -> _Linked:
+    return _Linked(
+        chain=chain,
+        full_month=full_month,
+        differences=_differences(frame, carried, chain),
+        drift=compare_models(carried.engine.model, chain.engine.model).levels,
+    )
+
+
+def _differences(frame: pl.DataFrame, carried: Chain, anew: Chain) -> pl.DataFrame:
+    """``link_difference``: records that a full linkage put beside others than going on would."""
+    found = differences(carried.whole.links, anew.whole.links)
+    handle = frame.select(RECORD, "source", "local_id")
+    return (
+        found.join(handle, on=RECORD)
+        .select("source", "local_id", "mates_before", "mates_after")
+        .unique()
+        .sort("source", "local_id", "mates_before", "mates_after")
+    )
 
 
 def _clusters(frame: pl.DataFrame, linkage: Linkage) -> pl.DataFrame:

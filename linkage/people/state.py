@@ -5,6 +5,7 @@ Absent state, other settings, or a full linkage that is due: all lead back to li
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
 from typing import Final
@@ -24,6 +25,7 @@ from linkage.people.rules import person_settings
 _PERSON: Final = "link_state_person"
 _RULE_EDGE: Final = "link_state_rule_edge"
 _RUN: Final = "link_state_run"
+_MOST_NEW: Final = 0.2
 _ENGINE: Final = (
     state.RECORDS,
     state.EDGES,
@@ -52,14 +54,31 @@ def as_tables(chain: Chain, *, full_month: date) -> dict[str, pl.DataFrame]:
     }
 
 
-def before(
-    con: duckdb.DuckDBPyConnection, month: date, *, full_every_months: int
-) -> tuple[Before, date] | None:
-    """What the month before left and the month of its last full linkage.
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """What a month left for the next.
 
-    None where people are to be linked anew: there is no such month or no state of it, the records
-    are compared otherwise than they were, or a full linkage is due.
+    Attributes:
+        before: Its linkage.
+        full_month: The month of the last full linkage that it goes back to.
     """
+
+    before: Before
+    full_month: date
+
+    def due(self, month: date, frame: pl.DataFrame, *, full_every_months: int) -> bool:
+        """Whether all records are to be linked anew.
+
+        So it is every so many months, and where so much is new that the kept model may not speak
+        for it, as with the first delivery of a source.
+        """
+        months = (month.year - self.full_month.year) * 12 + month.month - self.full_month.month
+        there = frame.join(self.before.cluster, on=RECORD, how="semi").height
+        return months >= full_every_months or there < (1 - _MOST_NEW) * frame.height
+
+
+def kept(con: duckdb.DuckDBPyConnection, month: date) -> Kept | None:
+    """What the month before left; None where it left nothing, or records are compared otherwise."""
     last = known_before(con, month)
     if last is None:
         return None
@@ -69,18 +88,16 @@ def before(
     ).fetchall()
     if not {_PERSON, _RULE_EDGE, _RUN, *_ENGINE} <= {name for (name,) in held}:
         return None
-    full_month, settings = con.sql(f"SELECT full_month, settings FROM {schema}.{_RUN}").fetchall()[
-        0
-    ]
-    months = (month.year - full_month.year) * 12 + month.month - full_month.month
-    if settings != _settings() or months >= full_every_months:
+    run = con.sql(f"SELECT full_month, settings FROM {schema}.{_RUN}").fetchall()
+    full_month, settings = run[0]
+    if settings != _settings():
         return None
     engine = state.from_tables(
         {name: con.sql(f"SELECT * FROM {schema}.{name}").pl() for name in _ENGINE}
     )
     cluster = con.sql(f"SELECT * FROM {schema}.{_PERSON}").pl()
     edges = con.sql(f"SELECT * FROM {schema}.{_RULE_EDGE}").pl()
-    return Before(engine=engine, cluster=cluster, edges=edges), full_month
+    return Kept(before=Before(engine=engine, cluster=cluster, edges=edges), full_month=full_month)
 
 
 def _settings() -> str:

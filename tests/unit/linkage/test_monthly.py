@@ -7,7 +7,8 @@ from datetime import date
 import polars as pl
 import pytest
 
-from linkage.people import link_people
+from linkage.people import link_people, state
+from linkage.people.records import person_records
 from tests.unit.linkage.hand_made import PLACE, HandMade, person
 
 SEPTEMBER, OCTOBER = date(2026, 9, 30), date(2026, 10, 31)
@@ -15,8 +16,13 @@ SEPTEMBER, OCTOBER = date(2026, 9, 30), date(2026, 10, 31)
 
 @pytest.fixture(scope="module")
 def raw() -> HandMade:
-    """Two families, an approach and a claim in October, and a line corrected in October."""
+    """Three homes to which something happens in October, and a street where nothing does."""
     raw = HandMade().area()
+    for number, name in enumerate(("AMIS", "BYRD", "CATO", "DYER", "ELSE", "FRYE", "GOSS", "HUNT")):
+        raw.home(110 + number)
+        raw.account(
+            f"Q{number}", 110 + number, "2021-03-01", [f"{name}, MS ROSA", f"{name}, MR IVO"]
+        )
     for uprn in (101, 102, 103):
         raw.home(uprn)
     raw.tenancy(
@@ -59,6 +65,7 @@ def months(raw: HandMade) -> dict[str, pl.DataFrame]:
         raw.con, place=PLACE.model_copy(update={"linkage": monthly}), month=OCTOBER, seed=1
     )
     assert anew.full
+    assert raw.table("link_difference").is_empty()
     return {
         "september": september,
         "october": october,
@@ -83,6 +90,15 @@ def test_a_new_record_finds_its_person_and_nobody_changes_number(
     assert now["C1|1"] == then["A3|A3p0"]
     october = months["history"].filter(pl.col("month") == OCTOBER)
     assert october.is_empty()
+
+
+def test_many_new_records_lead_back_to_linking_anew(raw: HandMade) -> None:
+    kept = state.kept(raw.con, OCTOBER)
+    assert kept is not None
+    frame = person_records(raw.con, OCTOBER).frame
+    assert not kept.due(OCTOBER, frame, full_every_months=6)
+    new = frame.with_columns(pl.col("record_id") + 1)
+    assert kept.due(OCTOBER, pl.concat([frame, new]), full_every_months=6)
 
 
 def test_a_state_that_is_not_whole_leads_back_to_linking_anew(raw: HandMade) -> None:
