@@ -24,6 +24,7 @@ from linkage.people.match_rate import match_rates
 from linkage.people.monthly import link_next
 from linkage.people.records import PersonRecords, person_records
 from linkage.people.review import clerical_pairs
+from linkage.people.rules import PERSONAL_KEYS
 from linkage.people.tables import identities, people, protected
 from linkage.store import replace_tables
 
@@ -195,9 +196,9 @@ def _clusters(frame: pl.DataFrame, linkage: Linkage) -> pl.DataFrame:
 
 
 def _doubted(frame: pl.DataFrame, engine: Linkage) -> pl.DataFrame:
-    """``doubted_key``: pairs of records that share an exact key and failed its check."""
+    """``doubted_key``: pairs of records that share a number of one person's and contradict it."""
     handle = frame.select(RECORD, "source", "local_id")
-    pairs = engine.doubted
+    pairs = engine.doubted.filter(pl.col("rule_id").is_in(PERSONAL_KEYS))
     for side in ("a", "b"):
         pairs = pairs.join(handle, left_on=side, right_on=RECORD).rename(
             {"source": f"source_{side}", "local_id": f"local_id_{side}"}

@@ -19,7 +19,7 @@ from linkage.engine.link import Linkage
 from linkage.engine.settings import RECORD, Comparison
 from linkage.people.decisions import Status
 from linkage.people.match_rate import with_groups
-from linkage.people.rules import person_settings
+from linkage.people.rules import PERSONAL_KEYS, person_settings
 
 USABLE, SURE = 0.80, 0.95
 """Between these a link is used with a flag: the band in which review tells most."""
@@ -93,7 +93,7 @@ def _doubtful(frame: pl.DataFrame, linkage: Linkage) -> pl.DataFrame:
             pl.lit("JUST_UNDER").alias("band"),
             _status(Status.NOT_LINKED),
         ),
-        linkage.doubted.select(
+        linkage.doubted.filter(pl.col("rule_id").is_in(PERSONAL_KEYS)).select(
             "a",
             "b",
             bits.alias("confidence"),

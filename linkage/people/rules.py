@@ -11,6 +11,8 @@ NAME_MOVED = "NAME_MOVED"
 NAME_AT_POSTCODE = "NAME_AT_POSTCODE"
 NAME_BESIDE = "NAME_BESIDE"
 NEW_SURNAME = "NEW_SURNAME"
+PERSONAL_KEYS = ("NINO", "SAME_LOCAL_ID")
+"""Keys that only one person should have; a telephone is a household's."""
 CHILD_OF_CLAIM = "CHILD_OF_CLAIM"
 
 
@@ -144,8 +146,10 @@ def worth_weighing() -> str:
 def person_keys() -> tuple[ExactKey, ...]:
     """Exact keys, each with the check that a shared or mistyped one would fail."""
     first, last = names_agree("first"), names_agree("last")
-    same_name = f"(({first} AND {last}) OR {names_crossed()})"
-    said = f"(({birth_agrees()}) OR {same_name})"
+    initial = f"coalesce({initials_agree()}, false)"
+    same_name = f"((({first} OR {initial}) AND {last}) OR {names_crossed()})"
+    other_last = f"(l.last IS NOT NULL AND r.last IS NOT NULL AND NOT {last})"
+    said = f"(({birth_agrees()} AND NOT ({_first_name_differs()} AND {other_last})) OR {same_name})"
     return (
         ExactKey(rule_id=SAME_RECORD, columns=("source", "local_id"), confidence=1.0, most=10_000),
         ExactKey(rule_id="NINO", columns=("nino",), agree=said, confidence=0.999),
