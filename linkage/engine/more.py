@@ -13,7 +13,7 @@ from linkage.engine.clusters import Ints
 from linkage.engine.exact import CROWDED, ExactLinks, exact_links, surest
 from linkage.engine.link import inside, merged, scope_of, silent, with_decided
 from linkage.engine.records import holding, in_order, places
-from linkage.engine.resolve import resolve
+from linkage.engine.resolve import Bools, resolve
 from linkage.engine.result import CLERICAL, DECIDED_SCHEMA, Linkage
 from linkage.engine.settings import RECORD, LinkSettings
 from linkage.engine.thresholds import quality
@@ -230,10 +230,8 @@ def _renewed(before: pl.DataFrame, now: pl.DataFrame, nodes: Ints) -> pl.DataFra
     return pl.concat([kept, now]).unique(maintain_order=True)
 
 
-def _any_end(edges: pl.DataFrame, nodes: Ints) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    found: np.ndarray[tuple[int], np.dtype[np.bool_]] = (places(edges["a"], nodes) >= 0) | (
-        places(edges["b"], nodes) >= 0
-    )
+def _any_end(edges: pl.DataFrame, nodes: Ints) -> Bools:
+    found: Bools = (places(edges["a"], nodes) >= 0) | (places(edges["b"], nodes) >= 0)
     return found
 
 
