@@ -24,11 +24,13 @@ class Resolved:
     Attributes:
         nodes: The records, in order.
         labels: For each the smallest record of its cluster.
+        parts: For each the smallest record that links, kept or refused, lead to.
         apart: Pairs in one component that were kept apart: a, b.
     """
 
     nodes: Ints
     labels: Ints
+    parts: Ints
     apart: pl.DataFrame
 
     def together(self, edges: pl.DataFrame) -> pl.Series:
@@ -72,7 +74,12 @@ def resolve(
     if groups is not None and settings.company:
         support = Support(groups=groups, estimated=edges["rule_id"] == settings.rule_id)
     labels = cluster(len(nodes), inner, foes, support=support)
-    return Resolved(nodes=nodes, labels=nodes[labels], apart=apart.filter(pl.Series(within)))
+    return Resolved(
+        nodes=nodes,
+        labels=nodes[labels],
+        parts=nodes[parts],
+        apart=apart.filter(pl.Series(within)),
+    )
 
 
 def _among(pairs: pl.DataFrame, nodes: Ints) -> Bools:
