@@ -79,7 +79,7 @@ def link_more(
         near = news.wider(previous, _ends(found.edges))
         _hold_too(con, ordered, pl.Series(near), np.union1d(news.near, met.to_numpy()))
         kept = news.estimated.filter(~_in("a", nodes) & ~_in("b", nodes))
-        beyond = _among(previous.offered, np.setdiff1d(near, news.near))
+        beyond = _among(previous, np.setdiff1d(near, news.near))
         inner = pl.concat([known, kept, beyond, found.edges])
         groups = standing["grp"].to_numpy()[places(near, numbers)]
         resolved = resolve(con, near, inner, settings, decided=told, groups=groups)
@@ -170,7 +170,7 @@ class _News:
         touched = np.concatenate([gone, mates.to_numpy(), _ends(changed)])
         parts = _parts_of(previous, touched)
         held = previous.standing.filter(_in("part", parts))[RECORD].to_numpy()
-        offered = _among(previous.offered, held)
+        offered = _among(previous, held)
         lost = offered.filter(_in("a", gone) | _in("b", gone))
         alive = offered.filter(~_in("a", gone) & ~_in("b", gone))
         by_chance = pl.col("rule_id") == settings.rule_id
@@ -214,9 +214,9 @@ def _in(column: str, numbers: Ints) -> pl.Expr:
     return pl.col(column).is_in(pl.Series(numbers, dtype=pl.Int64()).implode())
 
 
-def _among(edges: pl.DataFrame, nodes: Ints) -> pl.DataFrame:
-    """Links whose first end, and so the other too, is among whole components."""
-    return edges.filter(_in("a", nodes))
+def _among(previous: Linkage, nodes: Ints) -> pl.DataFrame:
+    """Links, kept or refused, whose first end, and so the other too, is among whole components."""
+    return pl.concat([part.filter(_in("a", nodes)) for part in (previous.edges, previous.refused)])
 
 
 def _parts_of(previous: Linkage, touched: Ints) -> Ints:
