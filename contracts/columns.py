@@ -90,6 +90,11 @@ class Column:
         says: What the column holds, in plain words.
         required: True where a row without a value is sent to quarantine.
         codes: The closed code list, code to plain words; None where free.
+        families: Beginnings of codes of which every one is allowed, such as ``C`` for commercial.
+        code_classes: Codes that are more sensitive than the column, with their class: a row that
+            holds one is as sensitive as its code.
+        barred: Codes that no place may hold, with the reason; they are in no code list, and the
+            sender has to leave their rows out.
         unit: "GBP per week", "days" and the like; None where the kind says it all.
         nulls: Null tokens of this column alone, beyond :data:`NULL_TOKENS`.
         low: Smallest value allowed (inclusive), for numbers.
@@ -103,11 +108,24 @@ class Column:
     says: str
     required: bool = False
     codes: Mapping[str, str] | None = None
+    families: tuple[str, ...] = ()
+    code_classes: Mapping[str, ColumnClass] = field(default_factory=dict)
+    barred: Mapping[str, str] = field(default_factory=dict)
     unit: str | None = None
     nulls: frozenset[str] = frozenset()
     low: float | None = None
     high: float | None = None
     outcome_side: bool = False
+
+    def __post_init__(self) -> None:
+        known = set(self.codes or ())
+        astray = sorted(set(self.code_classes) - known) + sorted(set(self.barred) & known)
+        if astray:
+            raise ValueError(f"column {self.name}: codes not in the list, or barred: {astray}")
+
+    def class_of(self, code: str) -> ColumnClass:
+        """How sensitive a row is that holds this code."""
+        return self.code_classes.get(code, self.cls)
 
     @property
     def duckdb_type(self) -> str:
@@ -217,13 +235,17 @@ def column(
     *,
     required: bool = False,
     codes: Mapping[str, str] | None = None,
+    families: tuple[str, ...] = (),
+    code_classes: Mapping[str, str] | None = None,
+    barred: Mapping[str, str] | None = None,
     unit: str | None = None,
     nulls: frozenset[str] = frozenset(),
     low: float | None = None,
     high: float | None = None,
     outcome_side: bool = False,
 ) -> Column:
-    """Short form for declarations: the class by its letter, the code list frozen."""
+    """Short form for declarations: classes by their letter, code lists frozen."""
+    classes = {code: ColumnClass(letter) for code, letter in (code_classes or {}).items()}
     return Column(
         name=name,
         kind=kind,
@@ -231,6 +253,9 @@ def column(
         says=says,
         required=required,
         codes=None if codes is None else MappingProxyType(dict(codes)),
+        families=families,
+        code_classes=MappingProxyType(classes),
+        barred=MappingProxyType(dict(barred or {})),
         unit=unit,
         nulls=nulls,
         low=low,

@@ -15,8 +15,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from contracts.columns import ColumnClass
 from contracts.errors import SettingsError
-from contracts.tables import SOURCES, TABLES
+from contracts.tables import OFF_BY_DEFAULT, SOURCES, TABLES
 from contracts.workspace import REPOSITORY
 
 SETTINGS_NAME = "place.toml"
@@ -69,6 +70,10 @@ class SourceSettings(_Settings):
     agreement: Text
     lawful_basis: Text
     art9_condition: str | None = None
+    art10_condition: str | None = None
+    """Ground in law for criminal-offence data, where the source brings any."""
+    on_because: Text | None = None
+    """Why the place has a source that is off by default."""
     purpose: Text = "prevention"
     tables: dict[str, TableMapping] = Field(default_factory=dict)
 
@@ -198,6 +203,7 @@ class Place(_Settings):
         lacking = sorted(CORE_SOURCES - set(self.sources))
         if lacking:
             raise ValueError(f"sources: {lacking} are needed in every place")
+        _check_conditions(self.sources)
         for key, source in self.sources.items():
             for table, mapping in source.tables.items():
                 _check_mapping(key, table, mapping)
@@ -229,6 +235,22 @@ class Place(_Settings):
     def tables(self) -> tuple[str, ...]:
         """Names of the tables that this place's sources bring."""
         return tuple(name for name, table in TABLES.items() if table.source in self.sources)
+
+
+def _check_conditions(sources: dict[str, SourceSettings]) -> None:
+    """What a source may only be had with: its condition in law, or a reason."""
+    for key, source in sources.items():
+        if key in OFF_BY_DEFAULT and source.on_because is None:
+            raise ValueError(
+                f"sources.{key}: off by default; say in on_because why this place may use it"
+            )
+        special = any(
+            ColumnClass.SPECIAL in (column.cls, *column.code_classes.values())
+            for table in SOURCES[key]
+            for column in table
+        )
+        if special and not source.art9_condition:
+            raise ValueError(f"sources.{key}: it holds special category data; say art9_condition")
 
 
 def _check_mapping(source: str, table: str, mapping: TableMapping) -> None:

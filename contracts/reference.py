@@ -37,6 +37,14 @@ _SOURCES: Mapping[str, str] = {
     "gp": "General practice",
     "mh": "Mental health",
     "ecds": "Emergency care",
+    "hreg": "Housing register",
+    "asc": "Adult social care",
+    "cs": "Children's services",
+    "school": "School census",
+    "bbadge": "Blue badges",
+    "asb": "Environmental and nuisance cases",
+    "elect": "Electoral register",
+    "dwp_other": "Other DWP awards",
 }
 
 _CLASSES: Mapping[ColumnClass, tuple[str, str]] = {
@@ -93,6 +101,10 @@ def _opening() -> Iterator[str]:
         [(f"`{cls}`", name, rule) for cls, (name, rule) in _CLASSES.items()],
     )
     yield (
+        "A code may be more sensitive than its column: then its own class stands beside it, and a "
+        "row with it is treated as that class."
+    )
+    yield (
         "**No value.** These are read as empty in every column: "
         f"{_ticked(sorted(NULL_TOKENS - {''}))}. In dates also {_ticked(sorted(NULL_DATES))}, and "
         f"the open ends {_ticked(sorted(OPEN_END_DATES))}. A column whose code list holds one of "
@@ -119,9 +131,25 @@ def _table(table: Table) -> Iterator[str]:
         yield f"`{first}` never lies after `{last}`."
     for column in table.business:
         if column.codes:
-            rows = [(f"`{code}`", _plain(says)) for code, says in column.codes.items()]
             yield f"Codes of `{column.name}`:"
-            yield _grid(("code", "what it means"), rows)
+            yield _codes(column)
+        if column.families:
+            yield f"Any other code that begins with {_ticked(column.families)} is read too."
+        if column.barred:
+            bad = "; ".join(f"`{code}` ({why})" for code, why in column.barred.items())
+            yield f"A delivery with rows of these is refused whole, and nothing is kept: {bad}."
+
+
+def _codes(column: Column) -> str:
+    """The code list; with classes where some codes are more sensitive than their column."""
+    told = [(f"`{code}`", _plain(says)) for code, says in (column.codes or {}).items()]
+    if not column.code_classes:
+        return _grid(("code", "what it means"), told)
+    classed = [
+        (*row, f"`{column.class_of(code)}`")
+        for row, code in zip(told, column.codes or (), strict=True)
+    ]
+    return _grid(("code", "what it means", "class"), classed)
 
 
 def _columns(columns: tuple[Column, ...], key: tuple[str, ...]) -> str:

@@ -19,8 +19,12 @@ _LABELLED = (
     ("mh_referral", "team_type"),
     ("ae_attendance", "diagnosis_group"),
 )
-# Words that also mean something else: "breathing" is in "breathing space", a pause for debts.
-_NO_TELL = frozenset({"other", "OTHER", "DM", "RESP", "breathing"})
+# Words that also mean something else: "breathing" is in "breathing space", a pause for debts, and
+# "CAN", the register of cancer, is in most sentences.
+_NO_TELL = frozenset(
+    {"other", "OTHER", "DM", "RESP", "breathing", "CAN", "CARER", "carer"}
+    | {"HOUSING_PROBLEM", "housing problem", "FINANCIAL_PROBLEM", "money problem"}
+)
 _HEALTH_WORDS = (
     "diagnosis", "diagnosed", "medication", "prescription", "prescribed", "hospital", "clinic",
     "surgery", "doctor", "mental health", "emergency department", "patient", "illness",

@@ -32,6 +32,14 @@ SYSTEMS: Mapping[str, str] = {
     "gp": "primary_care",
     "mh": "mental_health",
     "ecds": "emergency_care",
+    "hreg": "housing_register",
+    "asc": "adult_care",
+    "cs": "childrens_services",
+    "school": "school_census",
+    "bbadge": "blue_badges",
+    "asb": "environment",
+    "elect": "electors",
+    "dwp_other": "benefit_notices",
 }
 
 
@@ -141,6 +149,8 @@ def deliver(
     before = add_months(last, -1)
     sent = []
     for name in place.tables:
+        if name not in frames:
+            continue
         table, frame = TABLES[name], frames[name]
         progress(f"writing {name}: {frame.height:,} rows")
         history = frame.filter(pl.col("recorded_date") <= before)

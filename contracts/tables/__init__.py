@@ -9,17 +9,42 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from contracts.columns import Table
-from contracts.tables import ctax, hclic, health, llpg, rent, shbe, uc, welfare
+from contracts.tables import (
+    asc,
+    cs,
+    cs_process,
+    ctax,
+    ecds,
+    gp,
+    hclic,
+    hreg,
+    llpg,
+    mh,
+    others,
+    rent,
+    school,
+    shbe,
+    uc,
+    welfare,
+)
 
 _ALL: tuple[Table, ...] = (
     *llpg.TABLES,
     *ctax.TABLES,
     *rent.TABLES,
     *hclic.TABLES,
+    *hreg.TABLES,
     *welfare.TABLES,
     *uc.TABLES,
     *shbe.TABLES,
-    *health.TABLES,
+    *asc.TABLES,
+    *cs.TABLES,
+    *cs_process.TABLES,
+    *school.TABLES,
+    *others.TABLES,
+    *gp.TABLES,
+    *ecds.TABLES,
+    *mh.TABLES,
 )
 
 TABLES: Mapping[str, Table] = MappingProxyType({table.name: table for table in _ALL})
@@ -32,6 +57,8 @@ SOURCES: Mapping[str, tuple[Table, ...]] = MappingProxyType(
 )
 
 HEALTH_SOURCES: frozenset[str] = frozenset({"gp", "mh", "ecds"})
-DWP_SOURCES: frozenset[str] = frozenset({"uc", "shbe"})
+DWP_SOURCES: frozenset[str] = frozenset({"uc", "shbe", "dwp_other"})
+# Their use is restricted or easily goes wrong: a place that has one says why it may.
+OFF_BY_DEFAULT: frozenset[str] = frozenset({"asb", "elect"})
 
-__all__ = ["DWP_SOURCES", "HEALTH_SOURCES", "SOURCES", "TABLES"]
+__all__ = ["DWP_SOURCES", "HEALTH_SOURCES", "OFF_BY_DEFAULT", "SOURCES", "TABLES"]

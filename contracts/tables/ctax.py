@@ -24,6 +24,34 @@ RECOVERY_STAGES = {
     "PAID": "paid",
 }
 
+DISCOUNTS = {
+    "SPD25": "single person discount",
+    "DISREG25": "one adult counted",
+    "DISREG50": "no adult counted",
+    "DBR": "disability band reduction",
+    "B": "empty, owned by a charity",
+    "D": "empty, owner in prison",
+    "E": "empty, owner in hospital or a care home",
+    "F": "empty, owner died",
+    "G": "empty, living there is against the law",
+    "H": "empty, kept for a minister of religion",
+    "I": "empty, owner receives care elsewhere",
+    "J": "empty, owner gives care elsewhere",
+    "K": "empty, owner a student elsewhere",
+    "L": "empty, repossessed",
+    "M": "hall of residence",
+    "N": "students only",
+    "O": "forces quarters",
+    "P": "visiting forces",
+    "Q": "empty, with a trustee in bankruptcy",
+    "R": "pitch or mooring without a home",
+    "S": "people under 18 only",
+    "T": "empty annexe",
+    "U": "severely mentally impaired people only",
+    "V": "diplomats",
+    "W": "annexe of a dependent relative",
+}
+
 CTAX_ACCOUNT = Table(
     name="ctax_account",
     source="ctax",
@@ -36,6 +64,7 @@ CTAX_ACCOUNT = Table(
         column("uprn", Kind.UPRN, "I", "The property."),
         column("liability_start", Kind.DATE, "O", "When liability began.", required=True),
         column("liability_end", Kind.DATE, "O", "When liability ended."),
+        column("live_ind", Kind.BOOLEAN, "O", "Liability runs on."),
         column(
             "band",
             Kind.CODE,
@@ -52,6 +81,11 @@ CTAX_ACCOUNT = Table(
             low=0,
         ),
         column(
+            "balance_cy", Kind.MONEY, "O", "Owed for this year; a credit is negative.", unit="GBP"
+        ),
+        column("balance_arrears", Kind.MONEY, "O", "Owed for years before.", unit="GBP", low=0),
+        column("costs_outstanding", Kind.MONEY, "O", "Court costs owed.", unit="GBP", low=0),
+        column(
             "payment_method",
             Kind.CODE,
             "O",
@@ -65,6 +99,33 @@ CTAX_ACCOUNT = Table(
                 "DFB": "deduction from benefit",
                 "NONE": "no method",
             },
+        ),
+        column(
+            "instalment_plan",
+            Kind.CODE,
+            "O",
+            "Instalments in a year.",
+            codes={
+                "10": "ten",
+                "12": "twelve",
+                "SPA": "special arrangement",
+                "NONE": "none, the whole is due",
+            },
+        ),
+        column("last_payment_date", Kind.DATE, "O", "Last payment."),
+        column(
+            "dd_rejected_12m",
+            Kind.INTEGER,
+            "O",
+            "Direct debits refused in twelve months.",
+            low=0,
+            high=60,
+        ),
+        column(
+            "vulnerable_flag",
+            Kind.BOOLEAN,
+            "S",
+            "The office's own flag; kept unevenly.",
         ),
         column(
             "breathing_space_until",
@@ -118,6 +179,7 @@ CTAX_PARTY = Table(
         column("dob", Kind.DATE, "I", "Date of birth; almost never held."),
         column("nino_hash", Kind.TEXT, "I", "Keyed hash of the National Insurance number."),
         column("phone_hash", Kind.TEXT, "I", "Keyed hash of a telephone number."),
+        column("email_hash", Kind.TEXT, "I", "Keyed hash of an e-mail address."),
     ),
 )
 
@@ -135,14 +197,26 @@ CTAX_DISCOUNT = Table(
             "O",
             "Discount.",
             required=True,
-            codes={
-                "SPD25": "single person discount",
-                "DISREG25": "one adult counted",
-                "DISREG50": "no adult counted",
-                "DBR": "disability band reduction",
-                "N": "students only",
-            },
+            codes=DISCOUNTS,
+            families=("EMPTY", "PREM"),
+            code_classes={"U": "S", "DBR": "S"},
         ),
+        column(
+            "disreg_reason",
+            Kind.CODE,
+            "O",
+            "Why an adult is not counted.",
+            codes={
+                "STUDENT": "student",
+                "SMI": "severely mentally impaired",
+                "CARER": "carer",
+                "CAREWORKER": "care worker",
+                "APPRENTICE": "apprentice",
+                "CARE_LEAVER": "care leaver",
+            },
+            code_classes={"SMI": "S"},
+        ),
+        column("weekly_value_pw", Kind.MONEY, "O", "Worth.", unit="GBP per week", low=0),
         column("start_date", Kind.DATE, "O", "From.", required=True),
         column("end_date", Kind.DATE, "O", "To."),
     ),
@@ -160,6 +234,8 @@ CTAX_RECOVERY = Table(
         column("stage", Kind.CODE, "O", "Stage.", required=True, codes=RECOVERY_STAGES),
         column("stage_date", Kind.DATE, "O", "When the stage took effect.", required=True),
         column("debt_at_stage", Kind.MONEY, "O", "Debt at the stage.", unit="GBP", low=0),
+        column("ea_fees", Kind.MONEY, "O", "Fees of enforcement agents.", unit="GBP", low=0),
+        column("court_hearing_date", Kind.DATE, "O", "Day of the hearing."),
     ),
 )
 
@@ -185,6 +261,7 @@ CTAX_CTS = Table(
             },
         ),
         column("award_pw", Kind.MONEY, "O", "Award.", unit="GBP per week", low=0),
+        column("income_band", Kind.CODE, "O", "Band of income in a banded scheme."),
         column("award_from", Kind.DATE, "O", "From.", required=True),
         column("award_to", Kind.DATE, "O", "To."),
         column(
@@ -200,6 +277,22 @@ CTAX_CTS = Table(
                 "DEATH": "death",
                 "OTHER": "other",
             },
+        ),
+        column(
+            "nondep_deduction_pw",
+            Kind.MONEY,
+            "O",
+            "Taken off for other adults.",
+            unit="GBP per week",
+            low=0,
+        ),
+        column(
+            "exceptional_hardship_award",
+            Kind.MONEY,
+            "O",
+            "Extra award for hardship.",
+            unit="GBP",
+            low=0,
         ),
     ),
 )

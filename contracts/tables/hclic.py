@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from contracts.columns import Kind, Table, column
-from contracts.tables.codes import ETHNIC_GROUPS, RECORDED_SEX
+from contracts.tables.codes import ETHNIC_GROUPS, RECORDED_SEX, YES_NO_NOT_STATED
+from contracts.tables.hclic_codes import (
+    ACCOMMODATION,
+    DUTY_ENDS,
+    EMPLOYMENT,
+    HOUSEHOLD_TYPES,
+    LOSS_CLASSES,
+    LOSS_REASONS,
+    PRIVATE_REASONS,
+    REFERRER_CLASSES,
+    REFERRERS,
+    SUPPORT_NEEDS,
+    SUPPORT_NEEDS_CLASSES,
+)
 
 HCLIC_CASE = Table(
     name="hclic_case",
@@ -14,6 +27,7 @@ HCLIC_CASE = Table(
     business=(
         column("case_ref", Kind.TEXT, "I", "Case reference.", required=True),
         column("approach_date", Kind.DATE, "O", "First contact.", required=True),
+        column("application_date", Kind.DATE, "O", "Application under section 184."),
         column("assessment_date", Kind.DATE, "O", "First assessment."),
         column(
             "assessment_decision",
@@ -30,24 +44,52 @@ HCLIC_CASE = Table(
             },
         ),
         column(
+            "valid_notice",
+            Kind.CODE,
+            "O",
+            "Notice that the household had been given.",
+            codes={
+                "S21": "section 21, private landlords, to April 2026",
+                "S8": "section 8",
+                "NTQ": "notice to quit",
+                "NONE": "none",
+            },
+        ),
+        column(
             "reason_loss",
             Kind.CODE,
             "O",
             "Why the last settled home was lost or is at stake.",
             outcome_side=True,
-            codes={
-                "FAMILY_FRIENDS_UNABLE": "family or friends no longer able to help",
-                "END_PRS_AST": "end of a private assured shorthold tenancy",
-                "END_PRS_NOT_AST": "end of another private tenancy",
-                "DOMESTIC_ABUSE": "domestic abuse",
-                "RELATIONSHIP_NONVIOLENT": "relationship ended",
-                "END_SOCIAL_TENANCY": "end of a social tenancy",
-                "EVICT_SUPPORTED": "left supported housing",
-                "OTHER_VIOLENCE": "other violence",
-                "LEFT_INSTITUTION": "left an institution",
-                "HOME_OFFICE_ASYLUM_END": "end of asylum accommodation",
-                "OTHER_NOT_KNOWN": "other or not known",
-            },
+            codes=LOSS_REASONS,
+            code_classes=LOSS_CLASSES,
+        ),
+        column(
+            "reason_sub_prs",
+            Kind.CODE,
+            "O",
+            "Why a private tenancy ended.",
+            outcome_side=True,
+            codes=PRIVATE_REASONS,
+        ),
+        column(
+            "accom_at_application",
+            Kind.CODE,
+            "O",
+            "Where they stayed when they applied.",
+            outcome_side=True,
+            codes=ACCOMMODATION,
+            code_classes={"REFUGE": "X", "HOSPITAL_PSYCH": "S", "CUSTODY": "C"},
+        ),
+        column("household_type", Kind.CODE, "Q", "Household.", codes=HOUSEHOLD_TYPES),
+        column("employment_status", Kind.CODE, "O", "Work.", codes=EMPLOYMENT),
+        column(
+            "referral_source",
+            Kind.CODE,
+            "O",
+            "Body that referred them.",
+            codes=REFERRERS,
+            code_classes=REFERRER_CLASSES,
         ),
         column("safety_marker", Kind.BOOLEAN, "X", "Restricted for somebody's safety."),
         column("last_settled_uprn", Kind.UPRN, "I", "Last settled home."),
@@ -67,7 +109,39 @@ HCLIC_PERSON = Table(
         column("last_name", Kind.TEXT, "I", "Last name."),
         column("dob", Kind.DATE, "I", "Date of birth."),
         column("sex", Kind.CODE, "P", "Sex as recorded.", codes=RECORDED_SEX),
+        column(
+            "gender_identity",
+            Kind.CODE,
+            "P",
+            "Whether gender is the same as at birth.",
+            codes=YES_NO_NOT_STATED,
+        ),
         column("ethnicity", Kind.CODE, "P", "Ethnic group, five groups.", codes=ETHNIC_GROUPS),
+        column(
+            "nationality_group",
+            Kind.CODE,
+            "P",
+            "Group of nationalities.",
+            codes={
+                "UK": "United Kingdom",
+                "IE": "Ireland",
+                "EEA": "European Economic Area",
+                "NON_EEA": "elsewhere",
+                "NOT_KNOWN": "not known",
+            },
+        ),
+        column(
+            "sexual_orientation",
+            Kind.CODE,
+            "P",
+            "Sexual orientation.",
+            codes={
+                "HETEROSEXUAL": "heterosexual",
+                "GAY_LESBIAN": "gay or lesbian",
+                "OTHER": "other",
+                "NOT_STATED": "asked and not stated",
+            },
+        ),
         column("nino_hash", Kind.TEXT, "I", "Keyed hash of the National Insurance number."),
         column("phone_hash", Kind.TEXT, "I", "Keyed hash of a telephone number."),
         column(
@@ -82,6 +156,27 @@ HCLIC_PERSON = Table(
                 "CHILD": "child",
                 "OTHER": "other",
             },
+        ),
+        column("pregnant", Kind.BOOLEAN, "S", "Expecting a child."),
+    ),
+)
+
+HCLIC_SUPPORT = Table(
+    name="hclic_support",
+    source="hclic",
+    says="One row for each support need of a case.",
+    key=("case_ref", "need_code"),
+    business=(
+        column("case_ref", Kind.TEXT, "I", "Case reference.", required=True),
+        column(
+            "need_code",
+            Kind.CODE,
+            "S",
+            "Need.",
+            required=True,
+            outcome_side=True,
+            codes=SUPPORT_NEEDS,
+            code_classes=SUPPORT_NEEDS_CLASSES,
         ),
     ),
 )
@@ -114,15 +209,31 @@ HCLIC_DUTY = Table(
             "O",
             "Why it ended.",
             outcome_side=True,
+            codes=DUTY_ENDS,
+        ),
+        column(
+            "decision",
+            Kind.CODE,
+            "O",
+            "Decision on the main duty.",
+            outcome_side=True,
             codes={
-                "SECURED_6M": "home secured for six months",
-                "HOMELESS": "became homeless",
-                "D56_ELAPSED": "56 days passed",
-                "CONTACT_LOST": "contact lost",
-                "WITHDREW_OR_DIED": "withdrew or died",
-                "NOT_KNOWN": "not known",
+                "ACCEPTED": "accepted",
+                "NOT_PRIORITY": "no priority need",
+                "INTENTIONAL": "homeless by intention",
+                "NOT_HOMELESS": "not homeless",
             },
         ),
+        column(
+            "outcome_accom",
+            Kind.CODE,
+            "O",
+            "Home at the end.",
+            outcome_side=True,
+            codes=ACCOMMODATION,
+            code_classes={"REFUGE": "X", "HOSPITAL_PSYCH": "S", "CUSTODY": "C"},
+        ),
+        column("outcome_uprn", Kind.UPRN, "I", "Where that home is."),
     ),
 )
 
@@ -148,12 +259,15 @@ HCLIC_TA = Table(
                 "PSL": "private sector leased",
                 "LA_HA_STOCK": "council or housing association stock",
                 "OTHER": "other",
+                "NO_ACCOM_SECURED": "nothing was secured",
             },
         ),
         column("placement_uprn", Kind.UPRN, "I", "Where."),
+        column("out_of_area", Kind.BOOLEAN, "O", "In another council's area."),
         column("start_date", Kind.DATE, "O", "From.", required=True),
         column("end_date", Kind.DATE, "O", "To."),
+        column("nightly_rate", Kind.MONEY, "O", "Cost.", unit="GBP per night", low=0),
     ),
 )
 
-TABLES = (HCLIC_CASE, HCLIC_PERSON, HCLIC_DUTY, HCLIC_TA)
+TABLES = (HCLIC_CASE, HCLIC_PERSON, HCLIC_SUPPORT, HCLIC_DUTY, HCLIC_TA)

@@ -41,11 +41,25 @@ LLPG_BLPU = Table(
             codes={"1": "approved", "6": "provisional", "8": "historical"},
         ),
         column(
+            "blpu_state",
+            Kind.CODE,
+            "O",
+            "How the building stands.",
+            codes={
+                "1": "under construction",
+                "2": "in use",
+                "3": "unoccupied",
+                "4": "demolished",
+                "6": "planning permission granted",
+            },
+        ),
+        column(
             "blpu_class",
             Kind.CODE,
             "O",
             "What kind of property it is.",
             codes=BLPU_CLASSES,
+            families=("C", "L", "O", "R", "U", "X", "Z"),
         ),
         column(
             "postal_address_code",
@@ -59,6 +73,8 @@ LLPG_BLPU = Table(
                 "N": "not postal",
             },
         ),
+        column("easting", Kind.NUMBER, "I", "British National Grid.", unit="metres", low=0),
+        column("northing", Kind.NUMBER, "I", "British National Grid.", unit="metres", low=0),
         column("lsoa21", Kind.CODE, "Q", "Census 2021 area of about 700 households."),
         column("ward_code", Kind.CODE, "Q", "Electoral ward."),
         column("start_date", Kind.DATE, "O", "When the address began.", required=True),
@@ -94,8 +110,66 @@ LLPG_LPI = Table(
         column("locality", Kind.TEXT, "I", "Locality."),
         column("town", Kind.TEXT, "I", "Town."),
         column("postcode", Kind.TEXT, "I", "Postcode."),
+        column(
+            "language",
+            Kind.CODE,
+            "O",
+            "Language of the line.",
+            codes={"ENG": "English", "CYM": "Welsh"},
+        ),
         column("start_date", Kind.DATE, "O", "When it began.", required=True),
         column("end_date", Kind.DATE, "O", "When it ended."),
+    ),
+)
+
+LLPG_XREF = Table(
+    name="llpg_xref",
+    source="llpg",
+    says="One row for each number that another system has for a property.",
+    key=("uprn", "xref_source", "xref_id"),
+    periods=(("start_date", "end_date"),),
+    business=(
+        column("uprn", Kind.UPRN, "I", "The property.", required=True),
+        column(
+            "xref_source",
+            Kind.CODE,
+            "O",
+            "The other system.",
+            required=True,
+            codes={
+                "ctax_propref": "council tax",
+                "nndr": "business rates",
+                "housing_propref": "housing",
+                "education": "education",
+            },
+        ),
+        column("xref_id", Kind.TEXT, "I", "Its number there.", required=True),
+        column("start_date", Kind.DATE, "O", "From.", required=True),
+        column("end_date", Kind.DATE, "O", "To."),
+    ),
+)
+
+UPRN_SUCCESSION = Table(
+    name="uprn_succession",
+    source="llpg",
+    says="One row for each property number that took the place of another.",
+    key=("old_uprn", "new_uprn", "change_date"),
+    business=(
+        column("old_uprn", Kind.UPRN, "I", "The number before.", required=True),
+        column("new_uprn", Kind.UPRN, "I", "The number since.", required=True),
+        column("change_date", Kind.DATE, "O", "When.", required=True),
+        column(
+            "change_type",
+            Kind.CODE,
+            "O",
+            "How.",
+            required=True,
+            codes={
+                "merge": "several became one",
+                "split": "one became several",
+                "replace": "one took the place of one",
+            },
+        ),
     ),
 )
 
@@ -106,7 +180,9 @@ AREA_LOOKUP = Table(
     key=("lsoa21",),
     business=(
         column("lsoa21", Kind.CODE, "O", "Census 2021 area.", required=True),
+        column("msoa21", Kind.CODE, "O", "Census 2021 area of about 3,000 households."),
         column("ward", Kind.CODE, "O", "Electoral ward."),
+        column("lad", Kind.CODE, "O", "Council."),
         column(
             "neighbourhood_code",
             Kind.CODE,
@@ -133,7 +209,17 @@ AREA_LOOKUP = Table(
             high=1,
         ),
         column("imd_vintage", Kind.TEXT, "O", "Year of the index."),
+        column("idaci", Kind.NUMBER, "O", "Share of children in low income.", low=0, high=1),
+        column("rural_urban", Kind.CODE, "O", "Rural and urban classification."),
+        column("broadband", Kind.NUMBER, "O", "Share of homes with fast internet.", low=0, high=1),
+        column(
+            "chc_register_need",
+            Kind.NUMBER,
+            "O",
+            "Households on the housing register, per 100.",
+            low=0,
+        ),
     ),
 )
 
-TABLES = (LLPG_BLPU, LLPG_LPI, AREA_LOOKUP)
+TABLES = (LLPG_BLPU, LLPG_LPI, LLPG_XREF, UPRN_SUCCESSION, AREA_LOOKUP)

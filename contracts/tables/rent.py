@@ -46,6 +46,9 @@ RENT_TENANCY = Table(
                 "NON_SECURE": "non-secure",
                 "LICENCE": "licence",
                 "TEMP_ACCOM": "temporary accommodation",
+                "MESNE_PROFIT": "charge for use and occupation",
+                "LEASEHOLD": "leasehold",
+                "FREEHOLD": "freehold",
                 "GARAGE": "garage",
             },
         ),
@@ -67,8 +70,11 @@ RENT_TENANCY = Table(
             },
         ),
         column("rent_net_pw", Kind.MONEY, "O", "Weekly rent.", unit="GBP per week", low=0),
+        column("service_charge_pw", Kind.MONEY, "O", "Service charge.", unit="GBP per week", low=0),
         column("rent_weeks", Kind.INTEGER, "O", "Rent weeks in a year.", low=48, high=53),
         column("bedrooms", Kind.INTEGER, "O", "Bedrooms.", low=0, high=12),
+        column("breathing_space", Kind.BOOLEAN, "O", "Enforcement must pause."),
+        column("breathing_space_end", Kind.DATE, "O", "Until when."),
         column("uc_direct_to_landlord", Kind.BOOLEAN, "O", "Rent element paid to the landlord."),
     ),
 )
@@ -118,6 +124,50 @@ RENT_BALANCE = Table(
     ),
 )
 
+TRANSACTION_CODES = {
+    "DBR": "basic rent",
+    "DSC": "service charge",
+    "DHE": "heating",
+    "DWR": "water",
+    "DCC": "court costs",
+    "DTA": "basic rent, temporary accommodation",
+    "RHB": "Housing Benefit",
+    "RHA": "Housing Benefit, put right",
+    "RUC": "Universal Credit",
+    "RDP": "deduction from benefit",
+    "RDD": "direct debit",
+    "RDN": "unpaid direct debit",
+    "RSO": "standing order",
+    "RCP": "card",
+    "RBR": "cash at a shop",
+    "RPY": "cash at a shop",
+    "RBA": "enforcement agents",
+    "WOF": "written off",
+    "WON": "written on again",
+}
+
+RENT_TRANSACTION = Table(
+    name="rent_transaction",
+    source="rent",
+    says="One row for each amount on a rent account.",
+    key=("trans_id",),
+    business=(
+        column("trans_id", Kind.TEXT, "I", "Transaction.", required=True),
+        column("pay_ref", Kind.TEXT, "I", "Rent account.", required=True),
+        column("trans_date", Kind.DATE, "O", "Effective date.", required=True),
+        column("post_date", Kind.DATE, "O", "When it was posted."),
+        column(
+            "trans_code",
+            Kind.CODE,
+            "O",
+            "What it is.",
+            required=True,
+            codes=TRANSACTION_CODES,
+        ),
+        column("amount", Kind.MONEY, "O", "Charged where positive.", required=True, unit="GBP"),
+    ),
+)
+
 RENT_ACTION = Table(
     name="rent_action",
     source="rent",
@@ -144,6 +194,18 @@ RENT_ARRANGEMENT = Table(
         column("pay_ref", Kind.TEXT, "I", "Rent account.", required=True),
         column("start_date", Kind.DATE, "O", "From.", required=True),
         column("end_date", Kind.DATE, "O", "To."),
+        column(
+            "frequency",
+            Kind.CODE,
+            "O",
+            "How often.",
+            codes={
+                "WEEKLY": "each week",
+                "FORTNIGHTLY": "each fortnight",
+                "FOUR_WEEKLY": "every four weeks",
+                "MONTHLY": "each month",
+            },
+        ),
         column("amount", Kind.MONEY, "O", "Each instalment.", unit="GBP", low=0),
         column(
             "state",
@@ -159,7 +221,15 @@ RENT_ARRANGEMENT = Table(
             },
         ),
         column("court_ordered", Kind.BOOLEAN, "O", "Ordered by a court."),
+        column("first_instalment_due", Kind.DATE, "O", "First instalment due."),
     ),
 )
 
-TABLES = (RENT_TENANCY, RENT_PERSON, RENT_BALANCE, RENT_ACTION, RENT_ARRANGEMENT)
+TABLES = (
+    RENT_TENANCY,
+    RENT_PERSON,
+    RENT_BALANCE,
+    RENT_TRANSACTION,
+    RENT_ACTION,
+    RENT_ARRANGEMENT,
+)

@@ -44,6 +44,50 @@ SHBE_CLAIM = Table(
         ),
         column("eligible_rent_pw", Kind.MONEY, "O", "Eligible rent.", unit="GBP per week", low=0),
         column("hb_award_pw", Kind.MONEY, "O", "Award.", unit="GBP per week", low=0),
+        column("bedrooms_needed", Kind.INTEGER, "O", "Bedrooms needed.", low=0, high=12),
+        column("bedrooms_occupied", Kind.INTEGER, "O", "Bedrooms of the home.", low=0, high=12),
+        column(
+            "rsrs_reduction_pct", Kind.NUMBER, "O", "Taken off for spare rooms.", low=0, high=25
+        ),
+        column(
+            "benefit_cap_reduction_pw",
+            Kind.MONEY,
+            "O",
+            "Taken off by the benefit cap.",
+            unit="GBP per week",
+            low=0,
+        ),
+        column(
+            "lha_shortfall_pw",
+            Kind.MONEY,
+            "O",
+            "Rent above what is eligible.",
+            unit="GBP per week",
+            low=0,
+        ),
+        column("nondep_count", Kind.INTEGER, "Q", "Other adults.", low=0, high=12),
+        column(
+            "nondep_deduction_pw",
+            Kind.MONEY,
+            "O",
+            "Taken off for other adults.",
+            unit="GBP per week",
+            low=0,
+        ),
+        column(
+            "gross_earnings_pw", Kind.MONEY, "O", "Earnings before tax.", unit="GBP per week", low=0
+        ),
+        column(
+            "net_earnings_pw", Kind.MONEY, "O", "Earnings after tax.", unit="GBP per week", low=0
+        ),
+        column("self_emp_pw", Kind.MONEY, "O", "Own business.", unit="GBP per week", low=0),
+        column("other_income_pw", Kind.MONEY, "O", "Other income.", unit="GBP per week", low=0),
+        column("capital", Kind.MONEY, "O", "Savings declared.", unit="GBP", low=0),
+        column("childcare_pw", Kind.MONEY, "O", "Childcare costs.", unit="GBP per week", low=0),
+        column(
+            "dhp_pw", Kind.MONEY, "O", "Discretionary Housing Payment.", unit="GBP per week", low=0
+        ),
+        column("overpayment_balance", Kind.MONEY, "O", "Overpayment owed.", unit="GBP", low=0),
         column(
             "overpayment_recovery_pw",
             Kind.MONEY,
@@ -52,8 +96,24 @@ SHBE_CLAIM = Table(
             unit="GBP per week",
             low=0,
         ),
+        column("claim_received", Kind.DATE, "O", "When it was claimed."),
         column("award_start", Kind.DATE, "O", "Award from.", required=True),
+        column("last_assessed", Kind.DATE, "O", "Last assessed."),
         column("award_end", Kind.DATE, "O", "Award to."),
+        column(
+            "end_reason",
+            Kind.CODE,
+            "O",
+            "Why it ended.",
+            codes={
+                "MOVED": "moved",
+                "UC": "moved over to Universal Credit",
+                "INCOME_UP": "income rose",
+                "NON_RESPONSE": "no answer to a letter",
+                "DEATH": "death",
+                "OTHER": "other",
+            },
+        ),
         column("uprn", Kind.UPRN, "I", "The home."),
         column("postcode", Kind.TEXT, "I", "Postcode."),
     ),
@@ -85,6 +145,21 @@ SHBE_MEMBER = Table(
         column("sex", Kind.CODE, "P", "Sex as recorded.", codes={"1": "male", "2": "female"}),
         column("nino_hash", Kind.TEXT, "I", "Keyed hash of the National Insurance number."),
         column("disability_flag", Kind.BOOLEAN, "P", "A disability premium or benefit is held."),
+        column(
+            "disability_benefit",
+            Kind.CODE,
+            "S",
+            "Which disability benefit or premium.",
+            codes={
+                "DLA": "Disability Living Allowance",
+                "PIP": "Personal Independence Payment",
+                "AA": "Attendance Allowance",
+                "PREMIUM": "a disability premium",
+            },
+        ),
+        column("carer_flag", Kind.BOOLEAN, "O", "Cares for somebody."),
+        column("nondep_income_band", Kind.CODE, "O", "Band of another adult's income, 1 lowest."),
+        column("student_flag", Kind.BOOLEAN, "O", "Student."),
     ),
 )
 

@@ -25,7 +25,7 @@ WELFARE_AWARD = Table(
     source="welfare",
     says="One row for each application or award.",
     key=("award_id",),
-    periods=(("application_date", "decision_date"),),
+    periods=(("application_date", "decision_date"), ("from_date", "to_date")),
     business=(
         column("award_id", Kind.TEXT, "I", "Award.", required=True),
         column("person_local_id", Kind.TEXT, "I", "Person in the awards system.", required=True),
@@ -86,6 +86,8 @@ WELFARE_AWARD = Table(
             },
         ),
         column("amount", Kind.MONEY, "O", "Amount.", unit="GBP", low=0),
+        column("from_date", Kind.DATE, "O", "Paid for time from."),
+        column("to_date", Kind.DATE, "O", "Paid for time to."),
     ),
 )
 

@@ -107,6 +107,7 @@ def take_in(con: duckdb.DuckDBPyConnection, delivery: Delivery) -> DeliveryResul
     with staging.cleared(con):
         staging.stage_text(con, delivery.path, header, delivery.manifest, delivery.where)
         staging.stage_checked(con, delivery.table, delivery.mapping, header)
+        staging.refuse_barred(con, delivery.table, delivery.where)
         counts = staging.profile(con, delivery.table.name, delivery.manifest)
         checks = evaluate(delivery.table.name, delivery.id, counts)
         result = _judged(con, delivery, staging.faults(con, delivery.table.name, counts))

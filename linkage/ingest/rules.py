@@ -145,13 +145,12 @@ def _code_rule(column: Column) -> Rule:
     codes = column.codes or {}
     listed = ", ".join("'" + code.replace("'", "''") + "'" for code in sorted(codes))
     count = f"{len(codes)} {'code' if len(codes) == 1 else 'codes'}"
-    return _rule(
-        column,
-        "code",
-        f"is one of {count}",
-        f"is not one of its {count}",
-        f"v_{column.name} NOT IN ({listed})",
-    )
+    bad = f"v_{column.name} NOT IN ({listed})"
+    for beginning in column.families:
+        bad += f" AND NOT starts_with(v_{column.name}, '{beginning}')"
+    if column.families:
+        count += f", and begins with none of {', '.join(column.families)}"
+    return _rule(column, "code", f"is one of {count}", f"is not one of its {count}", bad)
 
 
 def _bounds_rule(column: Column) -> Rule:

@@ -138,6 +138,28 @@ def stage_checked(
     _stage_doubled(con, table)
 
 
+def refuse_barred(con: duckdb.DuckDBPyConnection, table: Table, where: str) -> None:
+    """Refuse a file with rows that no place may hold: they do not go to quarantine either.
+
+    Raises:
+        DeliveryRefused: If there are such rows; it counts them.
+    """
+    for column in table:
+        if not column.barred:
+            continue
+        listed = ", ".join(literal(code) for code in sorted(column.barred))
+        found = con.execute(
+            f"SELECT count(*) FROM {CHECKED} WHERE {column.name} IN ({listed})"
+        ).fetchall()
+        if rows := int(found[0][0]):
+            why = "; ".join(f"{code}: {says}" for code, says in sorted(column.barred.items()))
+            raise DeliveryRefused(
+                f"{where}: {rows:,} rows have a {column.name} that no place may hold ({why}).",
+                next_step="Ask the sender to leave these rows out and send the file and its "
+                "manifest again, and delete this file. Nothing of it was loaded or kept.",
+            )
+
+
 def _check_date_format(con: duckdb.DuckDBPyConnection, table: Table, mapping: TableMapping) -> None:
     if mapping.date_format is None:
         return

@@ -25,9 +25,17 @@ SAYS = {
     "welfare": "Discretionary awards and applications.",
     "uc": "Universal Credit awards, elements and deductions, from the data share.",
     "shbe": "Housing Benefit claims.",
-    "gp": "Registrations, registers and prescriptions, pseudonymised by the sender.",
-    "mh": "Mental health referrals, pseudonymised by the sender.",
-    "ecds": "Emergency attendances, pseudonymised by the sender.",
+    "gp": "Registrations, registers, measures and prescriptions, pseudonymised by the sender.",
+    "mh": "Mental health and talking therapies, pseudonymised by the sender.",
+    "ecds": "Emergency attendances, calls and admissions, pseudonymised by the sender.",
+    "hreg": "Applications to the housing register and who is on them.",
+    "asc": "Adult social care events, people and safeguarding.",
+    "cs": "Children's services: children, families, contacts, help, protection and care.",
+    "school": "Pupils by census, attendance by term, suspensions and exclusions.",
+    "bbadge": "Blue badges.",
+    "asb": "Nuisance and environment cases, without anybody accused. Off unless a place says why.",
+    "elect": "Electors, to corroborate where people live. Off unless a place says why.",
+    "dwp_other": "Other awards that DWP told the council of.",
 }
 
 

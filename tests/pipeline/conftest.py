@@ -15,9 +15,10 @@ import pytest
 
 from afloat.runs import prepare
 from contracts.place import Place, load_place
-from contracts.workspace import REPOSITORY, Workspace
+from contracts.workspace import Workspace
 from synthetic import simulate
 from tests.pipeline.routes import dagster_home
+from tests.settings import settings_without
 
 MONTH = "2026-10"
 # Fewer trees, test months and resamples than a place would use: these tests ask whether each step
@@ -34,26 +35,11 @@ class Whole:
     instance: dg.DagsterInstance
 
 
-def settings_without(*names: str) -> str:
-    """Northmere's settings, quick to train, with whole sources and outcomes taken out."""
-    text = (REPOSITORY / "places" / "northmere" / "place.toml").read_text(encoding="utf-8")
-    kept, skip = [], False
-    for line in text.splitlines():
-        if line.startswith("["):
-            skip = any(
-                line.startswith((f"[sources.{n}]", f"[sources.{n}.", f"[outcomes.{n}]"))
-                for n in names
-            )
-        if not skip:
-            kept.append(line)
-    return "\n".join(kept) + QUICK
-
-
 def prepared(folder: Path, *, without: tuple[str, ...] = ()) -> Iterator[Whole]:
     """Invent a place, hide its truth, and prepare its release through Dagster's job."""
     (folder / "places" / "northmere").mkdir(parents=True)
     settings = folder / "places" / "northmere" / "place.toml"
-    settings.write_text(settings_without(*without), encoding="utf-8")
+    settings.write_text(settings_without(*without) + QUICK, encoding="utf-8")
     workspace = Workspace(root=folder / "var", place="northmere")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AFLOAT_PLACES", str(folder / "places"))

@@ -6,41 +6,17 @@ import itertools
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
 from fairness import run_audit, write_report
 from tests.unit.fairness.invented import MONTH, households, month_warehouse, northmere
 
-WIDTHS = (1280, 320)
-
 
 @pytest.fixture(scope="module")
-def report(tmp_path_factory):
+def shown(tmp_path_factory):
     folder = tmp_path_factory.mktemp("month")
     with month_warehouse(households(count=4000, dates=3, harmed=("age_band", "65+"))) as con:
         run_audit(con, place=northmere(), month=MONTH, folder=folder)
         return write_report(con, place=northmere(), month=MONTH, folder=folder)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(params=WIDTHS)
-def page(request, browser, report):
-    page = browser.new_page(viewport={"width": request.param, "height": 900})
-    page.asked, page.told = [], []
-    page.on("request", lambda asked: page.asked.append(asked.url))
-    page.on("console", lambda told: page.told.append(told.text))
-    page.goto(report.as_uri())
-    yield page
-    page.close()
 
 
 def _open_all(page):

@@ -5,12 +5,9 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
 from releases import write_lists
 from tests.unit.releases.kit import Kit, steady_place
-
-WIDTHS = (1280, 320)
 
 
 @pytest.fixture(scope="module")
@@ -20,25 +17,9 @@ def paths(tmp_path_factory):
     return {path.name: path for path in write_lists(approved, outbox=kit.workspace.outbox)}
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(params=WIDTHS)
-def page(request, browser, paths):
-    page = browser.new_page(viewport={"width": request.param, "height": 900})
-    page.asked, page.told = [], []
-    page.on("request", lambda asked: page.asked.append(asked.url))
-    page.on("console", lambda told: page.told.append(told.text))
-    page.goto(paths["N1.html"].as_uri())
-    yield page
-    page.close()
+@pytest.fixture
+def shown(paths):
+    return paths["N1.html"]
 
 
 def test_axe_finds_nothing(page, record_property):

@@ -34,8 +34,8 @@ BAD_VALUES = [
     ("rent_tenancy", {"start_date": "1900-01-01"}, "start_date", "missing", "has no value"),
     ("rent_tenancy", {"landlord": " UNKNOWN "}, "landlord", "missing", "has no value"),
     ("rent_tenancy", {"tenancy_ref": "N/A"}, "tenancy_ref", "missing", "has no value"),
-    ("rent_tenancy", {"tenure": "SECURED"}, "tenure", "code", "not one of its 8 codes"),
-    ("rent_tenancy", {"tenure": "secure"}, "tenure", "code", "not one of its 8 codes"),
+    ("rent_tenancy", {"tenure": "SECURED"}, "tenure", "code", "not one of its 11 codes"),
+    ("rent_tenancy", {"tenure": "secure"}, "tenure", "code", "not one of its 11 codes"),
     ("rent_tenancy", {"rent_weeks": "47"}, "rent_weeks", "bounds", "at least 48 and at most 53"),
     ("rent_tenancy", {"rent_weeks": "5O"}, "rent_weeks", "integer", "not a whole number"),
     ("rent_tenancy", {"bedrooms": "2.5"}, "bedrooms", "integer", "not a whole number"),
@@ -70,7 +70,7 @@ BAD_VALUES = [
     ("rent_balance", {"weeks_owed": "1e999"}, "weeks_owed", "number", "not a number"),
     ("area_lookup", {"income_domain": "1.01"}, "income_domain", "bounds", "at most 1"),
     ("ae_attendance", {"arrival_ts": "2026-01-05 25:00"}, "arrival_ts", "timestamp", "exists"),
-    ("gp_medication", {"bnf_section": "403"}, "bnf_section", "code", "not one of its 2 codes"),
+    ("gp_medication", {"bnf_section": "403"}, "bnf_section", "code", "not one of its 10 codes"),
 ]
 
 GOOD_VALUES = [
@@ -282,6 +282,7 @@ def test_a_place_with_its_own_names_codes_and_dates(con, tmp_path):
             "end_date": "31/12/9999",
             "recorded_date": "10/01/2026",
             "extract_date": "01/02/2026",
+            "breathing_space_end": "",
             "uc_direct_to_landlord": "N",
         }
     for row, code in zip(rows, ["S", "SECURE", "-", "ASSURED", "S", "s"], strict=True):

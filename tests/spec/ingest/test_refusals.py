@@ -15,6 +15,7 @@ from tests.unit.ingest.deliveries import (
     TODAY,
     content_of,
     deliver,
+    everywhere,
     northmere,
     sound_rows,
     state,
@@ -126,7 +127,7 @@ REFUSALS = {
     ),
     "cut short on the way": (
         _changed_afterwards(_cut_last_line),
-        ["rent_tenancy.csv", "sha256", "9 whole rows", "says 10", "row 10 has 11 values", "16"],
+        ["rent_tenancy.csv", "sha256", "9 whole rows", "says 10", "row 10 has 14 values", "19"],
     ),
     "rows lost on the way": (
         _changed_afterwards(_drop_rows),
@@ -134,7 +135,7 @@ REFUSALS = {
     ),
     "cut short at the source": (
         _with_content(_cut_last_line),
-        ["rent_tenancy.csv", "row 10 has 11 values where the header has 16"],
+        ["rent_tenancy.csv", "row 10 has 14 values where the header has 19"],
     ),
     "quotation mark never closed": (
         _with_content(lambda content: content.replace(b"pay_ref-6", b'"pay_ref-6')),
@@ -146,7 +147,7 @@ REFUSALS = {
     ),
     "a row too long": (
         _with_content(lambda content: content.replace(b"pay_ref-6", b"pay,ref,6")),
-        ["rent_tenancy.csv", "row 6 has 18 values where the header has 16"],
+        ["rent_tenancy.csv", "row 6 has 21 values where the header has 19"],
     ),
     "Latin-1": (
         _with_content(_latin_1),
@@ -255,3 +256,24 @@ def test_a_delivery_that_was_taken_away(con, tmp_path):
     result = load_delivery(con, place=northmere(), folder=tmp_path / "gone", today=TODAY)
     assert result.outcome is Outcome.REFUSED
     assert "Delivery gone: it is not there" in result.message
+
+
+def test_rows_about_somebody_accused_are_kept_nowhere(tmp_path: Path) -> None:
+    con, place = duckdb.connect(), everywhere()
+    rows = sound_rows("env_asb_case", 20)
+    rows[6]["role"] = "SUBJECT"
+    folder = deliver(tmp_path, place, "env_asb_case", rows)
+    result = load_delivery(con, place=place, folder=folder, today=TODAY)
+    assert result.outcome is Outcome.REFUSED
+    assert "1 rows have a role that no place may hold" in result.message
+    assert con.execute("SELECT count(*) FROM raw.quarantine").fetchall() == [(0,)]
+    assert con.execute("SELECT count(*) FROM raw.env_asb_case").fetchall() == [(0,)]
+
+
+def test_a_source_that_is_off_by_default_is_refused_where_the_place_does_not_have_it(
+    tmp_path: Path,
+) -> None:
+    folder = deliver(tmp_path, everywhere(), "elector", sound_rows("elector", 3))
+    result = load_delivery(duckdb.connect(), place=northmere(), folder=folder, today=TODAY)
+    assert result.outcome is Outcome.REFUSED
+    assert "does not have" in result.message

@@ -6,6 +6,7 @@ import pytest
 
 from contracts.errors import SettingsError
 from contracts.place import Outcome, load_place, place_names, places_folder
+from tests.settings import settings_without
 
 SETTINGS = (places_folder() / "northmere" / "place.toml").read_text(encoding="utf-8")
 
@@ -14,20 +15,6 @@ def _place(folder: Path, text: str, name: str = "northmere") -> Path:
     (folder / name).mkdir()
     (folder / name / "place.toml").write_text(text, encoding="utf-8")
     return folder
-
-
-def _without(*names: str) -> str:
-    """The settings with whole sources and outcomes taken out."""
-    kept, skip = [], False
-    for line in SETTINGS.splitlines():
-        if line.startswith("["):
-            skip = any(
-                line.startswith((f"[sources.{n}]", f"[sources.{n}.", f"[outcomes.{n}]"))
-                for n in names
-            )
-        if not skip:
-            kept.append(line)
-    return "\n".join(kept)
 
 
 def test_every_place_in_the_repository_can_be_used():
@@ -40,19 +27,19 @@ def test_every_place_in_the_repository_can_be_used():
     "lacking", [("gp", "mh", "ecds", "O7"), ("uc", "shbe"), ("rent", "welfare", "O9")]
 )
 def test_a_place_without_a_feed_is_a_valid_place(tmp_path: Path, lacking: tuple[str, ...]):
-    place = load_place("northmere", _place(tmp_path, _without(*lacking)))
+    place = load_place("northmere", _place(tmp_path, settings_without(*lacking)))
     assert not set(lacking) & set(place.sources)
     assert not any(name.startswith("uc_") for name in place.tables) or "uc" not in lacking
 
 
 def test_a_place_needs_its_core_sources(tmp_path: Path):
     with pytest.raises(SettingsError, match=r"ctax.*needed in every place"):
-        load_place("northmere", _place(tmp_path, _without("ctax")))
+        load_place("northmere", _place(tmp_path, settings_without("ctax")))
 
 
 def test_mental_health_without_registrations_reaches_no_home(tmp_path: Path):
     with pytest.raises(SettingsError, match="only through gp registrations"):
-        load_place("northmere", _place(tmp_path, _without("gp")))
+        load_place("northmere", _place(tmp_path, settings_without("gp")))
 
 
 @pytest.mark.parametrize(
@@ -84,7 +71,7 @@ def test_faults_come_together(tmp_path: Path):
 
 def test_an_outcome_needs_a_source_that_can_show_it(tmp_path: Path):
     with pytest.raises(SettingsError, match=r"outcomes.O9: none of its sources \(welfare\)"):
-        load_place("northmere", _place(tmp_path, _without("welfare")))
+        load_place("northmere", _place(tmp_path, settings_without("welfare")))
 
 
 def test_broken_toml_names_the_line(tmp_path: Path):
@@ -100,3 +87,15 @@ def test_an_unknown_place_lists_the_known_ones():
 def test_name_and_folder_agree(tmp_path: Path):
     with pytest.raises(SettingsError, match="calls itself 'northmere'"):
         load_place("elsewhere", _place(tmp_path, SETTINGS, "elsewhere"))
+
+
+def test_a_source_that_is_off_by_default_needs_a_reason(tmp_path: Path):
+    elect = '\n[sources.elect]\ncontroller = "c"\nagreement = "a"\nlawful_basis = "b"\n'
+    with pytest.raises(SettingsError, match=r"elect: off by default; say in on_because"):
+        load_place("northmere", _place(tmp_path, SETTINGS + elect))
+
+
+def test_special_category_data_needs_its_condition(tmp_path: Path):
+    bare = "\n".join(line for line in SETTINGS.splitlines() if "art9_condition" not in line)
+    with pytest.raises(SettingsError, match="special category data; say art9_condition"):
+        load_place("northmere", _place(tmp_path, bare))

@@ -12,8 +12,8 @@ from typing import Any
 
 from contracts.columns import Column, Kind, Table
 from contracts.manifest import MANIFEST_NAME
-from contracts.place import Place, load_place
-from contracts.tables import HEALTH_SOURCES, TABLES
+from contracts.place import Place, SourceSettings, load_place
+from contracts.tables import HEALTH_SOURCES, SOURCES, TABLES
 
 TODAY = date(2026, 3, 1)
 Row = dict[str, str]
@@ -29,6 +29,22 @@ _BY_KIND = {
 
 def northmere() -> Place:
     return load_place("northmere")
+
+
+def everywhere() -> Place:
+    """Northmere, with every source that any place could have."""
+    place = northmere()
+    more = {
+        source: SourceSettings(
+            controller="Northmere Council",
+            agreement=f"NM-{source}",
+            lawful_basis="public task",
+            art9_condition="health or social care",
+            on_because="a test",
+        )
+        for source in SOURCES
+    }
+    return place.model_copy(update={"sources": more | dict(place.sources)})
 
 
 def plain(place: Place, *tables: str) -> Place:

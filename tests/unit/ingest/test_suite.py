@@ -116,7 +116,7 @@ def test_results_are_kept_for_each_delivery(tmp_path):
     assert [(one.column_name, one.rule) for one in results] == rules + rules
     failed = [one for one in results if not one.passed]
     assert [(one.column_name, one.rule, one.bad_rows) for one in failed] == [("tenure", "code", 2)]
-    assert failed[0].expectation == "tenure is one of 8 codes"
+    assert failed[0].expectation == "tenure is one of 11 codes"
     assert failed[0] in results[len(rules) :], "the delivery with the later extract comes last"
     assert contract_results(con, "rent_balance") == ()
 
