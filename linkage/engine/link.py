@@ -156,8 +156,9 @@ def merged(linkage: Linkage, resolved: Resolved, inner: pl.DataFrame) -> Linkage
     order = ["a", "b", "rule_id"]
 
     def renewed(frame: pl.DataFrame, now: pl.DataFrame, by: list[str]) -> pl.DataFrame:
+        # Both are in order and share no record: the first column settles the order of the whole.
         others = frame.filter(~pl.col(by[0]).is_in(nodes.implode()))
-        return pl.concat([others, now]).sort(by)
+        return pl.concat([others, now.sort(by)]).sort(by[0], maintain_order=True)
 
     parts = pl.DataFrame({RECORD: nodes, "part": resolved.parts})
     standing = linkage.standing.filter(pl.col(RECORD).is_in(nodes.implode()))
