@@ -52,8 +52,8 @@ def measure(people: int = PEOPLE) -> Iterator[Claim]:
     )
     yield watch.claim(
         "month-share", "A month with 2% of the records new, gone or changed, over a full run: time",
-        month["cpu_s"] / again["cpu_s"], unit="share", bar=("<=", 0.1),
-        note=f"{month['cpu_s']:.1f} s and {again['cpu_s']:.1f} s; {month['pairs']:,} pairs weighed",
+        month["link_s"] / again["link_s"], unit="share", bar=("<=", 0.1),
+        note=f"{_times(month)}, against {_times(again)}; {month['pairs']:,} pairs weighed",
     )
     yield watch.claim(
         "month-same", "Records that the month leaves with the same others as a full run would",
@@ -67,3 +67,7 @@ def _said(found: dict[str, float]) -> str:
     return (
         f"F1 {found['f1']:.4f} (precision {found['precision']:.4f}, recall {found['recall']:.4f})"
     )
+
+
+def _times(found: dict[str, float]) -> str:
+    return f"{found['link_s']:.1f} s ({found['cpu_s']:.1f} s with starting, reading and numbering)"

@@ -12,18 +12,25 @@ CONTENT = (
     "register", "local_id", "first", "last", "dob", "sex", "postcode", "uprn", "nino", "nhs",
 )  # fmt: skip
 STATED_ERROR = 0.005
-_SAME_NUMBER = "coalesce(l.nino = r.nino, false) OR coalesce(l.nhs = r.nhs, false)"
-_FIRST_FITS = (
-    "jaro_winkler_similarity(l.first, r.first) >= 0.8"
-    " OR starts_with(l.first, r.first) OR starts_with(r.first, l.first) OR l.first = r.last"
+_SAME_NUMBER = compare.any_of("l.nino = r.nino", "l.nhs = r.nhs")
+_FIRST_FITS = compare.any_of(
+    "l.first = r.first",
+    "starts_with(l.first, r.first)",
+    "starts_with(r.first, l.first)",
+    "l.first = r.last",
+    "jaro_winkler_similarity(l.first, r.first, 0.8) >= 0.8",
 )
-_BORN_FITS = (
-    "damerau_levenshtein(l.dob, r.dob) <= 2"
-    " OR left(l.dob, 4) = left(r.dob, 4) AND substr(l.dob, 6, 2) = substr(r.dob, 9, 2)"
-    " OR left(l.dob, 4) = left(r.dob, 4)"
-    " AND (right(l.dob, 5) = '01-01' OR right(r.dob, 5) = '01-01')"
-    " OR substr(l.dob, 6) = substr(r.dob, 6) OR left(l.dob, 7) = left(r.dob, 7)"
+_BORN_FITS = compare.any_of(
+    "l.dob = r.dob",
+    "substr(l.dob, 6) = substr(r.dob, 6)",
+    "left(l.dob, 7) = left(r.dob, 7)",
+    "left(l.dob, 4) = left(r.dob, 4) AND right(l.dob, 2) = right(r.dob, 2)",
+    "left(l.dob, 4) = left(r.dob, 4) AND substr(l.dob, 6, 2) = right(r.dob, 2)"
+    " AND right(l.dob, 2) = substr(r.dob, 6, 2)",
+    "left(l.dob, 4) = left(r.dob, 4) AND (right(l.dob, 5) = '01-01' OR right(r.dob, 5) = '01-01')",
+    compare.slips("l.dob", "r.dob", 2),
 )
+_BIRTH_UNKNOWN = "l.dob IS NULL OR r.dob IS NULL"
 
 
 def comparable(records: pl.DataFrame) -> pl.DataFrame:
@@ -37,10 +44,8 @@ def comparable(records: pl.DataFrame) -> pl.DataFrame:
 
 def settings() -> LinkSettings:
     """Keys with their checks, comparisons, and an error that is stated."""
-    said = (
-        f"(coalesce({_BORN_FITS}, l.last = r.last)"
-        f" AND coalesce({_FIRST_FITS} OR l.last = r.last, false))"
-    )
+    born = f"CASE WHEN {_BIRTH_UNKNOWN} THEN l.last = r.last ELSE {_BORN_FITS} END"
+    said = f"CASE WHEN {born} THEN {compare.any_of('l.last = r.last', _FIRST_FITS)} ELSE false END"
     return LinkSettings(
         comparisons=(
             compare.name("first"),
@@ -72,13 +77,13 @@ def settings() -> LinkSettings:
                 confidence=0.997,
             ),
         ),
-        fit_on=(("nino",), ("first", "last"), ("dob", "last")),
+        fit_on=(("nino",), ("first", "last")),
         sure=(("nino",), ("nhs",), ("first", "last", "dob", "postcode")),
         sure_recall=0.8,
         # Twins differ in their first names, a father and son in their dates of birth.
         never=(
-            f"NOT ({_SAME_NUMBER})"
-            f" AND (NOT coalesce({_FIRST_FITS}, true) OR NOT coalesce({_BORN_FITS}, true))"
+            f"CASE WHEN {_SAME_NUMBER} THEN false WHEN NOT ({_FIRST_FITS}) THEN true"
+            f" WHEN {_BIRTH_UNKNOWN} THEN false ELSE NOT ({_BORN_FITS}) END"
         ),
         handles=("register", "local_id"),
         error=STATED_ERROR,

@@ -220,7 +220,9 @@ def _births(rng: np.random.Generator, family: Ints, place: Ints, people: int) ->
     child = np.clip(head - 20 - rng.gamma(2, 5, people), 0, 30)
     partner = head + rng.normal(0, 4, people)
     years = np.where(place == 0, head, np.where(place == 1, partner, child))
-    born: Ints = (np.clip(years, 0, _YEARS) * 365.25 + rng.integers(0, 365, people)).astype(np.int64)
+    born: Ints = (np.clip(years, 0, _YEARS) * 365.25 + rng.integers(0, 365, people)).astype(
+        np.int64
+    )
     twin = np.flatnonzero((place >= 3) & (rng.random(people) < 0.03))
     born[twin] = born[twin - 1]
     return born

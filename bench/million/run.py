@@ -11,6 +11,7 @@ import resource
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -95,7 +96,9 @@ def _linked(folder: Path, name: str) -> Callable[[], dict[str, Any]]:
 
     records = pl.read_parquet(folder / f"{name}.parquet")
     frame = comparable(records)
+    started = time.process_time()
     linkage = link_records(frame, settings(), seed=SEED, threads=_THREADS, memory=_MEMORY)
+    link_s = time.process_time() - started
     for table, rows in as_tables(linkage).items():
         rows.write_parquet(folder / f"{name}-{table}.parquet")
     linkage.links.write_parquet(folder / f"{name}-links.parquet")
@@ -107,6 +110,7 @@ def _linked(folder: Path, name: str) -> Callable[[], dict[str, Any]]:
         return {
             **_quality(linkage.links.join(who, on="record_id")),
             "records": frame.height,
+            "link_s": round(link_s, 2),
             "pairs": linkage.pairs_scored,
             "blocked_pairs": blocks[0] - blocks[1],
             "dropped_pairs": blocks[1],
@@ -126,12 +130,14 @@ def _month(folder: Path) -> Callable[[], dict[str, Any]]:
     kept = {name: pl.read_parquet(folder / f"before-{name}.parquet") for name in tables}
     records = pl.read_parquet(folder / "after.parquet")
     frame = comparable(records)
-    linkage = link_more(
-        state.from_tables(kept), frame, settings(), threads=_THREADS, memory=_MEMORY
-    )
+    before = state.from_tables(kept)
+    started = time.process_time()
+    linkage = link_more(before, frame, settings(), threads=_THREADS, memory=_MEMORY)
+    link_s = time.process_time() - started
     linkage.links.write_parquet(folder / "month-links.parquet")
     return lambda: {
         **_quality(linkage.links.join(_people_of(records, frame), on="record_id")),
+        "link_s": round(link_s, 2),
         "pairs": linkage.pairs_scored,
     }
 

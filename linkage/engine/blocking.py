@@ -129,14 +129,12 @@ def _fullest_allowed(sizes: pl.DataFrame, *, budget: float) -> int:
 
 
 def pairs_sql(settings: LinkSettings, *, table: str) -> str:
-    """SQL for ``a`` and ``b``: pairs worth weighing, each once, with a fresh record in each.
+    """SQL for ``a`` and ``b``: pairs that share a block, each once, with a fresh record in each.
 
     Args:
-        settings: Blocks, and which pairs are never weighed.
+        settings: Blocks.
         table: Records with their blocks, their group ``grp``, and whether they are ``fresh``.
     """
-    refused = "false" if settings.never is None else f"coalesce({settings.never}, false)"
-    worth = "true" if settings.weigh is None else f"coalesce({settings.weigh}, false)"
     names = block_names(settings)
     parts = []
     for number, name in enumerate(names):
@@ -146,6 +144,18 @@ def pairs_sql(settings: LinkSettings, *, table: str) -> str:
             f"""SELECT least(l.{RECORD}, r.{RECORD}) AS a, greatest(l.{RECORD}, r.{RECORD}) AS b
                 FROM {table} l JOIN {table} r ON l.{name} = r.{name}
                 WHERE l.fresh AND (l.{RECORD} < r.{RECORD} OR NOT r.fresh) AND l.grp <> r.grp
-                      {before} AND {worth} AND NOT {refused}"""
+                      {before}"""
         )
     return " UNION ALL ".join(parts)
+
+
+def worth_sql(settings: LinkSettings, *, table: str) -> str:
+    """SQL for ``a`` and ``b``: the pairs of a table ``met`` that are worth weighing.
+
+    Asked apart from the blocks, so that names are only fetched for pairs that met.
+    """
+    refused = "false" if settings.never is None else f"coalesce({settings.never}, false)"
+    worth = "true" if settings.weigh is None else f"coalesce({settings.weigh}, false)"
+    return f"""
+        SELECT a, b FROM met JOIN {table} l ON l.{RECORD} = a JOIN {table} r ON r.{RECORD} = b
+        WHERE CASE WHEN {worth} THEN NOT {refused} ELSE false END"""

@@ -147,23 +147,28 @@ def merged(linkage: Linkage, resolved: Resolved, inner: pl.DataFrame) -> Linkage
     """The linkage with some components worked out anew.
 
     Args:
-        linkage: Before; its links may lack records that the resolved have.
+        linkage: Before; it may lack records that the resolved have.
         resolved: Whole components.
         inner: All links that are good enough among the resolved records.
     """
     nodes = pl.Series(RECORD, resolved.nodes)
-    kept = resolved.together(inner)
-    others = pl.Series(places(linkage.edges["a"], resolved.nodes) < 0)
-    refused = pl.Series(places(linkage.refused["a"], resolved.nodes) < 0)
-    apart = pl.Series(places(linkage.apart["a"], resolved.nodes) < 0)
-    old = linkage.links.filter(pl.Series(places(linkage.links[RECORD], resolved.nodes) < 0))
+    known = resolved.together(inner)
     order = ["a", "b", "rule_id"]
+
+    def renewed(frame: pl.DataFrame, now: pl.DataFrame, by: list[str]) -> pl.DataFrame:
+        # Both are in order and share no record: the first column settles the order of the whole.
+        others = frame.filter(~pl.col(by[0]).is_in(nodes.implode()))
+        return pl.concat([others, now.sort(by)]).sort(by[0], maintain_order=True)
+
+    parts = pl.DataFrame({RECORD: nodes, "part": resolved.parts})
+    standing = linkage.standing.filter(pl.col(RECORD).is_in(nodes.implode()))
     return replace(
         linkage,
-        links=pl.concat([old, held_by(resolved, inner.filter(kept))]).sort(RECORD),
-        edges=pl.concat([linkage.edges.filter(others), inner.filter(kept)]).sort(order),
-        refused=pl.concat([linkage.refused.filter(refused), inner.filter(~kept)]).sort(order),
-        apart=pl.concat([linkage.apart.filter(apart), resolved.apart]).sort("a", "b"),
+        links=renewed(linkage.links, held_by(resolved, inner.filter(known)), [RECORD]),
+        edges=renewed(linkage.edges, inner.filter(known), order),
+        refused=renewed(linkage.refused, inner.filter(~known), order),
+        apart=renewed(linkage.apart, resolved.apart, ["a", "b"]),
+        standing=renewed(linkage.standing, standing.drop("part").join(parts, on=RECORD), [RECORD]),
         touched=nodes,
     )
 
@@ -227,14 +232,21 @@ def _made(
         found.pairs,
         links["cluster"].n_unique(),
     )
-    grouped = pl.DataFrame({RECORD: np.arange(len(numbers)), "grp": groups, "stands": stands})
+    grouped = pl.DataFrame(
+        {
+            RECORD: np.arange(len(numbers)),
+            "grp": groups,
+            "stands": stands,
+            "part": resolved.parts,
+        }
+    )
     return Linkage(
         links=named(links, numbers, RECORD, "cluster"),
         edges=named(offered.filter(kept), numbers, "a", "b"),
         refused=named(offered.filter(~kept), numbers, "a", "b"),
         apart=named(resolved.apart, numbers, "a", "b"),
         decided=named(told, numbers, "a", "b"),
-        standing=named(grouped, numbers, RECORD, "grp"),
+        standing=named(grouped, numbers, RECORD, "grp", "part"),
         near=named(found.near, numbers, "a", "b"),
         doubted=named(exact.doubted, numbers, "a", "b"),
         quality=quality(found.model, found.counts, settings, exact.edges),

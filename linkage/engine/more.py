@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import duckdb
@@ -56,31 +56,37 @@ def link_more(
     tell = progress or silent
     ordered, numbers = in_order(records)
     told = _told(previous, decided, numbers)
-    with holding(ordered, threads, memory) as con:
+    news = _News.of(previous, ordered, numbers, told, settings)
+    with holding(_rows(ordered, news.near), threads, memory) as con:
         tell("Linking new records by exact keys")
-        old = _Carried.of(previous, numbers, told, settings)
-        exact = _exact(con, old, settings)
-        known = _known(old, exact, told)
-        ends = _ends(exact.edges, exact.doubted.filter(pl.col("why") == CROWDED))
-        nodes = scope_of(numbers, known, np.concatenate([old.touched, ends]))
+        exact = _exact(con, news, settings)
+        known = _known(news, exact, told)
+        crowded = exact.doubted.filter(pl.col("why") == CROWDED)
+        ends = _ends(exact.edges, crowded, news.changed)
+        nodes = scope_of(news.near, known, np.concatenate([news.fresh, news.bereft, ends]))
         grouped = resolve(con, nodes, inside(known, nodes), settings, decided=told)
         tell("Weighing pairs with new records")
-        standing = _standing(con, old, nodes, grouped.labels, settings)
+        met = sharing(ordered, nodes, settings.blocks)
+        _hold_too(con, ordered, met, news.near)
+        stands = stand(con, nodes, grouped.labels, settings)
+        others = previous.standing.filter(
+            pl.col("stands") & pl.col(RECORD).is_in(met.implode()) & ~_in(RECORD, nodes)
+        )
+        also_stand(con, others.select(RECORD, "grp"), settings)
         found = weigh(con, settings, previous.model, frozen=True, decided=told)
         tell("Putting linked records together")
-        kept = old.estimated.filter(pl.Series(~_any_end(old.estimated, nodes)))
-        offered = pl.concat([known, kept, found.edges])
-        lost = old.estimated.filter(pl.Series(_any_end(old.estimated, nodes)))
-        touched = np.concatenate([nodes, old.touched, _ends(found.edges, lost)])
-        scope = scope_of(numbers, offered, touched)
-        inner = inside(offered, scope)
-        groups = standing["grp"].to_numpy()[places(scope, numbers)]
-        resolved = resolve(con, scope, inner, settings, decided=told, groups=groups)
-    carried = _without(previous, old.gone)
+        standing = _standing(previous, news, nodes, grouped.labels, stands)
+        near = news.wider(previous, _ends(found.edges))
+        _hold_too(con, ordered, pl.Series(near), np.union1d(news.near, met.to_numpy()))
+        kept = news.estimated.filter(~_in("a", nodes) & ~_in("b", nodes))
+        beyond = _among(previous, np.setdiff1d(near, news.near))
+        inner = pl.concat([known, kept, beyond, found.edges])
+        groups = standing["grp"].to_numpy()[places(near, numbers)]
+        resolved = resolve(con, near, inner, settings, decided=told, groups=groups)
+    carried = replace(_without(previous, news.gone), standing=standing)
     return replace(
         merged(carried, resolved, inner),
         decided=told,
-        standing=standing,
         near=_renewed(carried.near, found.near, nodes).sort("a", "b"),
         doubted=_renewed(carried.doubted, exact.doubted, nodes).sort("rule_id", "a", "b", "why"),
         quality=quality(found.model, found.counts, settings, exact.edges),
@@ -123,50 +129,113 @@ _MATES = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Carried:
-    """What of the last month is still there.
+class _News:
+    """What is new or gone, and what of the last month is near.
 
     Attributes:
-        exact: Links by keys between records that are still there.
-        estimated: Likewise, links by probability.
-        standing: Of records that are still there.
         fresh: Records that were not there, in order.
         gone: Records that are no longer there, in order.
-        touched: Records that are fresh, lost a neighbour, or were decided on anew.
+        parts: Components of the last month that a fresh or gone record, a key that one shares, or
+            a new decision touches.
+        near: All records of those, and the fresh ones, in order.
+        exact: Links by keys among them, of the last month.
+        estimated: Likewise, links by probability.
+        bereft: Those that a gone record was linked to.
+        changed: Decisions that are new or withdrawn.
     """
 
-    exact: pl.DataFrame
-    estimated: pl.DataFrame
-    standing: pl.DataFrame
     fresh: Ints
     gone: Ints
-    touched: Ints
+    parts: Ints
+    near: Ints
+    exact: pl.DataFrame
+    estimated: pl.DataFrame
+    bereft: Ints
+    changed: pl.DataFrame
 
     @classmethod
     def of(
-        cls, previous: Linkage, numbers: Ints, told: pl.DataFrame, settings: LinkSettings
-    ) -> _Carried:
+        cls,
+        previous: Linkage,
+        ordered: pl.DataFrame,
+        numbers: Ints,
+        told: pl.DataFrame,
+        settings: LinkSettings,
+    ) -> _News:
         known = previous.standing[RECORD].to_numpy()
-        here = places(known, numbers) >= 0
-        fresh, gone = numbers[places(numbers, known) < 0], known[~here]
-        offered = pl.concat([previous.edges, previous.refused])
-        alive = [places(offered[side], gone) < 0 for side in ("a", "b")]
-        bereft = [
-            offered.filter(pl.Series(alive[one] & ~alive[1 - one]))[side].to_numpy()
-            for one, side in ((0, "a"), (1, "b"))
-        ]
+        fresh = numbers[places(numbers, known) < 0]
+        gone = known[places(known, numbers) < 0]
+        mates = sharing(ordered, fresh, tuple(key.columns for key in settings.keys))
         changed = pl.concat([told, previous.decided]).unique(keep="none")
-        survive = offered.filter(pl.Series(alive[0] & alive[1]))
-        by_person = pl.col("rule_id") == CLERICAL
+        touched = np.concatenate([gone, mates.to_numpy(), _ends(changed)])
+        parts = _parts_of(previous, touched)
+        held = previous.standing.filter(_in("part", parts))[RECORD].to_numpy()
+        offered = _among(previous, held)
+        lost = offered.filter(_in("a", gone) | _in("b", gone))
+        alive = offered.filter(~_in("a", gone) & ~_in("b", gone))
         by_chance = pl.col("rule_id") == settings.rule_id
         return cls(
-            exact=survive.filter(~by_person & ~by_chance),
-            estimated=survive.filter(by_chance),
-            standing=previous.standing.filter(pl.Series(here)),
             fresh=fresh,
             gone=gone,
-            touched=np.concatenate([fresh, *bereft, _ends(changed)]),
+            parts=parts,
+            near=np.union1d(np.setdiff1d(held, gone), fresh),
+            exact=alive.filter(~by_chance & (pl.col("rule_id") != CLERICAL)),
+            estimated=alive.filter(by_chance),
+            bereft=np.setdiff1d(_ends(lost), gone),
+            changed=changed,
         )
+
+    def wider(self, previous: Linkage, touched: Ints) -> Ints:
+        """``near``, and every component that one of the records belongs to."""
+        parts = np.union1d(self.parts, _parts_of(previous, touched))
+        held = previous.standing.filter(_in("part", parts))[RECORD].to_numpy()
+        return np.union1d(np.setdiff1d(held, self.gone), self.fresh)
+
+
+def sharing(ordered: pl.DataFrame, nodes: Ints, values: Sequence[tuple[str, ...]]) -> pl.Series:
+    """Records that share a value with one of the nodes, and the nodes.
+
+    Args:
+        ordered: All records.
+        nodes: Record numbers.
+        values: Each a tuple of columns; a record that lacks one of them shares nothing by it.
+    """
+    chosen = ordered.filter(_in(RECORD, nodes))
+    shares = _in(RECORD, nodes)
+    for columns in values:
+        # Two values may have one hash: a record too many is then looked at, and no more.
+        value, held = pl.struct(columns).hash(), pl.all_horizontal(pl.col(columns).is_not_null())
+        wanted = chosen.filter(held).select(value.alias("value"))["value"].unique()
+        shares |= held & value.is_in(wanted.implode())
+    return ordered.filter(shares)[RECORD]
+
+
+def _in(column: str, numbers: Ints) -> pl.Expr:
+    return pl.col(column).is_in(pl.Series(numbers, dtype=pl.Int64()).implode())
+
+
+def _among(previous: Linkage, nodes: Ints) -> pl.DataFrame:
+    """Links, kept or refused, whose first end, and so the other too, is among whole components."""
+    return pl.concat([part.filter(_in("a", nodes)) for part in (previous.edges, previous.refused)])
+
+
+def _parts_of(previous: Linkage, touched: Ints) -> Ints:
+    found = previous.standing.filter(_in(RECORD, touched))["part"].unique()
+    return np.sort(found.to_numpy())
+
+
+def _rows(ordered: pl.DataFrame, nodes: Ints) -> pl.DataFrame:
+    return ordered.filter(_in(RECORD, nodes))
+
+
+def _hold_too(
+    con: duckdb.DuckDBPyConnection, ordered: pl.DataFrame, wanted: pl.Series, held: Ints
+) -> None:
+    """Add records to those that the connection holds."""
+    missing = np.setdiff1d(wanted.to_numpy(), held)
+    con.register("given", _rows(ordered, missing).to_arrow())
+    con.execute("INSERT INTO records SELECT * FROM given")
+    con.unregister("given")
 
 
 def _told(previous: Linkage, decided: pl.DataFrame | None, numbers: Ints) -> pl.DataFrame:
@@ -178,31 +247,32 @@ def _told(previous: Linkage, decided: pl.DataFrame | None, numbers: Ints) -> pl.
     return told.filter(pl.Series(there)).unique(["a", "b"], keep="last").sort("a", "b")
 
 
-def _exact(con: duckdb.DuckDBPyConnection, old: _Carried, settings: LinkSettings) -> ExactLinks:
+def _exact(con: duckdb.DuckDBPyConnection, news: _News, settings: LinkSettings) -> ExactLinks:
     """Links among the records that hold a key value of a fresh one."""
-    con.register("fresh", pl.DataFrame({RECORD: old.fresh}).to_arrow())
+    con.register("fresh", pl.DataFrame({RECORD: news.fresh}).to_arrow())
     found = exact_links(con, "records", settings.keys, never=settings.never, touching="fresh")
     con.unregister("fresh")
     return found
 
 
-def _known(old: _Carried, exact: ExactLinks, told: pl.DataFrame) -> pl.DataFrame:
+def _known(news: _News, exact: ExactLinks, told: pl.DataFrame) -> pl.DataFrame:
     """All links by keys and by people, the last month's where nothing touched them."""
     crowded = exact.doubted.filter(pl.col("why") == CROWDED)
-    still = old.exact.join(crowded, on=["a", "b", "rule_id"], how="anti")
+    still = news.exact.join(crowded, on=["a", "b", "rule_id"], how="anti")
     again = still.join(exact.edges, on=["a", "b"], how="semi")
     others = still.join(exact.edges, on=["a", "b"], how="anti")
-    return with_decided(pl.concat([others, surest(pl.concat([again, exact.edges]))]), told)
+    nearby = told.filter(_in("a", news.near) & _in("b", news.near))
+    return with_decided(pl.concat([others, surest(pl.concat([again, exact.edges]))]), nearby)
 
 
 def _standing(
-    con: duckdb.DuckDBPyConnection, old: _Carried, nodes: Ints, labels: Ints, settings: LinkSettings
+    previous: Linkage, news: _News, nodes: Ints, labels: Ints, stands: Ints
 ) -> pl.DataFrame:
-    """Make ``standing`` of the worked-out groups and the others; all records with their groups."""
-    stands = stand(con, nodes, labels, settings)
-    others = old.standing.filter(pl.Series(places(old.standing[RECORD], nodes) < 0))
-    also_stand(con, others.filter("stands").select(RECORD, "grp"), settings)
-    worked_out = pl.DataFrame({RECORD: nodes, "grp": labels, "stands": places(nodes, stands) >= 0})
+    """All records with their groups; where they lead to is told when links are resolved."""
+    others = previous.standing.filter(~_in(RECORD, np.union1d(news.gone, nodes)))
+    worked_out = pl.DataFrame(
+        {RECORD: nodes, "grp": labels, "stands": places(nodes, stands) >= 0, "part": nodes}
+    )
     return pl.concat([others, worked_out]).sort(RECORD)
 
 
@@ -210,12 +280,11 @@ def _without(previous: Linkage, gone: Ints) -> Linkage:
     """The last month's tables without the records that are gone."""
 
     def alive(frame: pl.DataFrame) -> pl.DataFrame:
-        return frame.filter(pl.Series(~_any_end(frame, gone)))
+        return frame.filter(~_in("a", gone) & ~_in("b", gone))
 
-    links = previous.links.filter(pl.Series(places(previous.links[RECORD], gone) < 0))
     return replace(
         previous,
-        links=links,
+        links=previous.links.filter(~_in(RECORD, gone)),
         edges=alive(previous.edges),
         refused=alive(previous.refused),
         apart=alive(previous.apart),
@@ -226,15 +295,8 @@ def _without(previous: Linkage, gone: Ints) -> Linkage:
 
 def _renewed(before: pl.DataFrame, now: pl.DataFrame, nodes: Ints) -> pl.DataFrame:
     """Pairs as they were, but those of worked-out records as they are now."""
-    kept = before.filter(pl.Series(~_any_end(before, nodes)))
+    kept = before.filter(~_in("a", nodes) & ~_in("b", nodes))
     return pl.concat([kept, now]).unique(maintain_order=True)
-
-
-def _any_end(edges: pl.DataFrame, nodes: Ints) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    found: np.ndarray[tuple[int], np.dtype[np.bool_]] = (places(edges["a"], nodes) >= 0) | (
-        places(edges["b"], nodes) >= 0
-    )
-    return found
 
 
 def _ends(*edges: pl.DataFrame) -> Ints:

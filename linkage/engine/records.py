@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from linkage.engine.settings import RECORD
 
 Ints = NDArray[np.int64]
+_COPY_STEP = 1_000_003
 
 
 def content_ids(frame: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
@@ -23,23 +24,25 @@ def content_ids(frame: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
         columns: What counts as content.
 
     Returns:
-        Positive numbers of 62 bits, in the order of the rows. Of rows that are alike the first
-        takes the number of the content, and each further one a number of its own.
+        Positive numbers, in the order of the rows. Of rows that are alike the first takes the
+        number of the content, and each further one a number of its own.
     """
+    said = ", ".join(f"coalesce({column}::VARCHAR, chr(1))" for column in columns)
     with duckdb.connect() as con:
         con.register("given", frame.select(columns).with_row_index("row_of").to_arrow())
-        said = ", ".join(f"coalesce({column}::VARCHAR, chr(1))" for column in columns)
         found: pl.DataFrame = con.sql(
-            f"""WITH said AS (SELECT row_of, concat_ws(chr(0), {said}) AS content FROM given),
-                told AS (
-                    SELECT row_of, content,
-                           row_number() OVER (PARTITION BY content ORDER BY row_of) AS copy
-                    FROM said)
-                SELECT (md5_number(CASE copy WHEN 1 THEN content
-                        ELSE concat_ws(chr(0), content, copy) END) >> 66)::BIGINT AS number
-                FROM told ORDER BY row_of"""
+            f"""SELECT (md5_number(concat_ws(chr(0), {said})) >> 66)::BIGINT AS number
+                FROM given ORDER BY row_of"""
         ).pl()
-    return found["number"].alias(RECORD)
+    numbers = found["number"].alias(RECORD)
+    again = numbers.is_duplicated()
+    if not again.any():
+        return numbers
+    copies = pl.DataFrame({"number": numbers}).with_columns(
+        pl.int_range(pl.len()).over("number").alias("copy")
+    )
+    # A step that no two contents are likely to lie apart.
+    return (copies["number"] + copies["copy"] * _COPY_STEP).alias(RECORD)
 
 
 def in_order(records: pl.DataFrame) -> tuple[pl.DataFrame, Ints]:

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 import duckdb
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from linkage.engine.clusters import Ints, Support, cluster, components
 from linkage.engine.records import places
 from linkage.engine.result import ALONE, PAIR_SCHEMA
 from linkage.engine.settings import RECORD, LinkSettings
+
+Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,11 +24,13 @@ class Resolved:
     Attributes:
         nodes: The records, in order.
         labels: For each the smallest record of its cluster.
+        parts: For each the smallest record that links, kept or refused, lead to.
         apart: Pairs in one component that were kept apart: a, b.
     """
 
     nodes: Ints
     labels: Ints
+    parts: Ints
     apart: pl.DataFrame
 
     def together(self, edges: pl.DataFrame) -> pl.Series:
@@ -59,7 +64,8 @@ def resolve(
     inner = edges.with_columns(pl.Series(side, places(edges[side], nodes)) for side in ("a", "b"))
     parts = components(len(nodes), inner)
     told = decided.filter(pl.Series(_among(decided, nodes)))
-    apart = _kept_apart(con, nodes, parts, settings)
+    whole = _whole(inner, parts, settings)
+    apart = _kept_apart(con, nodes, parts, settings, whole=whole)
     apart = pl.concat([apart, told.filter(~pl.col("same")).select(list(PAIR_SCHEMA))])
     apart = apart.join(told.filter("same"), on=["a", "b"], how="anti").unique().sort("a", "b")
     foes = apart.with_columns(pl.Series(side, places(apart[side], nodes)) for side in ("a", "b"))
@@ -68,31 +74,55 @@ def resolve(
     if groups is not None and settings.company:
         support = Support(groups=groups, estimated=edges["rule_id"] == settings.rule_id)
     labels = cluster(len(nodes), inner, foes, support=support)
-    return Resolved(nodes=nodes, labels=nodes[labels], apart=apart.filter(pl.Series(within)))
-
-
-def _among(pairs: pl.DataFrame, nodes: Ints) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    found: np.ndarray[tuple[int], np.dtype[np.bool_]] = (places(pairs["a"], nodes) >= 0) & (
-        places(pairs["b"], nodes) >= 0
+    return Resolved(
+        nodes=nodes,
+        labels=nodes[labels],
+        parts=nodes[parts],
+        apart=apart.filter(pl.Series(within)),
     )
+
+
+def _among(pairs: pl.DataFrame, nodes: Ints) -> Bools:
+    found: Bools = (places(pairs["a"], nodes) >= 0) & (places(pairs["b"], nodes) >= 0)
+    return found
+
+
+def _whole(edges: pl.DataFrame, parts: Ints, settings: LinkSettings) -> Bools:
+    """For each node whether every two of its component are linked by keys or by probability.
+
+    Such links were only made where ``settings.never`` did not speak, so it need not be asked again.
+    """
+    rules = [*(key.rule_id for key in settings.keys), settings.rule_id]
+    vetted = edges.filter(pl.col("rule_id").is_in(rules)).select("a", "b").unique()
+    links = np.bincount(parts[vetted["a"].to_numpy()], minlength=len(parts))
+    sizes = np.bincount(parts, minlength=len(parts))
+    found: Bools = (links == sizes * (sizes - 1) // 2)[parts]
     return found
 
 
 def _kept_apart(
-    con: duckdb.DuckDBPyConnection, nodes: Ints, parts: Ints, settings: LinkSettings
+    con: duckdb.DuckDBPyConnection,
+    nodes: Ints,
+    parts: Ints,
+    settings: LinkSettings,
+    *,
+    whole: Bools,
 ) -> pl.DataFrame:
     """Pairs inside one component that may not be one person."""
-    conditions = [f"({one})" for one in (settings.apart, settings.never) if one is not None]
-    shared = np.bincount(parts, minlength=len(nodes))[parts] > 1 if len(nodes) else parts > 1
-    if not conditions or not shared.any():
+    asked = np.bincount(parts, minlength=len(nodes))[parts] > 1
+    if settings.apart is None:
+        asked &= ~whole if settings.never is not None else False
+    if not asked.any():
         return pl.DataFrame(schema=PAIR_SCHEMA)
-    tentative = pl.DataFrame({RECORD: nodes[shared], "part": parts[shared]})
+    tentative = pl.DataFrame({RECORD: nodes[asked], "part": parts[asked], "whole": whole[asked]})
     con.register("tentative", tentative.to_arrow())
+    apart, never = settings.apart or "false", settings.never or "false"
     found: pl.DataFrame = con.sql(
         f"""WITH placed AS (SELECT * FROM records JOIN tentative USING ({RECORD}))
             SELECT l.{RECORD} AS a, r.{RECORD} AS b
             FROM placed l JOIN placed r USING (part)
-            WHERE l.{RECORD} < r.{RECORD} AND coalesce({" OR ".join(conditions)}, false)"""
+            WHERE l.{RECORD} < r.{RECORD} AND (coalesce({apart}, false)
+                  OR CASE WHEN l.whole THEN false ELSE coalesce({never}, false) END)"""
     ).pl()
     con.unregister("tentative")
     return found.sort("a", "b")

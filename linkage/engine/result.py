@@ -32,7 +32,8 @@ class Linkage:
         apart: Pairs inside one component that were kept apart: a, b.
         decided: What people decided: a, b, same.
         standing: One row a record: record_id, grp (the group that exact keys made, by its smallest
-            record) and stands (whether it is weighed in the name of its equal copies).
+            record), stands (whether it is weighed in the name of its equal copies) and part (the
+            smallest record that links, kept or refused, lead to).
         near: Pairs under the threshold that a person might look at: a, b, confidence, weight, band.
         doubted: Pairs that share an exact key and failed its check: rule_id, a, b, why.
         quality: What is expected of the links by rule and band: rule_id, band, threshold (a

@@ -28,7 +28,8 @@ def as_tables(linkage: Linkage) -> dict[str, pl.DataFrame]:
     """What :func:`linkage.engine.more.link_more` needs of a linkage.
 
     Returns:
-        ``link_state_record`` (record_id, cluster, confidence, rule_id, grp, stands),
+        ``link_state_record`` (record_id, cluster, confidence, rule_id, grp, stands,
+        part),
         ``link_state_edge`` (a, b, confidence, weight, rule_id, used: false where it was refused),
         ``link_state_pair`` (a, b, kind: ``APART``, ``DECIDED_SAME`` or ``DECIDED_OTHER``),
         ``link_state_model`` (key, value as JSON) and ``link_state_frequency`` (column, value,
@@ -73,7 +74,7 @@ def from_tables(tables: Mapping[str, pl.DataFrame]) -> Linkage:
         decided=pair.filter(pl.col("kind") != _APART).select(
             "a", "b", (pl.col("kind") == _SAME).alias("same")
         ),
-        standing=record.select(RECORD, "grp", "stands"),
+        standing=record.select(RECORD, "grp", "stands", "part"),
         near=pl.DataFrame(schema=NEAR_SCHEMA),
         doubted=pl.DataFrame(schema=DOUBT_SCHEMA),
         quality=pl.DataFrame(schema=QUALITY_SCHEMA),

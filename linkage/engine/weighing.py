@@ -8,7 +8,7 @@ import duckdb
 import numpy as np
 import polars as pl
 
-from linkage.engine.blocking import block_columns_sql, keep_to_budget, pairs_sql
+from linkage.engine.blocking import block_columns_sql, keep_to_budget, pairs_sql, worth_sql
 from linkage.engine.clusters import Ints
 from linkage.engine.exact import EDGE_SCHEMA
 from linkage.engine.model import FittedModel
@@ -60,20 +60,21 @@ def stand(
     Returns:
         The records that stand, in order.
     """
-    con.register("grouped", pl.DataFrame({RECORD: nodes, "grp": groups}).to_arrow())
+    _, at, sizes = np.unique(groups, return_inverse=True, return_counts=True)
+    alone = sizes[at] == 1
+    grouped = pl.DataFrame({RECORD: nodes, "grp": groups, "alone": alone})
+    con.register("grouped", grouped.to_arrow())
     kept_out = (RECORD, *settings.handles)
     columns = [c for c in con.sql("SELECT * FROM records LIMIT 0").columns if c not in kept_out]
     said = ", ".join(columns)
     # A group of one record has no copies to look for.
     con.execute(
         f"""CREATE OR REPLACE TABLE standing AS
-            WITH member AS (
-                SELECT {RECORD}, grp, count(*) OVER (PARTITION BY grp) AS size FROM grouped),
-            chosen AS (
-                SELECT {RECORD}, grp FROM member WHERE size = 1
+            WITH chosen AS (
+                SELECT {RECORD}, grp FROM grouped WHERE alone
                 UNION ALL
-                SELECT min({RECORD}), grp FROM records JOIN member USING ({RECORD})
-                WHERE size > 1 GROUP BY grp, {said})
+                SELECT min({RECORD}), grp FROM records JOIN grouped USING ({RECORD})
+                WHERE NOT alone GROUP BY grp, {said})
             SELECT {RECORD}, grp, true AS fresh, {block_columns_sql(settings)}, {said}
             FROM records JOIN chosen USING ({RECORD})"""
     )
@@ -124,7 +125,8 @@ def weigh(
     if not frozen:
         shares, floor = frequencies(con, "standing", settings)
         model = replace(model, frequencies=shares, floor=floor, fullest_block=budget.fullest)
-    con.execute(f"CREATE OR REPLACE TABLE pairs AS {pairs_sql(settings, table='standing')}")
+    con.execute(f"CREATE OR REPLACE TABLE met AS {pairs_sql(settings, table='standing')}")
+    con.execute(f"CREATE OR REPLACE TABLE pairs AS {worth_sql(settings, table='standing')}")
     con.execute(
         f"""CREATE OR REPLACE TABLE open AS SELECT * FROM standing WHERE {RECORD} IN (
                 SELECT a FROM pairs UNION ALL SELECT b FROM pairs)"""
