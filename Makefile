@@ -61,8 +61,9 @@ fix: setup ## mend what can be mended by machine
 	@$(BIN)/python -m pipelines.snapshot --write
 	@$(BIN)/python -m pipelines.inventory --write
 
-bench: setup ## time each step on places of growing size
+bench: setup ## time each step on places of growing size, and linkage of a million people
 	@$(BIN)/python -m bench.steps
+	@$(BIN)/python -m bench.million.run
 
 evidence: setup ## recompute every figure that the docs claim
 	@$(BIN)/python -m bench.evidence

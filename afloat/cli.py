@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from afloat.review import review
 from contracts.errors import AfloatError
 from contracts.place import load_place, place_names
 from contracts.workspace import Workspace, default_root
@@ -33,6 +34,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+app.add_typer(review, name="review")
 out = Console(highlight=False, soft_wrap=True)
 
 PlaceName = Annotated[str, typer.Argument(help="Name of a folder in places/.")]

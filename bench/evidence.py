@@ -14,7 +14,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from bench.claim import Claim, Measurement, as_row
-from bench.claims import crash, demo, gate, house, households, linkage, mapping, pages, real_data
+from bench.claims import (
+    crash,
+    demo,
+    gate,
+    house,
+    households,
+    linkage,
+    mapping,
+    million,
+    pages,
+    real_data,
+)
 from contracts.workspace import REPOSITORY
 
 JSON_FILE = REPOSITORY / "evidence.json"
@@ -24,6 +35,7 @@ SUBJECTS: Mapping[str, Measurement] = {
     "demo": demo.measure,
     "linkage": linkage.measure,
     "households": households.measure,
+    "million": million.measure,
     "real": real_data.measure,
     "gate": gate.measure,
     "crash": crash.measure,

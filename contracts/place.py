@@ -94,6 +94,15 @@ class Training(Settings):
     replicates: Annotated[int, Field(ge=200)] = 1000
 
 
+class LinkageSettings(Settings):
+    """How people are linked from month to month."""
+
+    full_every_months: Annotated[int, Field(ge=1, le=24)] = 6
+    """Every so many months all records are linked anew; between, only what changed."""
+    review_pairs: Annotated[int, Field(ge=0, le=5000)] = 120
+    """Most doubtful pairs a month that are put before a reviewer."""
+
+
 class Check(Settings):
     """One check of the fairness policy."""
 
@@ -157,6 +166,7 @@ class Place(Settings):
     outcomes: dict[Outcome, OutcomeSettings]
     windows: Windows = Windows()
     training: Training = Training()
+    linkage: LinkageSettings = LinkageSettings()
     exclusions: Exclusions = Exclusions()
     fairness: FairnessPolicy
     wording: Wording

@@ -29,12 +29,13 @@ class Links:
 
     Attributes:
         records: How many should meet another source.
-        linked: How many met another source.
-        expected: How many would have, if each source joined them as it joins everyone's.
+        linked: How much of them met the other sources at their home: each counts for the share of
+            those sources that it met.
+        expected: How much would have, if sources met for them as they meet for everyone.
     """
 
     records: int
-    linked: int
+    linked: float
     expected: float
 
     def ratio_draws(self, *, seed: int, weight: float) -> Draws:
@@ -54,7 +55,7 @@ def link_findings(
     """The link rate of every group.
 
     Args:
-        rates: ``match_rate``: source, group_kind, group_value, records, linked.
+        rates: ``match_rate``: source, group_kind, group_value, records, met, met_usual.
         groups: Names of the attributes.
         policy: What the board has agreed.
         seed: Seed of the audit.
@@ -67,15 +68,13 @@ def link_findings(
 
 
 def _by_group(rates: pl.DataFrame, attribute: str) -> dict[str, Links]:
-    of_kind = rates.filter(pl.col("group_kind") == attribute).with_columns(
-        (pl.col("linked").sum() / pl.col("records").sum()).over("source").alias("usual")
-    )
     summed = (
-        of_kind.group_by("group_value")
+        rates.filter(pl.col("group_kind") == attribute)
+        .group_by("group_value")
         .agg(
             pl.col("records").sum(),
-            pl.col("linked").sum(),
-            (pl.col("records") * pl.col("usual")).sum().alias("expected"),
+            pl.col("met").sum().alias("linked"),
+            pl.col("met_usual").sum().alias("expected"),
         )
         .sort("group_value")
     )

@@ -26,7 +26,8 @@ _AUDITED = """
                            WHERE snapshot_date <= ?)
     ORDER BY household_id"""
 _MATCH_RATE = """
-    SELECT source, group_kind, group_value, records, linked FROM {schema}.match_rate ORDER BY ALL"""
+    SELECT source, group_kind, group_value, records, linked, met, met_usual
+    FROM {schema}.match_rate ORDER BY ALL"""
 _HOMES = """
     SELECT hh_kind, count(*) AS households FROM {schema}.household_snapshot
     WHERE snapshot_date = (SELECT max(snapshot_date) FROM {schema}.household_snapshot

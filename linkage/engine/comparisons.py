@@ -14,8 +14,34 @@ def missing(*columns: str) -> str:
     return " OR ".join(f"{column}_{side} IS NULL" for column in columns for side in "lr")
 
 
+def any_of(*tests: str) -> str:
+    """SQL: one of the tests holds, asked in this order until one does; one that can't be told not.
+
+    ``OR`` asks all of them of every pair; put the cheap ones first.
+    """
+    cases = " ".join(f"WHEN {test} THEN true" for test in tests)
+    return f"CASE {cases} ELSE false END"
+
+
 def _close(column: str, similarity: float) -> str:
-    return f"jaro_winkler_similarity({column}_l, {column}_r) >= {similarity}"
+    # Told where to stop, it gives up early on pairs that are nowhere near.
+    return f"jaro_winkler_similarity({column}_l, {column}_r, {similarity}) >= {similarity}"
+
+
+def slips(left: str, right: str, most: int) -> str:
+    """SQL: at most one or two slips of the hand between two dates.
+
+    A slip is in the year, the month or the day, so the other parts are equal. That is asked first
+    because it costs a tenth of counting slips, and two dates taken at random seldom pass.
+    """
+    year, month, day = (
+        f"substr({left}, {start}, {length}) = substr({right}, {start}, {length})"
+        for start, length in ((1, 4), (6, 2), (9, 2))
+    )
+    some = f"{year} OR {month} OR {day}"
+    if most == 1:
+        some = f"{year} AND ({month} OR {day}) OR {month} AND {day}"
+    return f"CASE WHEN {some} THEN damerau_levenshtein({left}, {right}) <= {most} ELSE false END"
 
 
 def name(column: str, *, swapped_with: str | None = None, swap_counts: bool = False) -> Comparison:
@@ -66,8 +92,8 @@ def birth_date(column: str) -> Comparison:
             Level(when=f"{left} = {right} AND right({left}, 5) <> '01-01'", m=0.88, u=0.00004),
             Level(when=f"{left} = {right}", m=0.015, u=0.000002),
             Level(when=turned, m=0.01, u=0.00004),
-            Level(when=f"damerau_levenshtein({left}, {right}) <= 1", m=0.04, u=0.0015),
-            Level(when=f"damerau_levenshtein({left}, {right}) <= 2", m=0.02, u=0.02),
+            Level(when=slips(left, right, 1), m=0.04, u=0.0015),
+            Level(when=slips(left, right, 2), m=0.02, u=0.02),
             Level(when=f"left({left}, 4) = left({right}, 4)", m=0.015, u=0.013),
         ),
         other_m=0.02,

@@ -3,42 +3,29 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import replace
 
 import duckdb
 import numpy as np
 import polars as pl
 
-from linkage.engine.clusters import Ints, cluster, components
-from linkage.engine.exact import EDGE_SCHEMA, exact_edges, no_edges
-from linkage.engine.probability import fit, score
-from linkage.engine.settings import RECORD, FittedModel, LinkSettings
+from linkage.engine.clusters import Ints, components
+from linkage.engine.exact import EDGE_SCHEMA, ExactLinks, exact_links, surest
+from linkage.engine.model import FittedModel
+from linkage.engine.records import holding, numbers_of, places
+from linkage.engine.resolve import Resolved, held_by, resolve
+from linkage.engine.result import ALONE, CLERICAL, DECIDED_SCHEMA, Linkage
+from linkage.engine.settings import RECORD, LinkSettings
+from linkage.engine.thresholds import quality
+from linkage.engine.training import fit
+from linkage.engine.weighing import Open, stand, weigh
+
+__all__ = ["ALONE", "Linkage", "link_records", "with_more_links"]
 
 logger = logging.getLogger(__name__)
 Progress = Callable[[str], None]
-ALONE = "ALONE"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Linkage:
-    """What a linkage found.
-
-    Attributes:
-        links: One row a record: record_id, cluster (the smallest record of it), confidence and
-            rule_id of the surest link that holds the record there.
-        edges: Every link that was accepted: a, b, confidence, weight, rule_id.
-        apart: Pairs inside one component that were kept apart: a, b.
-        model: Agreement probabilities as used.
-        pairs_scored: Pairs that were weighed.
-    """
-
-    links: pl.DataFrame
-    edges: pl.DataFrame
-    apart: pl.DataFrame
-    model: FittedModel
-    pairs_scored: int
+_CERTAIN_BITS = 2000.0
 
 
 def link_records(
@@ -48,28 +35,55 @@ def link_records(
     seed: int,
     threads: int = 2,
     progress: Progress | None = None,
+    model: FittedModel | None = None,
+    decided: pl.DataFrame | None = None,
+    memory: str = "2GB",
 ) -> Linkage:
     """Which records are the same person.
 
-    The result depends on the records, the settings and the seed only, not on the number of threads.
+    The result depends on the records, the settings, the seed, the model and the decisions only,
+    not on the number of threads.
 
     Args:
-        records: ``record_id`` (0 to n-1, each once) and the columns that the settings name.
+        records: ``record_id`` (any whole number, each once) and the columns that the settings name.
         settings: What is compared, and how.
         seed: Of the sampling in the estimation.
         threads: Threads for finding and scoring pairs.
         progress: Told of each stage.
+        model: Agreement to go by, of an earlier run; None to learn it from these records.
+        decided: What people decided of pairs: a, b (record ids) and same.
+        memory: The most that the queries may hold, such as ``2GB``; the rest goes to disk.
+
+    Raises:
+        ValueError: If a record has no number of its own.
     """
-    tell = progress or _silent
-    with _holding(records, threads) as con:
+    tell = progress or silent
+    ordered, numbers = numbers_of(records)
+    every = np.arange(len(numbers), dtype=np.int64)
+    told = _in_order(decided, numbers)
+    with holding(ordered, threads, memory) as con:
         tell("Linking records by exact keys")
-        known = exact_edges(con, "records", settings.keys, never=settings.never)
+        exact = exact_links(con, "records", settings.keys, never=settings.never)
+        known = with_decided(exact.edges, told)
+        groups = resolve(con, every, known, settings, decided=told).labels
         tell("Learning how records of one person agree")
-        model = _fit_single_threaded(con, settings, seed=seed, threads=threads)
+        learnt = model or _fit_single_threaded(con, settings, seed=seed, threads=threads)
         tell("Weighing pairs of records")
-        found, weighed = _scored(con, records.height, known, settings, model)
-        edges = pl.concat([known, found])
-        return _resolve(con, records.height, edges, settings, model=model, weighed=weighed)
+        standing = stand(con, every, groups, settings)
+        found = weigh(con, settings, learnt, frozen=model is not None, decided=told)
+        tell("Putting linked records together")
+        offered = pl.concat([known, found.edges])
+        resolved = resolve(con, every, offered, settings, decided=told, groups=groups)
+    return _made(
+        resolved,
+        exact=ExactLinks(edges=known, doubted=exact.doubted),
+        found=found,
+        groups=groups,
+        standing=standing,
+        told=told,
+        settings=settings,
+        numbers=numbers,
+    )
 
 
 def with_more_links(
@@ -79,8 +93,11 @@ def with_more_links(
     settings: LinkSettings,
     *,
     threads: int = 2,
+    memory: str = "2GB",
 ) -> Linkage:
     """The linkage again, with links that the caller found by rules of its own.
+
+    Only components that one of the links touches are worked out again.
 
     Args:
         linkage: From :func:`link_records`.
@@ -88,151 +105,158 @@ def with_more_links(
         records: The same records.
         settings: The same settings.
         threads: Threads for looking at pairs.
+        memory: As in :func:`link_records`.
     """
     if more.is_empty():
         return linkage
-    edges = pl.concat([linkage.edges, more.select(list(EDGE_SCHEMA))])
-    with _holding(records, threads) as con:
-        return _resolve(
-            con,
-            records.height,
-            edges,
-            settings,
-            model=linkage.model,
-            weighed=linkage.pairs_scored,
-        )
+    offered = pl.concat([linkage.offered, more.select(list(EDGE_SCHEMA))])
+    numbers = linkage.links[RECORD].to_numpy().astype(np.int64)
+    ends = np.concatenate([more["a"].to_numpy(), more["b"].to_numpy()])
+    scope = scope_of(numbers, offered, ends)
+    held = records.filter(pl.col(RECORD).is_in(pl.Series(scope).implode()))
+    with holding(held, threads, memory) as con:
+        inner = inside(offered, scope)
+        groups = linkage.standing["grp"].to_numpy()[places(scope, numbers)]
+        resolved = resolve(con, scope, inner, settings, decided=linkage.decided, groups=groups)
+    return merged(linkage, resolved, inner)
 
 
-@contextmanager
-def _holding(records: pl.DataFrame, threads: int) -> Iterator[duckdb.DuckDBPyConnection]:
-    con = duckdb.connect(config={"threads": threads})
-    try:
-        con.register("given", records.sort(RECORD).to_arrow())
-        con.execute("CREATE TABLE records AS SELECT * FROM given")
-        yield con
-    finally:
-        con.close()
+def scope_of(numbers: Ints, edges: pl.DataFrame, touched: Ints) -> Ints:
+    """Records of every component that holds one of the touched records, in order.
+
+    Args:
+        numbers: All record numbers, in order.
+        edges: Columns a, b.
+        touched: Record numbers; those that are no longer there are passed over.
+    """
+    inner = edges.select(pl.Series(side, places(edges[side], numbers)) for side in ("a", "b"))
+    parts = components(len(numbers), inner)
+    at = places(touched, numbers)
+    wanted = np.zeros(len(numbers), dtype=bool)
+    wanted[parts[at[at >= 0]]] = True
+    found: Ints = numbers[wanted[parts]]
+    return found
 
 
-def _silent(_: str) -> None:
-    return
+def inside(edges: pl.DataFrame, nodes: Ints) -> pl.DataFrame:
+    """Edges with an end among the nodes."""
+    return edges.filter(pl.Series(places(edges["a"], nodes) >= 0))
+
+
+def merged(linkage: Linkage, resolved: Resolved, inner: pl.DataFrame) -> Linkage:
+    """The linkage with some components worked out anew.
+
+    Args:
+        linkage: Before; it may lack records that the resolved have.
+        resolved: Whole components.
+        inner: All links that are good enough among the resolved records.
+    """
+    nodes = pl.Series(RECORD, resolved.nodes)
+    known = resolved.together(inner)
+    order = ["a", "b", "rule_id"]
+
+    def renewed(frame: pl.DataFrame, now: pl.DataFrame, by: list[str]) -> pl.DataFrame:
+        # Both are in order and share no record: the first column settles the order of the whole.
+        others = frame.filter(~pl.col(by[0]).is_in(nodes.implode()))
+        return pl.concat([others, now.sort(by)]).sort(by[0], maintain_order=True)
+
+    parts = pl.DataFrame({RECORD: nodes, "part": resolved.parts})
+    standing = linkage.standing.filter(pl.col(RECORD).is_in(nodes.implode()))
+    return replace(
+        linkage,
+        links=renewed(linkage.links, held_by(resolved, inner.filter(known)), [RECORD]),
+        edges=renewed(linkage.edges, inner.filter(known), order),
+        refused=renewed(linkage.refused, inner.filter(~known), order),
+        apart=renewed(linkage.apart, resolved.apart, ["a", "b"]),
+        standing=renewed(linkage.standing, standing.drop("part").join(parts, on=RECORD), [RECORD]),
+        touched=nodes,
+    )
+
+
+def with_decided(known: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
+    """Exact links, and what people held to be one person before them."""
+    same = told.filter("same").select(
+        "a",
+        "b",
+        pl.lit(1.0).alias("confidence"),
+        pl.lit(_CERTAIN_BITS).alias("weight"),
+        pl.lit(CLERICAL).alias("rule_id"),
+    )
+    return surest(pl.concat([known, same])) if same.height else known
+
+
+def silent(_: str) -> None:
+    """Progress that nobody asked for."""
+
+
+def _in_order(decided: pl.DataFrame | None, numbers: Ints) -> pl.DataFrame:
+    """Decisions by place of the records; those of records that are no longer there are left out."""
+    if decided is None or decided.is_empty():
+        return pl.DataFrame(schema=DECIDED_SCHEMA)
+    a, b = (places(decided[side], numbers) for side in ("a", "b"))
+    found = pl.DataFrame({"a": np.minimum(a, b), "b": np.maximum(a, b), "same": decided["same"]})
+    return found.filter(pl.col("a") >= 0).unique(["a", "b"], keep="last").sort("a", "b")
 
 
 def _fit_single_threaded(
     con: duckdb.DuckDBPyConnection, settings: LinkSettings, *, seed: int, threads: int
 ) -> FittedModel:
     # Sums over threads come in any order, and a seeded sample is drawn per thread.
-    con.execute("SET threads = 1")
+    con.execute("SET threads = 1; SET preserve_insertion_order = true")
     try:
         return fit(con, "records", settings, seed=seed)
     finally:
-        con.execute(f"SET threads = {threads}")
+        con.execute(f"SET threads = {threads}; SET preserve_insertion_order = false")
 
 
-def _scored(
-    con: duckdb.DuckDBPyConnection,
-    count: int,
-    known: pl.DataFrame,
-    settings: LinkSettings,
-    model: FittedModel,
-) -> tuple[pl.DataFrame, int]:
-    """Links among the groups that exact keys made; one record stands for its equal copies."""
-    groups = pl.DataFrame({RECORD: np.arange(count), "grp": components(count, known)})
-    con.register("known_groups", groups.to_arrow())
-    kept_out = (RECORD, *settings.handles)
-    columns = [c for c in con.sql("SELECT * FROM records").columns if c not in kept_out]
-    listed = ", ".join(columns)
-    con.execute(
-        f"""CREATE TABLE standing AS
-            SELECT min({RECORD}) AS {RECORD}, grp, {listed}
-            FROM records JOIN known_groups USING ({RECORD}) GROUP BY grp, {listed}
-            ORDER BY {RECORD}"""
-    )
-    con.execute(f"CREATE TABLE pairs AS {_pairs_sql(settings)}")
-    weighed = con.execute("SELECT count(*) FROM pairs").fetchall()[0][0]
-    if not weighed:
-        return no_edges(), 0
-    found = score(con, "standing", "pairs", model, threshold=settings.threshold)
-    found = found.with_columns(pl.lit(settings.rule_id).alias("rule_id"))
-    return found.select(list(EDGE_SCHEMA)), weighed
-
-
-def _pairs_sql(settings: LinkSettings) -> str:
-    refused = "false" if settings.never is None else f"coalesce({settings.never}, false)"
-    worth = "true" if settings.weigh is None else f"coalesce({settings.weigh}, false)"
-    parts = [
-        f"""SELECT l.{RECORD} AS join_key_l, r.{RECORD} AS join_key_r
-            FROM standing l JOIN standing r ON {" AND ".join(f"l.{c} = r.{c}" for c in block)}
-            WHERE l.{RECORD} < r.{RECORD} AND l.grp <> r.grp AND {worth} AND NOT {refused}"""
-        for block in settings.blocks
-    ]
-    return f"""SELECT '0' AS match_key, join_key_l, join_key_r
-        FROM ({" UNION ".join(parts)}) ORDER BY join_key_l, join_key_r"""
-
-
-def _resolve(
-    con: duckdb.DuckDBPyConnection,
-    count: int,
-    edges: pl.DataFrame,
-    settings: LinkSettings,
+def _made(
+    resolved: Resolved,
     *,
-    model: FittedModel,
-    weighed: int,
+    exact: ExactLinks,
+    found: Open,
+    groups: Ints,
+    standing: Ints,
+    told: pl.DataFrame,
+    settings: LinkSettings,
+    numbers: Ints,
 ) -> Linkage:
-    apart = _kept_apart(con, count, edges, settings)
-    labels = cluster(count, edges, apart)
-    inside = edges.filter(pl.Series(labels[edges["a"].to_numpy()] == labels[edges["b"].to_numpy()]))
-    links = _with_confidence(labels, inside)
+    offered = pl.concat([exact.edges, found.edges]).sort("a", "b", "rule_id")
+    kept = resolved.together(offered)
+    stands = np.zeros(len(numbers), dtype=bool)
+    stands[standing] = True
+    links = held_by(resolved, offered.filter(kept))
     logger.info(
         "Linkage: %d records, %d links, %d pairs weighed, %d people.",
-        count,
-        inside.height,
-        weighed,
+        len(numbers),
+        int(kept.sum()),
+        found.pairs,
         links["cluster"].n_unique(),
     )
-    return Linkage(links=links, edges=inside, apart=apart, model=model, pairs_scored=weighed)
-
-
-def _kept_apart(
-    con: duckdb.DuckDBPyConnection, count: int, edges: pl.DataFrame, settings: LinkSettings
-) -> pl.DataFrame:
-    """Pairs inside one component that may not be one person."""
-    conditions = [f"({one})" for one in (settings.apart, settings.never) if one is not None]
-    if not conditions:
-        return pl.DataFrame(schema={"a": pl.Int64(), "b": pl.Int64()})
-    joined = pl.DataFrame({RECORD: np.arange(count), "part": components(count, edges)})
-    con.register("tentative", joined.to_arrow())
-    together: pl.DataFrame = con.sql(
-        f"""WITH placed AS (
-                SELECT * FROM records JOIN tentative USING ({RECORD})
-                QUALIFY count(*) OVER (PARTITION BY part) > 1)
-            SELECT l.{RECORD} AS a, r.{RECORD} AS b
-            FROM placed l JOIN placed r USING (part)
-            WHERE l.{RECORD} < r.{RECORD} AND coalesce({" OR ".join(conditions)}, false)
-            ORDER BY a, b"""
-    ).pl()
-    return together
-
-
-def _with_confidence(labels: Ints, edges: pl.DataFrame) -> pl.DataFrame:
-    best = (
-        pl.concat(
-            [
-                edges.select(pl.col(side).alias(RECORD), "confidence", "weight", "rule_id")
-                for side in ("a", "b")
-            ]
-        )
-        .sort(RECORD, "confidence", "weight", "rule_id", descending=[False, True, True, False])
-        .unique(RECORD, keep="first", maintain_order=True)
+    grouped = pl.DataFrame(
+        {
+            RECORD: np.arange(len(numbers)),
+            "grp": groups,
+            "stands": stands,
+            "part": resolved.parts,
+        }
     )
-    return (
-        pl.DataFrame({RECORD: np.arange(len(labels)), "cluster": labels})
-        .join(best, on=RECORD, how="left")
-        .select(
-            RECORD,
-            "cluster",
-            pl.col("confidence").fill_null(1.0),
-            pl.col("rule_id").fill_null(ALONE),
-        )
-        .sort(RECORD)
+    return Linkage(
+        links=named(links, numbers, RECORD, "cluster"),
+        edges=named(offered.filter(kept), numbers, "a", "b"),
+        refused=named(offered.filter(~kept), numbers, "a", "b"),
+        apart=named(resolved.apart, numbers, "a", "b"),
+        decided=named(told, numbers, "a", "b"),
+        standing=named(grouped, numbers, RECORD, "grp", "part"),
+        near=named(found.near, numbers, "a", "b"),
+        doubted=named(exact.doubted, numbers, "a", "b"),
+        quality=quality(found.model, found.counts, settings, exact.edges),
+        blocks=found.blocks,
+        model=found.model,
+        pairs_scored=found.pairs,
+        touched=pl.Series(RECORD, numbers),
     )
+
+
+def named(frame: pl.DataFrame, numbers: Ints, *columns: str) -> pl.DataFrame:
+    """The frame with places turned into the numbers that the records have."""
+    return frame.with_columns(pl.Series(column, numbers[frame[column]]) for column in columns)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 RECORD = "record_id"
@@ -17,7 +16,9 @@ class Level:
         when: SQL condition on ``<column>_l`` and ``<column>_r``.
         m: Share of true pairs at this level, used where too few pairs were there to learn it.
         u: Share of chance pairs at this level, likewise.
-        rarity: Column whose rare values weigh more; None where rarity plays no part.
+        rarity: Column whose rare values weigh more; None where rarity plays no part. A column of
+            lists holds the groups of forms that a value belongs to: two values weigh by how common
+            the group is that they share.
     """
 
     when: str
@@ -50,10 +51,7 @@ class Comparison:
             {"sql_condition": self.missing, "is_null_level": True, "label_for_charts": "missing"}
         ]
         for position, level in enumerate(self.levels):
-            entry = {"sql_condition": level.when, "label_for_charts": f"level {position}"}
-            if level.rarity is not None:
-                entry["tf_adjustment_column"] = level.rarity
-            levels.append(entry)
+            levels.append({"sql_condition": level.when, "label_for_charts": f"level {position}"})
         levels.append({"sql_condition": "ELSE", "label_for_charts": "all others"})
         return {"output_column_name": self.name, "comparison_levels": levels}
 
@@ -74,6 +72,7 @@ class ExactKey:
         agree: SQL condition on ``l.`` and ``r.`` that a mistyped or shared key would fail.
         confidence: Confidence of the links.
         most: A key value held by more records than this is a placeholder and links nobody.
+        most_people: Likewise a value whose holders fall into more people than this by ``agree``.
     """
 
     rule_id: str
@@ -81,6 +80,7 @@ class ExactKey:
     agree: str = "true"
     confidence: float = 0.99
     most: int = 60
+    most_people: int = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +104,16 @@ class LinkSettings:
             every pair that a block brings.
         handles: Columns that only keys and ``apart`` use; records that differ in nothing else are
             weighed once.
-        threshold: Least probability of a link.
+        threshold: Least probability of a link, where no error is stated.
+        error: Stated share of false links among the estimated links; the threshold of each band is
+            then chosen for these records. None keeps ``threshold``.
+        band: SQL on ``l.`` and ``r.`` that gives the band of a pair as text, such as what evidence
+            it has; each band gets a threshold of its own. None makes one band of all pairs.
+        review_from: Least probability of the pairs under the threshold that are kept for review.
+        company: True where an estimated link between two clusters needs others beside it, as many
+            as the smaller cluster has groups of records.
+        pairs_per_record: Pairs that may be looked at, by record; block values are dropped, the
+            fullest first, until the rest are within it, and what was dropped is told.
         rule_id: Name of the probabilistic rule.
         least_to_fit: With fewer records the declared probabilities are used as they stand.
         per_person: Records a person is expected to have, for the share of matches without fitting.
@@ -122,6 +131,11 @@ class LinkSettings:
     weigh: str | None = None
     handles: tuple[str, ...] = ()
     threshold: float = 0.9
+    error: float | None = None
+    band: str | None = None
+    review_from: float = 0.5
+    company: bool = True
+    pairs_per_record: float = 50.0
     rule_id: str = "PROBABILITY"
     least_to_fit: int = 1500
     per_person: float = 2.0
@@ -131,18 +145,3 @@ class LinkSettings:
     def compared(self) -> tuple[str, ...]:
         """Names of the comparisons."""
         return tuple(comparison.name for comparison in self.comparisons)
-
-
-@dataclass(frozen=True, kw_only=True)
-class FittedModel:
-    """Agreement probabilities as they were used.
-
-    Attributes:
-        splink: Splink's settings with a probability at every level.
-        fitted: True where they were learnt from these records.
-        defaults_used: Levels, as "comparison.position", at which the declared value stands.
-    """
-
-    splink: Mapping[str, Any] = field(repr=False)
-    fitted: bool
-    defaults_used: tuple[str, ...]

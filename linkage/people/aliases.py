@@ -23,3 +23,27 @@ def _groups(lines: str) -> Mapping[str, tuple[int, ...]]:
 
 FIRST_NAMES = _groups(first_names.FORMS)
 LAST_NAMES = _groups(last_names.FORMS)
+
+
+def _initials_by_group() -> Mapping[int, frozenset[str]]:
+    found: dict[int, set[str]] = {}
+    for form, numbers in FIRST_NAMES.items():
+        for number in numbers:
+            found.setdefault(number, set()).add(form[0])
+    return MappingProxyType({number: frozenset(letters) for number, letters in found.items()})
+
+
+_INITIALS = _initials_by_group()
+
+
+def first_initials(first: str | None) -> tuple[str, ...]:
+    """Initials under which somebody of this first name may stand: Mandy is M, and A for Amanda.
+
+    An initial stands for itself alone.
+    """
+    if not first:
+        return ()
+    letters = {first[0]}
+    for number in FIRST_NAMES.get(first, ()) if len(first) > 1 else ():
+        letters |= _INITIALS[number]
+    return tuple(sorted(letters))

@@ -1,33 +1,45 @@
-"""Links that lean on the home: names without a date of birth, and children without a name.
+"""Links by a name at one home: council tax holds no dates of birth.
 
-Council tax holds no dates of birth, and a Universal Credit claim often names no child. Both are
-linked only where exactly one person fits, and never more surely than the cap.
+A name alone is nobody's: a link needs the same home over the same time, or the day of a move, and
+exactly one person who fits.
 """
 
 from __future__ import annotations
 
-import duckdb
 import polars as pl
 
-from linkage.engine.exact import EDGE_SCHEMA
 from linkage.engine.link import Linkage
 from linkage.engine.settings import RECORD
+from linkage.people.fitting import (
+    CAP,
+    FULL,
+    SLACK_DAYS,
+    SLACK_DAYS_FULL,
+    alone_together,
+    edges,
+    grown_by_then,
+    middles_fit,
+    name_weight,
+    over_same_time,
+    same_sex,
+)
 from linkage.people.rules import (
-    CHILD_OF_CLAIM,
     NAME_AT_HOME,
+    NAME_AT_POSTCODE,
     NAME_MOVED,
+    NEW_SURNAME,
     initials_agree,
     names_agree,
-    names_crossed,
 )
 
-CAP = 0.85
-_CHILD_CONFIDENCE = 0.95
-# Between what two sources say of one home: a full name may be further apart than an initial.
-_SLACK_DAYS = 92
-_SLACK_DAYS_FULL = 730
-_FULL = 3
-_ADULT_YEARS = 16
+_BEGAN_TOGETHER_DAYS = 31
+# Council tax lines under one name among which an account that ends and one that begins on the same
+# day are one mover's: with years of accounts, chance brings fewer than one such day in a hundred.
+# An initial may be anybody's of several first names.
+_MOST_BEARERS = 12
+_MOST_OF_INITIAL = 4
+# Lines that one person who moved once has.
+_MOST_OF_ONE = 2
 
 
 def name_at_home(frame: pl.DataFrame, linkage: Linkage, *, threads: int = 2) -> pl.DataFrame:
@@ -41,7 +53,38 @@ def name_at_home(frame: pl.DataFrame, linkage: Linkage, *, threads: int = 2) -> 
     Returns:
         Edges between records: a, b, confidence, weight, rule_id.
     """
-    return _edges(_fits_sql(), _chosen_sql(), frame, linkage, threads)
+    return edges(_fits_sql(), _chosen_sql(), frame, linkage, threads=threads)
+
+
+def new_surname(frame: pl.DataFrame, linkage: Linkage, *, threads: int = 2) -> pl.DataFrame:
+    """A surname that changed in one source only: first name, home and time agree, once each.
+
+    Args:
+        frame: Person records.
+        linkage: What is linked so far.
+        threads: Threads.
+
+    Returns:
+        Edges between records: a, b, confidence, weight, rule_id.
+    """
+    return edges(_renamed_sql(), _renamed_chosen_sql(), frame, linkage, threads=threads)
+
+
+def name_at_postcode(frame: pl.DataFrame, linkage: Linkage, *, threads: int = 2) -> pl.DataFrame:
+    """A claim with a postcode but no property, by a whole name, the time, and one thing more.
+
+    A name and a postcode alone link nobody. The one thing more is a second postcode, a claim that
+    began as the home was taken, or a name that nobody else in the place has.
+
+    Args:
+        frame: Person records.
+        linkage: What is linked so far.
+        threads: Threads.
+
+    Returns:
+        Edges between records: a, b, confidence, weight, rule_id.
+    """
+    return edges(_near_sql(), _near_chosen_sql(), frame, linkage, threads=threads)
 
 
 def name_moved(frame: pl.DataFrame, linkage: Linkage, *, threads: int = 2) -> pl.DataFrame:
@@ -55,102 +98,39 @@ def name_moved(frame: pl.DataFrame, linkage: Linkage, *, threads: int = 2) -> pl
     Returns:
         Edges between records: a, b, confidence, weight, rule_id.
     """
-    return _edges(_moved_sql(), _moved_chosen_sql(), frame, linkage, threads)
-
-
-def child_of_claim(frame: pl.DataFrame, linkage: Linkage, *, threads: int = 2) -> pl.DataFrame:
-    """Nameless children of a claim, by date of birth beside the same adult.
-
-    Args:
-        frame: Person records.
-        linkage: What is linked so far.
-        threads: Threads.
-
-    Returns:
-        Edges between records: a, b, confidence, weight, rule_id.
-    """
-    return _edges(_children_sql(), _children_chosen_sql(), frame, linkage, threads)
-
-
-def _edges(
-    fits: str, chosen: str, frame: pl.DataFrame, linkage: Linkage, threads: int
-) -> pl.DataFrame:
-    con = duckdb.connect(config={"threads": threads})
-    try:
-        con.register("frame", frame.to_arrow())
-        con.register("links", linkage.links.select(RECORD, "cluster").to_arrow())
-        con.execute(
-            f"""CREATE TABLE v AS
-                SELECT f.*, l.cluster, bool_or(f.dob IS NOT NULL) OVER whole AS born_known,
-                       bool_or(f.first IS NOT NULL) OVER whole AS named,
-                       list(f.since) FILTER (WHERE f.source = 'ctax') OVER whole AS begins,
-                       list(f.until) FILTER (WHERE f.source = 'ctax') OVER whole AS ends
-                FROM frame f JOIN links l USING ({RECORD})
-                WINDOW whole AS (PARTITION BY l.cluster)"""
-        )
-        con.execute(f"CREATE TABLE fits AS {fits}")
-        found: pl.DataFrame = con.sql(chosen).pl()
-        return found.select(list(EDGE_SCHEMA))
-    finally:
-        con.close()
-
-
-def _over_same_time(days: int) -> str:
-    slack = f"INTERVAL {days} DAY"
-    return (
-        f"(l.since IS NULL OR r.until IS NULL OR l.since <= r.until + {slack})"
-        f" AND (r.since IS NULL OR l.until IS NULL OR r.since <= l.until + {slack})"
-    )
-
-
-def _name_weight() -> str:
-    """How well two names fit: 4 the same, 3 forms of the same, 2 crossed, 1 an initial, else 0."""
-    first, last = names_agree("first"), names_agree("last")
-    return f"""
-        CASE WHEN l.first = r.first AND l.last = r.last AND length(l.first) > 1 THEN 4
-             WHEN {first} AND {last} AND length(l.first) > 1 AND length(r.first) > 1 THEN {_FULL}
-             WHEN {names_crossed()} THEN 2
-             WHEN {last} AND coalesce({initials_agree()}, false) THEN 1 ELSE 0 END"""
-
-
-def _middles_fit() -> str:
-    """SQL: the middle names do not say that these are two people."""
-    return "coalesce(left(l.middle, 1) = left(r.middle, 1), true)"
+    return edges(_moved_sql(), _moved_chosen_sql(), frame, linkage, threads=threads)
 
 
 def _fits_sql() -> str:
     """Pairs of clusters that fit by name at one home; ``weight`` says how well."""
     place = "(l.uprn = r.uprn OR (l.building = r.building AND l.building IN (l.uprn, r.uprn)))"
-    # Nobody pays council tax before they are grown; a tenancy lists children from its start.
-    adult = (
-        "(l.source <> 'ctax' OR r.dob IS NULL OR l.since IS NULL"
-        f" OR l.since >= r.dob::DATE + INTERVAL {_ADULT_YEARS} YEAR)"
-    )
     return f"""
         WITH pair AS (
             SELECT l.cluster AS unborn, r.cluster AS other, r.born_known,
-                   l.{RECORD} AS a, r.{RECORD} AS b,
-                   {_over_same_time(_SLACK_DAYS)} AS near, {_name_weight()} AS weight
+                   l.{RECORD} AS a, r.{RECORD} AS b, {same_sex()} AS alike,
+                   {over_same_time(SLACK_DAYS)} AS near, {name_weight()} AS weight
             FROM v l JOIN v r ON l.building = r.building AND {place}
             WHERE NOT l.born_known AND l.cluster <> r.cluster AND l.held_in <> r.held_in
-              AND coalesce(l.sex = r.sex, true) AND {_middles_fit()} AND {adult}
-              AND {_over_same_time(_SLACK_DAYS_FULL)})
+              AND {middles_fit()} AND {grown_by_then()} AND {over_same_time(SLACK_DAYS_FULL)})
         SELECT unborn, other, bool_or(born_known) AS other_born, min(a) AS a, min(b) AS b,
-               max(weight)::DOUBLE AS weight
-        FROM pair WHERE weight >= {_FULL} OR (weight > 0 AND near)
+               bool_or(alike) AS alike, max(weight)::DOUBLE AS weight
+        FROM pair WHERE weight >= {FULL} OR (weight > 0 AND near AND (alike OR weight = 2))
         GROUP BY unborn, other"""
 
 
 def _chosen_sql() -> str:
     """The one person with a date of birth who fits; where there is none, others like it."""
     return f"""
-        WITH best AS (
+        WITH likely AS (
+            SELECT * FROM fits
+            QUALIFY alike = bool_or(alike) OVER (PARTITION BY unborn, other_born)),
+        best AS (
             SELECT *, max(weight) OVER (PARTITION BY unborn, other_born) AS top
-            FROM fits),
+            FROM likely),
         counted AS (
             SELECT *, count(*) OVER (PARTITION BY unborn, other_born) AS near,
                    bool_or(other_born) OVER (PARTITION BY unborn) AS any_born
-            FROM best WHERE weight = top OR (top >= {_FULL} AND weight >= {_FULL}))
+            FROM best WHERE weight = top OR (top >= {FULL} AND weight >= {FULL}))
         SELECT least(a, b) AS a, greatest(a, b) AS b, {CAP}::DOUBLE AS confidence, weight,
                '{NAME_AT_HOME}' AS rule_id
         FROM counted
@@ -158,17 +138,82 @@ def _chosen_sql() -> str:
         ORDER BY 1, 2"""
 
 
+def _renamed_sql() -> str:
+    """Pairs of clusters of one first name at one home at one time whose last names differ.
+
+    Who came long before the account did is another, and who is on that home's council tax under
+    the other name already is not looking for a line.
+    """
+    first = "(l.first = r.first OR list_has_any(l.first_forms, r.first_forms))"
+    return f"""
+        WITH line AS (SELECT cluster, source, uprn, since, until FROM v)
+        SELECT l.cluster AS unborn, r.cluster AS other, min(l.{RECORD}) AS a,
+               min(r.{RECORD}) AS b, bool_or(l.last <> r.last AND NOT {names_agree("last")})
+                   AS renamed
+        FROM v l JOIN v r ON l.uprn = r.uprn
+        WHERE NOT l.born_known AND r.born_known AND l.cluster <> r.cluster
+          AND l.held_in <> r.held_in AND length(l.first) > 2 AND length(r.first) > 2 AND {first}
+          AND l.last IS NOT NULL AND r.last IS NOT NULL AND {same_sex()} AND {middles_fit()}
+          AND {grown_by_then()} AND {over_same_time(0)}
+          AND coalesce(r.since >= l.since - INTERVAL {_BEGAN_TOGETHER_DAYS} DAY, false)
+          AND NOT EXISTS (
+              SELECT 1 FROM line t WHERE t.cluster = r.cluster AND t.source = l.source
+              AND t.uprn = l.uprn AND coalesce(t.since <= l.until, true)
+              AND coalesce(l.since <= t.until, true))
+        GROUP BY l.cluster, r.cluster"""
+
+
+def _renamed_chosen_sql() -> str:
+    return f"""
+        WITH counted AS ({alone_together("unborn", "other")})
+        SELECT least(a, b) AS a, greatest(a, b) AS b, {CAP}::DOUBLE AS confidence,
+               1.0::DOUBLE AS weight, '{NEW_SURNAME}' AS rule_id
+        FROM counted WHERE renamed AND of_left = 1 AND of_right = 1 ORDER BY 1, 2"""
+
+
+def _near_sql() -> str:
+    """Pairs of clusters of one name in one postcode at one time, where one has no property."""
+    together = f"coalesce(abs(date_diff('day', l.since, r.since)) <= {_BEGAN_TOGETHER_DAYS}, false)"
+    unique = f"greatest(l.name_births, r.name_births) <= 1 AND r.name_lines <= {_MOST_OF_ONE}"
+    return f"""
+        WITH pair AS (
+            SELECT l.cluster AS claim, r.cluster AS home, l.{RECORD} AS a, r.{RECORD} AS b,
+                   {name_weight()} AS weight, l.postcode, {together} AS together,
+                   {unique} AS nobody_else
+            FROM v l JOIN v r ON l.postcode = r.postcode
+            WHERE l.uprn IS NULL AND r.uprn IS NOT NULL AND l.cluster <> r.cluster
+              AND l.held_in <> r.held_in AND NOT (l.born_known AND r.born_known)
+              AND {middles_fit()} AND {grown_by_then("r.", "l.")} AND {over_same_time(0)})
+        SELECT claim, home, min(a) AS a, min(b) AS b, max(weight)::DOUBLE AS weight,
+               count(DISTINCT postcode) > 1 OR bool_or(together)
+               OR bool_or(coalesce(nobody_else, false)) AS one_more
+        FROM pair WHERE weight > 0 GROUP BY claim, home"""
+
+
+def _near_chosen_sql() -> str:
+    return f"""
+        WITH counted AS ({alone_together("claim", "home")})
+        SELECT least(a, b) AS a, greatest(a, b) AS b, {CAP}::DOUBLE AS confidence, weight,
+               '{NAME_AT_POSTCODE}' AS rule_id
+        FROM counted
+        WHERE one_more AND weight >= {FULL} AND of_left = 1 AND of_right = 1 ORDER BY 1, 2"""
+
+
 def _moved_sql() -> str:
     """Pairs of council tax clusters, one leaving a home as the other comes to another.
 
-    Who already has an account that goes on from that day is not looking for another.
+    Who already has an account that goes on from that day is not looking for another. A name that
+    many in the place have comes and goes on one day by chance.
     """
     return f"""
         SELECT l.cluster AS left_by, r.cluster AS come_to, min(l.{RECORD}) AS a,
-               min(r.{RECORD}) AS b, max({_name_weight()})::DOUBLE AS weight
+               min(r.{RECORD}) AS b, max({name_weight()})::DOUBLE AS weight
         FROM v l JOIN v r ON r.since = l.until
-        WHERE l.source = 'ctax' AND r.source = 'ctax' AND l.cluster <> r.cluster
-          AND l.held_in <> r.held_in AND coalesce(l.sex = r.sex, true) AND {_middles_fit()}
+        WHERE CASE WHEN least(length(l.first), length(r.first)) > 1
+                   THEN r.name_lines <= {_MOST_BEARERS}
+                   ELSE r.initial_lines <= {_MOST_OF_INITIAL} END
+          AND l.source = 'ctax' AND r.source = 'ctax' AND l.cluster <> r.cluster
+          AND l.held_in <> r.held_in AND {same_sex()} AND {middles_fit()}
           AND (l.first = r.first OR list_has_any(l.first_forms, r.first_forms)
                OR {initials_agree()})
           AND (l.last = r.last OR list_has_any(l.last_forms, r.last_forms))
@@ -180,57 +225,7 @@ def _moved_sql() -> str:
 def _moved_chosen_sql() -> str:
     """Where one alone left and one alone came under that name on that day."""
     return f"""
-        WITH counted AS (
-            SELECT *, count(*) OVER (PARTITION BY left_by) AS came,
-                   count(*) OVER (PARTITION BY come_to) AS went FROM fits)
+        WITH counted AS ({alone_together("left_by", "come_to")})
         SELECT least(a, b) AS a, greatest(a, b) AS b, {CAP}::DOUBLE AS confidence, weight,
                '{NAME_MOVED}' AS rule_id
-        FROM counted WHERE came = 1 AND went = 1 ORDER BY 1, 2"""
-
-
-def _children_sql() -> str:
-    """Each nameless child and the people born the same day beside an adult of its claim."""
-    return f"""
-        WITH child AS (
-            SELECT cluster, held_in, dob, any_value(sex) AS sex, min({RECORD}) AS record,
-                   min(since) AS since, max(until) AS until
-            FROM v WHERE NOT named AND dob IS NOT NULL GROUP BY cluster, held_in, dob
-            -- Of two children born on one day it cannot be said which is which.
-            QUALIFY count(*) OVER (PARTITION BY held_in, dob) = 1
-                 OR (count(*) OVER (PARTITION BY held_in, dob, any_value(sex)) = 1
-                     AND count(any_value(sex)) OVER (PARTITION BY held_in, dob)
-                         = count(*) OVER (PARTITION BY held_in, dob))),
-        adult AS (
-            SELECT DISTINCT c.cluster AS child, p.cluster AS adult
-            FROM child c JOIN v p ON p.held_in = c.held_in
-            WHERE p.role IN ('CLAIMANT', 'PARTNER', 'APPLICANT')),
-        form AS (SELECT DISTINCT cluster, held_in FROM v),
-        beside AS (
-            SELECT DISTINCT a.child, f.held_in FROM adult a JOIN form f ON f.cluster = a.adult),
-        home AS (
-            SELECT DISTINCT a.child, p.uprn FROM adult a JOIN v p ON p.cluster = a.adult
-            WHERE p.uprn IS NOT NULL),
-        near AS (
-            SELECT b.child, p.cluster, p.dob, p.sex, p.named, p.{RECORD} FROM beside b
-            JOIN v p ON p.held_in = b.held_in
-            UNION ALL
-            SELECT h.child, p.cluster, p.dob, p.sex, p.named, p.{RECORD} FROM home h
-            JOIN v p ON p.uprn = h.uprn)
-        SELECT c.cluster AS child, n.cluster AS other, n.named, min(c.record) AS a,
-               min(n.{RECORD}) AS b
-        FROM child c JOIN near n ON n.child = c.cluster AND n.dob = c.dob
-        WHERE n.cluster <> c.cluster AND coalesce(n.sex = c.sex, true)
-        GROUP BY c.cluster, n.cluster, n.named"""
-
-
-def _children_chosen_sql() -> str:
-    """Links where one named person fits; else nameless children of the same adult."""
-    return f"""
-        WITH counted AS (
-            SELECT *, count(*) FILTER (WHERE named) OVER (PARTITION BY child) AS people
-            FROM fits)
-        SELECT least(a, b) AS a, greatest(a, b) AS b, {_CHILD_CONFIDENCE}::DOUBLE AS confidence,
-               1.0::DOUBLE AS weight, '{CHILD_OF_CLAIM}' AS rule_id
-        FROM counted
-        WHERE (named AND people = 1) OR (NOT named AND people = 0)
-        ORDER BY 1, 2"""
+        FROM counted WHERE of_left = 1 AND of_right = 1 ORDER BY 1, 2"""

@@ -20,7 +20,17 @@ from linkage.people.tables import recorded_sql
 
 NOT_RECORDED = "NOT_RECORDED"
 _BANDS = (("16-24", 16), ("25-34", 25), ("35-49", 35), ("50-64", 50), ("65+", 65))
-_GROUPS = ("all", "ethnic_group", "age_band", "sex", "disability", "tenure", "deprivation")
+_GROUPS = (
+    "all",
+    "ethnic_group",
+    "age_band",
+    "sex",
+    "disability",
+    "tenure",
+    "deprivation",
+    "neighbourhood",
+)
+_NORMAL_95 = 1.959964
 _GROWN = (
     "lead",
     "liable",
@@ -35,12 +45,17 @@ _GROWN = (
 def match_rates(con: duckdb.DuckDBPyConnection, month: date, whole: pl.DataFrame) -> pl.DataFrame:
     """``match_rate``: records, joined records, their share and mean confidence by source and group.
 
+    Shares have Wilson's interval and mean confidences the normal one, both of 95 %. ``met`` counts
+    each record for the share of the sources at its home in which its person has a record too, and
+    ``met_usual`` for the share that is usual between those sources in that role: what a group's
+    records should come to, if they were joined as everybody's are.
+
     Args:
         con: Warehouse with the ``raw`` tables.
         month: Index date.
         whole: Person records with their ``person_id`` and ``link_confidence``.
     """
-    grouped = _with_groups(con, month, _expected(whole))
+    grouped = with_groups(con, month, _expected(whole))
     long = pl.concat(
         [
             grouped.select(
@@ -48,21 +63,49 @@ def match_rates(con: duckdb.DuckDBPyConnection, month: date, whole: pl.DataFrame
                 pl.lit(kind).alias("group_kind"),
                 pl.col(kind).alias("group_value"),
                 "joined",
+                "met",
+                "met_usual",
                 "link_confidence",
             )
             for kind in _GROUPS
         ]
     )
     joined = pl.col("joined").sum()
+    sure = pl.col("link_confidence").filter("joined")
+    counted = long.group_by("source", "group_kind", "group_value").agg(
+        pl.len().cast(pl.Int64()).alias("records"),
+        joined.cast(pl.Int64()).alias("linked"),
+        pl.col("met", "met_usual").sum(),
+        (joined / pl.len()).alias("share"),
+        sure.mean().alias("mean_confidence"),
+        (sure.std() / pl.col("joined").sum().sqrt()).fill_null(0.0).alias("error"),
+    )
     return (
-        long.group_by("source", "group_kind", "group_value")
-        .agg(
-            pl.len().cast(pl.Int64()).alias("records"),
-            joined.cast(pl.Int64()).alias("linked"),
-            (joined / pl.len()).round(6).alias("share"),
-            pl.col("link_confidence").filter("joined").mean().round(6).alias("mean_confidence"),
-        )
+        counted.with_columns(*_wilson(), *_normal())
+        .with_columns(pl.col(pl.Float64()).round(6))
+        .drop("error")
         .sort("source", "group_kind", "group_value")
+    )
+
+
+def _wilson() -> tuple[pl.Expr, pl.Expr]:
+    """``share_low`` and ``share_high``."""
+    share, count, z = pl.col("share"), pl.col("records"), _NORMAL_95
+    centre = share + z * z / (2 * count)
+    spread = z * (share * (1 - share) / count + z * z / (4 * count * count)).sqrt()
+    scale = 1 + z * z / count
+    return (
+        ((centre - spread) / scale).clip(0, 1).alias("share_low"),
+        ((centre + spread) / scale).clip(0, 1).alias("share_high"),
+    )
+
+
+def _normal() -> tuple[pl.Expr, pl.Expr]:
+    """``mean_confidence_low`` and ``mean_confidence_high``."""
+    mean, spread = pl.col("mean_confidence"), _NORMAL_95 * pl.col("error")
+    return (
+        (mean - spread).clip(0, 1).alias("mean_confidence_low"),
+        (mean + spread).clip(0, 1).alias("mean_confidence_high"),
     )
 
 
@@ -72,23 +115,49 @@ def _expected(whole: pl.DataFrame) -> pl.DataFrame:
         pl.col("since").fill_null(date.min), pl.col("until").fill_null(date.max)
     )
     homes = spans.select("uprn", "since", "until", "source").unique()
-    meets = (
-        spans.join(homes, on="uprn", suffix="_other")
-        .filter(
-            (pl.col("source") != pl.col("source_other"))
-            & (pl.col("since") <= pl.col("until_other"))
-            & (pl.col("since_other") <= pl.col("until"))
-        )
-        .sort("source", "local_id", "since", "uprn", descending=[False, False, True, False])
-        .unique(["source", "local_id"], keep="first", maintain_order=True)
+    meets = spans.join(homes, on="uprn", suffix="_other").filter(
+        (pl.col("source") != pl.col("source_other"))
+        & (pl.col("since") <= pl.col("until_other"))
+        & (pl.col("since_other") <= pl.col("until"))
     )
+    once = meets.sort(
+        "source", "local_id", "since", "uprn", descending=[False, False, True, False]
+    ).unique(["source", "local_id"], keep="first", maintain_order=True)
     sources = whole.group_by("person_id").agg((pl.col("source").n_unique() > 1).alias("joined"))
-    return meets.join(sources, on="person_id")
+    return once.join(sources, on="person_id").join(
+        _meetings(meets, whole), on=["source", "local_id"], maintain_order="left"
+    )
 
 
-def _with_groups(
-    con: duckdb.DuckDBPyConnection, month: date, records: pl.DataFrame
-) -> pl.DataFrame:
+def _meetings(meets: pl.DataFrame, whole: pl.DataFrame) -> pl.DataFrame:
+    """source, local_id, met and met_usual: which of the sources at their home a record met.
+
+    Being joined to any source at all hides a record that is missed where others are found.
+    """
+    there = whole.select("person_id", pl.col("source").alias("source_other")).unique()
+    between = ["source", "source_other", "role"]
+    pairs = (
+        meets.select("local_id", "person_id", *between)
+        .unique(["source", "local_id", "source_other"], maintain_order=True)
+        .join(
+            there.with_columns(pl.lit(1.0).alias("met")),
+            on=["person_id", "source_other"],
+            how="left",
+        )
+        .with_columns(pl.col("met").fill_null(0.0))
+        .with_columns(pl.col("met").mean().over(between).alias("met_usual"))
+    )
+    return pairs.group_by("source", "local_id").agg(pl.col("met", "met_usual").mean())
+
+
+def with_groups(con: duckdb.DuckDBPyConnection, month: date, records: pl.DataFrame) -> pl.DataFrame:
+    """Person records with the groups that are recorded of them or of their home.
+
+    Args:
+        con: Warehouse with the ``raw`` tables.
+        month: Index date.
+        records: Person records with ``source``, ``local_id``, ``uprn``, ``dob`` and ``sex``.
+    """
     said = con.sql(recorded_sql(month)).pl().unique(["source", "local_id"], keep="first")
     frame = records.join(said, on=["source", "local_id"], how="left")
     frame = frame.join(_at_home(frame), on="uprn", how="left")
@@ -103,6 +172,7 @@ def _with_groups(
         pl.col("disability").fill_null(NOT_RECORDED),
         pl.col("tenure").fill_null(NOT_RECORDED),
         deprivation(pl.col("imd_decile")).alias("deprivation"),
+        pl.col("neighbourhood_code").fill_null(NOT_RECORDED).alias("neighbourhood"),
     )
 
 
@@ -119,7 +189,10 @@ def _at_home(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _homes_sql(month: date) -> str:
-    """Deprivation and tenure of each home, the tenure from whichever source is most telling."""
+    """Deprivation, neighbourhood and tenure of each home.
+
+    The tenure is from whichever source tells most.
+    """
     known = {
         table: as_known_sql(table, month)
         for table in ("rent_tenancy", "shbe_claim", "ctax_account", "ctax_party")
@@ -143,7 +216,7 @@ def _homes_sql(month: date) -> str:
         tenure AS (
             SELECT uprn, tenure FROM told WHERE uprn IS NOT NULL
             QUALIFY row_number() OVER (PARTITION BY uprn ORDER BY rank, since DESC, tenure) = 1)
-        SELECT h.uprn, a.imd_decile, t.tenure
+        SELECT h.uprn, a.imd_decile, a.neighbourhood_code, t.tenure
         FROM ({as_known_sql("llpg_blpu", month)}) h LEFT JOIN tenure t USING (uprn)
         LEFT JOIN ({as_known_sql("area_lookup", month)}) a USING (lsoa21)"""
 

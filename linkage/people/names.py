@@ -14,23 +14,33 @@ from functools import lru_cache
 
 _TITLE_WORDS = """
     mr mrs miss ms mx master dr prof professor rev revd reverend sir lady lord dame fr father
-    sister capt captain cllr mstr messrs mesdames hon"""
+    sister capt captain cllr mstr messrs mesdames hon mme mlle pani herr frau senor senora"""
 TITLES = frozenset(_TITLE_WORDS.split())
 _COMMON_TITLES = frozenset(("mr", "mrs", "miss", "ms", "mx", "dr"))
-FEMALE_TITLES = frozenset(("mrs", "miss", "ms", "lady", "dame"))
-MALE_TITLES = frozenset(("mr", "master", "mstr", "sir", "lord"))
-_OCCUPIER = re.compile(r"\b(occupiers?|occupants?|residents?|tenants?|householder|owner)\b")
-_EXECUTORS = re.compile(
-    r"\b(executors?|executrix|exors?|exec|estate of|reps? of|pers(onal)? reps?|administrators?|"
-    r"decd|deceased|the late)\b"
+FEMALE_TITLES = frozenset(
+    ["mrs", "miss", "ms", "lady", "dame", "mme", "mlle", "pani", "frau", "senora"]
 )
-_FIRM = re.compile(r"\b(ltd|limited|llp|plc|inc|council|lettings|properties|trustees)\b")
+MALE_TITLES = frozenset(["mr", "master", "mstr", "sir", "lord", "herr", "senor"])
+_OCCUPIER = re.compile(
+    r"\b(occupiers?|occupants?|residents?|tenants?|householder|owner|person responsible)\b"
+)
+_EXECUTORS = re.compile(
+    r"\b(executors?|executrix|exors?|exec|estate of|reps? of|pers(onal)? rep(resentative)?s?|"
+    r"administrators?|decd|deceased|the late)\b"
+)
+_FIRM = re.compile(r"\b(ltd|limited|llp|plc|inc|council|lettings|properties|trustees?)\b")
 _COMPANY = re.compile(
     r"\b(letting|property|homes|estates?|housing|association|trust|company|co|investments?|holdings|"
     r"rentals?|developments?|group|services|society|church|university|college|partnership|"
     r"management|agents?|agency|bank)\b"
 )
-_AND = re.compile(r"\s*(?:&|\band\b|\+)\s*")
+_AND = re.compile(r"\s*(?:&|\band\b|\+)\s*|\s+/\s+")
+# What stands beside a name: who else there is, whom letters go to, a trade, a name before marriage.
+_BESIDE = re.compile(
+    r"(?:&|\band\b|\+)\s*(?:another|others?)\b|\bc/o\b.*|\b(?:t/a|trading as)\b.*"
+    r"|\bn[eé]e\s+[^\s)]+"
+)
+_UNKNOWN = frozenset(("unknown", "not known", "not stated", "n a", "na", "tbc", "no name"))
 _NOT_NAME = re.compile(r"[^a-z' \-]+")
 _SPACES = re.compile(r"\s+")
 _SUFFIXES = frozenset(("jnr", "jr", "snr", "sr", "junior", "senior", "ii", "iii", "esq"))
@@ -38,7 +48,9 @@ _PARTICLE_WORDS = "van von de der den del della di da dos la le al el bin ibn be
 _PARTICLES = frozenset(_PARTICLE_WORDS.split())
 # A sign that slipped into the middle of a word; between initials the same signs part them.
 _STRAY = re.compile(r"\*|(?<=[a-z]{2})[&./](?=[a-z]{2})")
-_TYPED_DIGITS = str.maketrans({"0": "o", "1": "l", "5": "s"})
+_TYPED_DIGITS = str.maketrans({"0": "o", "1": "l", "3": "e", "4": "a", "5": "s"})
+# Between consonants a 1 is an I (sm1th); elsewhere it is an L (wi1son).
+_ONE_FOR_I = re.compile(r"(?<=[bcdfghjklmnpqrstvwxz])1(?=[bcdfghjklmnpqrstvwxz])")
 
 
 class NameKind(StrEnum):
@@ -90,7 +102,9 @@ def plain(text: str | None) -> str:
 def _digits_as_letters(text: str) -> str:
     """Digits inside a word that also has letters are letters mistyped; others are dropped."""
     return " ".join(
-        word.translate(_TYPED_DIGITS) if any(c.isalpha() for c in word) else word
+        _ONE_FOR_I.sub("i", word).translate(_TYPED_DIGITS)
+        if any(c.isalpha() for c in word)
+        else word
         for word in text.split()
     )
 
@@ -107,8 +121,9 @@ def read_name(text: str | None) -> NameField:
 
     A couple written as one (``MR & MRS J SMITH``) gives two people; initials stay initials.
     """
-    lowered = _STRAY.sub("", (text or "").lower())
-    kind = _kind(plain(re.sub(r"[&+]", " and ", lowered.replace(",", " "))))
+    typed = (text or "").lower()
+    kind = _kind(plain(re.sub(r"[&+]", " and ", re.sub(r"[,/]", " ", typed))))
+    lowered = _STRAY.sub("", re.sub(r"[()\[\]]", " ", _BESIDE.sub(" ", typed)))
     if kind is not NameKind.PERSON:
         return NameField(kind=kind)
     people = _surname_first(lowered) if "," in lowered else _surname_last(lowered)
@@ -116,7 +131,7 @@ def read_name(text: str | None) -> NameField:
 
 
 def _kind(words: str) -> NameKind:
-    if not words:
+    if not words or words in _UNKNOWN:
         return NameKind.EMPTY
     if _EXECUTORS.search(words):
         return NameKind.EXECUTORS
@@ -132,7 +147,10 @@ def _kind(words: str) -> NameKind:
 
 def _surname_first(text: str) -> tuple[Name, ...]:
     surname, _, rest = text.partition(",")
-    last = name_part(surname)
+    words = plain(surname).split()
+    titles = _leading_titles(words) if len(words) > 1 else 0
+    rest = f"{' '.join(words[:titles])} {rest}" if titles < len(words) else rest
+    last = name_part(" ".join(words[titles:]) or surname)
     people = [_one(piece, last=last) for piece in _AND.split(rest.replace(",", " ")) if piece]
     return tuple(people) if people else (Name(last=last),)
 
@@ -195,9 +213,11 @@ def _one(text: str, *, last: str | None) -> Name:
 
 def _given(words: list[str], *, last: str | None) -> Name:
     titles = _leading_titles(words)
+    after = words[-1] if not titles and words and words[-1] in _COMMON_TITLES else None
+    words = words[:-1] if after else words
     given = [w.strip("-'") for w in words[titles:] if w not in _SUFFIXES and w.strip("-'")]
     return Name(
-        title=words[0] if titles else None,
+        title=words[0] if titles else after,
         first=name_part(given[0]) if given else None,
         middle=name_part(given[1]) if len(given) > 1 else None,
         last=last,

@@ -10,9 +10,18 @@ import duckdb
 import polars as pl
 
 from contracts.asof import as_known_sql
-from linkage.engine.settings import RECORD
-from linkage.people.aliases import FIRST_NAMES, LAST_NAMES
-from linkage.people.names import MALE_TITLES, TITLES, NameKind, name_part, plain, read_name, sound
+from linkage.engine.records import content_ids
+from linkage.people.aliases import FIRST_NAMES, LAST_NAMES, first_initials
+from linkage.people.names import (
+    FEMALE_TITLES,
+    MALE_TITLES,
+    TITLES,
+    NameKind,
+    name_part,
+    plain,
+    read_name,
+    sound,
+)
 from linkage.people.sources import identity_sql
 
 logger = logging.getLogger(__name__)
@@ -27,7 +36,36 @@ _NAME_SCHEMA = {
     "last_forms": pl.List(pl.Int64()),
     "first_sound": pl.String(),
     "last_sound": pl.String(),
+    "initials": pl.List(pl.String()),
 }
+
+
+CONTENT = (
+    "source",
+    "local_id",
+    "held_in",
+    "in_system",
+    "first",
+    "middle",
+    "last",
+    "last_parts",
+    "first_forms",
+    "last_forms",
+    "first_sound",
+    "last_sound",
+    "initial",
+    "initials",
+    "dob",
+    "birth_year",
+    "sex",
+    "nino",
+    "phone",
+    "uprn",
+    "postcode",
+    "building",
+    "sector",
+)
+"""Columns by which records are compared: a record is new when one of them changes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +73,8 @@ class PersonRecords:
     """Records to be linked.
 
     Attributes:
-        frame: One row for each record and address it was held at, ``record_id`` from 0.
+        frame: One row for each record and address it was held at; ``record_id`` is made of what
+            the row says, so that it stays while the row does.
         set_aside: Rows whose name field holds no person, by kind.
     """
 
@@ -140,7 +179,8 @@ def _row(
     first_forms = list(FIRST_NAMES.get(first or "", ())) or None
     last_forms = list(LAST_NAMES.get(last or "", ())) or None
     sounds = (sound(first), sound(last))
-    return (title, first, middle, last, parts, first_forms, last_forms, *sounds)
+    initials = list(first_initials(first)) or None
+    return (title, first, middle, last, parts, first_forms, last_forms, *sounds, initials)
 
 
 def _comparable(rows: pl.DataFrame, month: date) -> pl.DataFrame:
@@ -159,12 +199,34 @@ def _comparable(rows: pl.DataFrame, month: date) -> pl.DataFrame:
         pl.col("first").str.slice(0, 1).alias("initial"),
     )
     order = ["source", "local_id", "since", "uprn", "postcode", "until"]
-    return (
-        frame.drop("home_postcode")
-        .sort(order, nulls_last=True)
-        .unique(maintain_order=True)
-        .with_row_index(RECORD)
-        .with_columns(pl.col(RECORD).cast(pl.Int64()))
+    ordered = frame.drop("home_postcode").sort(order, nulls_last=True).unique(maintain_order=True)
+    # Dates of a stay grow with every delivery; they are no part of who a record is about.
+    return _with_bearers(ordered.select(content_ids(ordered, CONTENT), pl.all()))
+
+
+def _with_bearers(frame: pl.DataFrame) -> pl.DataFrame:
+    """How many in the place went by a name when a line began: name_lines and initial_lines.
+
+    Counted are council tax lines under the whole name, or under the last name and an initial, that
+    had begun by then, so that what was linked does not change with those who come later; and
+    name_births, the different dates of birth under the whole name.
+    """
+    lines = frame.filter(pl.col("source") == "ctax").unique("local_id", maintain_order=True)
+    ranked = lines.select(
+        "local_id",
+        *(
+            pl.col("since").fill_null(date.min).rank("max").over(*by).cast(pl.Int64()).alias(name)
+            for name, by in (
+                ("name_lines", ("first", "last")),
+                ("initial_lines", ("initial", "last")),
+            )
+        ),
+    ).with_columns(pl.lit("ctax").alias("source"))
+    births = frame.group_by("first", "last").agg(
+        pl.col("dob").drop_nulls().n_unique().alias("name_births")
+    )
+    return frame.join(ranked, on=["source", "local_id"], how="left", maintain_order="left").join(
+        births, on=["first", "last"], how="left", nulls_equal=True, maintain_order="left"
     )
 
 
@@ -175,7 +237,7 @@ def _plausible_birth(month: date) -> pl.Expr:
 
 
 def _sex_of_title() -> pl.Expr:
-    known = pl.col("title").is_in(["mrs", "miss", "ms", "lady", "dame"])
+    known = pl.col("title").is_in(sorted(FEMALE_TITLES))
     return (
         pl.when(known)
         .then(pl.lit("F"))

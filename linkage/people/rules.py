@@ -8,6 +8,11 @@ from linkage.engine.settings import Comparison, ExactKey, Level, LinkSettings
 SAME_RECORD = "SAME_RECORD"
 NAME_AT_HOME = "NAME_AT_HOME"
 NAME_MOVED = "NAME_MOVED"
+NAME_AT_POSTCODE = "NAME_AT_POSTCODE"
+NAME_BESIDE = "NAME_BESIDE"
+NEW_SURNAME = "NEW_SURNAME"
+PERSONAL_KEYS = ("NINO", "SAME_LOCAL_ID")
+"""Keys that only one person should have; a telephone is a household's."""
 CHILD_OF_CLAIM = "CHILD_OF_CLAIM"
 
 
@@ -22,12 +27,16 @@ def birth_agrees(left: str = "l.", right: str = "r.") -> str:
         for start, length in ((1, 4), (6, 2), (9, 2))
     )
     year = f"left({a}, 4) = left({b}, 4)"
-    turned = (
-        f"{year} AND substr({a}, 6, 2) = substr({b}, 9, 2)"
-        f" AND substr({a}, 9, 2) = substr({b}, 6, 2)"
-    )
     stand_in = f"{year} AND (right({a}, 5) = '01-01' OR right({b}, 5) = '01-01')"
-    return f"(({parts}) >= 2 OR ({turned}) OR ({stand_in}))"
+    return f"(({parts}) >= 2 OR {_turned(a, b)} OR ({stand_in}))"
+
+
+def _turned(a: str, b: str) -> str:
+    """SQL: one year, and day and month the other way round."""
+    return (
+        f"(left({a}, 4) = left({b}, 4) AND substr({a}, 6, 2) = substr({b}, 9, 2)"
+        f" AND substr({a}, 9, 2) = substr({b}, 6, 2))"
+    )
 
 
 def names_agree(part: str, *, close: float = 0.9) -> str:
@@ -56,8 +65,8 @@ def names_agree(part: str, *, close: float = 0.9) -> str:
 
 
 def initials_agree() -> str:
-    """SQL on ``l.`` and ``r.``: one first name is an initial, and it fits the other."""
-    return "(least(length(l.first), length(r.first)) = 1 AND l.initial = r.initial)"
+    """SQL on ``l.`` and ``r.``: one first name is an initial, and it fits a form of the other."""
+    return "(least(length(l.first), length(r.first)) = 1 AND list_has_any(l.initials, r.initials))"
 
 
 def names_crossed(left: str = "l.{}", right: str = "r.{}") -> str:
@@ -72,8 +81,11 @@ def names_crossed(left: str = "l.{}", right: str = "r.{}") -> str:
         a, b = left.format(here), right.format(there)
         a_sound, b_sound = left.format(f"{here}_sound"), right.format(f"{there}_sound")
         crossing.append(f"(jaro_winkler_similarity({a}, {b}) >= 0.85 OR {a_sound} = {b_sound})")
-    straight = f"{left.format('first')} = {right.format('first')}"
-    return f"coalesce({crossing[0]} AND {crossing[1]} AND {straight} IS NOT TRUE, false)"
+    # Where a name agrees in its own place the order is not in doubt: twins may share the other.
+    straight = " OR ".join(
+        f"{left.format(part)} = {right.format(part)}" for part in ("first", "last")
+    )
+    return f"coalesce({crossing[0]} AND {crossing[1]} AND ({straight}) IS NOT TRUE, false)"
 
 
 def _any(tests: list[str]) -> str:
@@ -88,8 +100,7 @@ def _first_name_differs() -> str:
         names_crossed(),
         "coalesce(l.first = r.middle, false)",
         "coalesce(l.middle = r.first, false)",
-        "coalesce(l.first = r.last, false)",
-        "coalesce(l.last = r.first, false)",
+        "coalesce((l.first = r.last OR l.last = r.first) AND l.last <> r.last, false)",
     ]
     return f"(l.first IS NOT NULL AND r.first IS NOT NULL AND NOT ({' OR '.join(fits)}))"
 
@@ -119,17 +130,26 @@ def lines_of_one_form() -> str:
 
 
 def worth_weighing() -> str:
-    """SQL: both records are named, and something beside name and place can speak."""
+    """SQL: both records are named, and something beside name and place can speak.
+
+    A date of birth that is the same, or only turned round, speaks for itself. One that is nearly
+    the same, or of which only the year is known, needs the home, the number or the telephone.
+    """
     named = "coalesce(l.last, l.first) IS NOT NULL AND coalesce(r.last, r.first) IS NOT NULL"
-    more = "l.dob IS NOT NULL AND r.dob IS NOT NULL OR l.nino = r.nino OR l.phone = r.phone"
-    return f"({named}) AND coalesce({more}, false)"
+    either = "coalesce(l.nino = r.nino, false) OR coalesce(l.phone = r.phone, false)"
+    home = "coalesce(l.uprn = r.uprn, false) OR coalesce(l.postcode = r.postcode, false)"
+    exact = f"((l.dob = r.dob AND right(l.dob, 5) <> '01-01') OR {_turned('l.dob', 'r.dob')})"
+    born = f"l.dob IS NOT NULL AND r.dob IS NOT NULL AND ({exact} OR {home})"
+    return f"({named}) AND ({either} OR ({born}))"
 
 
 def person_keys() -> tuple[ExactKey, ...]:
     """Exact keys, each with the check that a shared or mistyped one would fail."""
     first, last = names_agree("first"), names_agree("last")
-    same_name = f"(({first} AND {last}) OR {names_crossed()})"
-    said = f"(({birth_agrees()}) OR {same_name})"
+    initial = f"coalesce({initials_agree()}, false)"
+    same_name = f"((({first} OR {initial}) AND {last}) OR {names_crossed()})"
+    other_last = f"(l.last IS NOT NULL AND r.last IS NOT NULL AND NOT {last})"
+    said = f"(({birth_agrees()} AND NOT ({_first_name_differs()} AND {other_last})) OR {same_name})"
     return (
         ExactKey(rule_id=SAME_RECORD, columns=("source", "local_id"), confidence=1.0, most=10_000),
         ExactKey(rule_id="NINO", columns=("nino",), agree=said, confidence=0.999),

@@ -2,8 +2,10 @@
 
 from tests.evaluation.measures import (
     HouseholdScores,
+    KinScores,
     OracleScores,
     PairScores,
+    false_links_within_households,
     household_assignment,
     oracle_auroc,
     pairwise_linkage,
@@ -13,10 +15,12 @@ from tests.evaluation.truth import Truth, TruthBroken, load_truth
 
 __all__ = [
     "HouseholdScores",
+    "KinScores",
     "OracleScores",
     "PairScores",
     "Truth",
     "TruthBroken",
+    "false_links_within_households",
     "household_assignment",
     "load_truth",
     "oracle_auroc",

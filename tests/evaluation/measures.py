@@ -67,6 +67,53 @@ def pairwise_linkage(
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class KinScores:
+    """Links between two people who truly live, or lived, in one household.
+
+    Attributes:
+        links: Pairs of records that were joined, within a source as well as across.
+        false: Those of two different people.
+        within_household: Those of two people who at some time shared a household.
+    """
+
+    links: int
+    false: int
+    within_household: int
+
+    @property
+    def share(self) -> float:
+        """False links inside a household, of all links."""
+        return self.within_household / self.links if self.links else float("nan")
+
+
+def false_links_within_households(person_link: pl.DataFrame, truth: Truth) -> KinScores:
+    """How often two members of one household were taken for one person: the hardest error.
+
+    Args:
+        person_link: source, local_id, person_id.
+        truth: The truth.
+    """
+    joined = person_link.select("source", "local_id", "person_id").join(
+        truth.links.select("source", "local_id", pl.col("person").cast(pl.Int64)),
+        on=["source", "local_id"],
+    )
+    links = _pairs(joined, ["person_id"])
+    false = links - _pairs(joined, ["person_id", "person"])
+    sizes = joined.group_by("person_id", "person").len()
+    mixed = sizes.join(sizes, on="person_id", suffix="_other").filter(
+        pl.col("person") < pl.col("person_other")
+    )
+    lived = truth.residency.select(pl.col("person").cast(pl.Int64), "household").unique()
+    kin = (
+        mixed.join(lived, on="person")
+        .join(lived.rename({"person": "person_other"}), on=["person_other", "household"])
+        .unique(["person_id", "person", "person_other"])
+    )
+    within = int((kin["len"].cast(pl.Int64) * kin["len_other"].cast(pl.Int64)).sum())
+    return KinScores(links=links, false=false, within_household=within)
+
+
 def _majority(frame: pl.DataFrame, key: str, value: str) -> pl.DataFrame:
     """The commonest value of each key; of equals, the smallest."""
     return (

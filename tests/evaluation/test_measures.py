@@ -20,6 +20,7 @@ from synthetic import simulate
 from tests.evaluation import (
     Truth,
     TruthBroken,
+    false_links_within_households,
     household_assignment,
     load_truth,
     oracle_auroc,
@@ -204,3 +205,31 @@ def test_the_area_is_the_well_known_one(rows):
     event = pl.Series([event for event, _ in rows])
     score = pl.Series([float(score) for _, score in rows])
     assert _auroc(event, score) == pytest.approx(roc_auc_score(event, score))
+
+
+def test_links_within_a_household_are_told_from_other_false_links(
+    perfect: tuple[pl.DataFrame, pl.DataFrame], truth: Truth
+) -> None:
+    links, _ = perfect
+    assert false_links_within_households(links, truth).false == 0
+    lived = truth.residency.select(pl.col("person").cast(pl.Int64), "household").unique()
+    known = truth.links.select(pl.col("person").cast(pl.Int64)).unique()
+    kin = (
+        lived.join(known, on="person", how="semi")
+        .group_by("household")
+        .agg(pl.col("person").sort())
+        .filter(pl.col("person").list.len() >= 2)
+        .sort("household")
+    )
+    one, other = kin["person"][0].to_list()[:2]
+    stranger = kin["person"][1].to_list()[0]
+    sizes = dict(truth.links.group_by("person").len().cast(pl.Int64).iter_rows())
+
+    def fused(a: int, b: int) -> pl.DataFrame:
+        same = pl.when(pl.col("person_id") == b * 3 + 1).then(a * 3 + 1)
+        return links.with_columns(same.otherwise("person_id").alias("person_id"))
+
+    within = false_links_within_households(fused(one, other), truth)
+    assert within.false == within.within_household == sizes[one] * sizes[other]
+    across = false_links_within_households(fused(one, stranger), truth)
+    assert (across.false, across.within_household) == (sizes[one] * sizes[stranger], 0)

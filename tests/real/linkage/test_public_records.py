@@ -156,7 +156,7 @@ def test_febrl_without_its_identity_number(
     precision, recall, f1 = _quality(linkage, truth)
     record_property("febrl3-pair-f1", f1)
     assert linkage.model.fitted
-    assert f1 >= 0.975, f"precision {precision:.4f}, recall {recall:.4f}, F1 {f1:.4f}"
+    assert f1 >= 0.985, f"precision {precision:.4f}, recall {recall:.4f}, F1 {f1:.4f}"
 
 
 def test_febrl_with_declared_probabilities_alone() -> None:
@@ -173,7 +173,7 @@ def test_historical_people(record_property: Callable[[str, object], None]) -> No
     linkage = link_records(frame, settings, seed=7)
     precision, recall, f1 = _quality(linkage, truth)
     record_property("historical-cluster-f1", f1)
-    assert f1 >= 0.838, f"precision {precision:.4f}, recall {recall:.4f}, F1 {f1:.4f}"
+    assert f1 >= 0.87, f"precision {precision:.4f}, recall {recall:.4f}, F1 {f1:.4f}"
 
 
 def test_the_same_links_on_repeat_and_on_one_thread() -> None:

@@ -31,6 +31,26 @@ PEOPLE = [
     ("MR ADAM LORD", [("mr", "adam", None, "lord")]),
     ("LORD, MRS A", [("mrs", "a", None, "lord")]),
     ("MR SMITH", [("mr", None, None, "smith")]),
+    # What stands beside a name is not the name.
+    ("MRS ANN SMITH (NEE JONES)", [("mrs", "ann", None, "smith")]),
+    ("SMITH, JOHN (MR)", [("mr", "john", None, "smith")]),
+    ("MR JOHN SMITH T/A SMITH PLUMBING", [("mr", "john", None, "smith")]),
+    ("MR J SMITH C/O MRS K JONES", [("mr", "j", None, "smith")]),
+    ("MR J SMITH AND ANOTHER", [("mr", "j", None, "smith")]),
+    ("MR A SMITH & OTHERS", [("mr", "a", None, "smith")]),
+    # Two people whichever way they are joined.
+    ("MR J SMITH / MRS K SMITH", [("mr", "j", None, "smith"), ("mrs", "k", None, "smith")]),
+    # A title in the wrong place.
+    ("MS LI, WEI", [("ms", "wei", None, "li")]),
+    ("KOWALCZYK-NOWAK, PANI ANNA", [("pani", "anna", None, "kowalczyknowak")]),
+    # Digits typed for letters: 1 is an I between consonants and an L elsewhere.
+    ("SM1TH, MR D4VID", [("mr", "david", None, "smith")]),
+    ("WI1SON, MR J0HN", [("mr", "john", None, "wilson")]),
+    ("J0N3S, MRS A", [("mrs", "a", None, "jones")]),
+    # Marks, patronymics and names of several words.
+    ("NGUYỄN, MR VĂN AN", [("mr", "van", "an", "nguyen")]),
+    ("ABDI, HASSAN OMAR", [(None, "hassan", "omar", "abdi")]),
+    ("SMITH – JONES, MRS A", [("mrs", "a", None, "smithjones")]),  # noqa: RUF001 - a dash as typed
 ]
 
 
@@ -50,6 +70,12 @@ def test_people(typed: str, people: list[tuple[str | None, ...]]) -> None:
         ("THE EXECUTORS OF MR J SMITH", "EXECUTORS"),
         ("J SMITH (DECD)", "EXECUTORS"),
         ("EXORS OF THE LATE A JONES", "EXECUTORS"),
+        ("THE OWNER/OCCUPIER", "OCCUPIER"),
+        ("THE PERSON RESPONSIBLE", "OCCUPIER"),
+        ("PERSONAL REPRESENTATIVE OF MR A JONES", "EXECUTORS"),
+        ("TRUSTEE OF A SMITH", "COMPANY"),
+        ("UNKNOWN", "EMPTY"),
+        ("NOT KNOWN", "EMPTY"),
         ("", "EMPTY"),
         (" - ", "EMPTY"),
         (None, "EMPTY"),

@@ -171,7 +171,12 @@ def _match_rate(latest: pl.DataFrame, linked: Mapping[tuple[str, str], float]) -
                 share = linked.get((name, value), usual)
                 made.append((source, name, value, count, round(count * share)))
     names = ("source", "group_kind", "group_value", "records", "linked")
-    return pl.DataFrame(made, schema=names, orient="row")
+    by = ("source", "group_kind")
+    usual = pl.col("linked").sum().over(by) / pl.col("records").sum().over(by)
+    return pl.DataFrame(made, schema=names, orient="row").with_columns(
+        pl.col("linked").cast(pl.Float64()).alias("met"),
+        (pl.col("records") * usual).alias("met_usual"),
+    )
 
 
 def _exact(shares: Mapping[str, float]) -> np.ndarray:

@@ -12,8 +12,11 @@ FLOOR = policy(link_rate={"floor": 0.9, "if_not_passed": "stop"})
 
 
 def rates(*rows):
-    names = ("source", "group_kind", "group_value", "records", "linked")
-    return pl.DataFrame(rows, schema=names, orient="row")
+    """Each source meets as often as its records all together do."""
+    names = ("source", "group_kind", "group_value", "records", "met")
+    usual = pl.col("met").sum().over("source") / pl.col("records").sum().over("source")
+    frame = pl.DataFrame(rows, schema=names, orient="row")
+    return frame.with_columns((pl.col("records") * usual).alias("met_usual"))
 
 
 def judged(frame, chosen=FLOOR):

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 
-from linkage.engine.clusters import cluster, components
+from linkage.engine.clusters import Support, cluster, components
 
 
 def edges(*rows: tuple[int, int, float]) -> pl.DataFrame:
@@ -42,3 +43,30 @@ def test_apart_holds_through_whole_clusters() -> None:
 
 def test_a_pair_apart_in_different_components_changes_nothing() -> None:
     assert cluster(4, edges((0, 1, 0.9), (2, 3, 0.9)), pairs((0, 2))).tolist() == [0, 0, 2, 2]
+
+
+def supported(count: int, links: pl.DataFrame, *, groups: list[int] | None = None) -> list[int]:
+    own = np.array(groups if groups is not None else range(count), dtype=np.int64)
+    estimated = pl.Series([True] * links.height, dtype=pl.Boolean)
+    return cluster(count, links, pairs(), support=Support(groups=own, estimated=estimated)).tolist()
+
+
+def test_one_link_does_not_join_two_families_of_links() -> None:
+    two = edges((0, 1, 0.99), (2, 3, 0.99), (1, 2, 0.96))
+    assert supported(4, two) == [0, 0, 2, 2]
+    assert supported(4, edges((0, 1, 0.99), (2, 3, 0.99), (1, 2, 0.96), (0, 3, 0.95))) == [0] * 4
+
+
+def test_a_lone_record_joins_by_one_link() -> None:
+    assert supported(4, edges((0, 1, 0.99), (1, 2, 0.98), (2, 3, 0.96))) == [0] * 4
+
+
+def test_copies_of_one_group_count_once() -> None:
+    two = edges((0, 1, 0.99), (2, 3, 0.99), (1, 2, 0.96))
+    assert supported(4, two, groups=[0, 0, 2, 2]) == [0] * 4
+
+
+def test_links_by_rule_need_no_company() -> None:
+    two = edges((0, 1, 0.99), (2, 3, 0.99), (1, 2, 0.96))
+    by_rule = Support(groups=np.arange(4), estimated=pl.Series([True, True, False]))
+    assert cluster(4, two, pairs(), support=by_rule).tolist() == [0] * 4

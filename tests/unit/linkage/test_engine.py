@@ -60,11 +60,10 @@ def test_a_slip_in_a_name_is_seen_through(learnt: Linkage) -> None:
 
 
 def test_every_level_has_both_probabilities(learnt: Linkage) -> None:
-    for comparison in learnt.model.splink["comparisons"]:
-        for level in comparison["comparison_levels"]:
-            if not level.get("is_null_level"):
-                assert 0 < level["m_probability"] <= 1
-                assert 0 < level["u_probability"] <= 1
+    for comparison in settings().comparisons:
+        levels = learnt.model.of(comparison.name)
+        assert [level.position for level in levels] == list(range(len(comparison.levels) + 1))
+        assert all(0 < level.m <= 1 and 0 < level.u <= 1 for level in levels)
 
 
 def test_few_records_use_the_declared_probabilities() -> None:

@@ -256,6 +256,16 @@ def test_match_rates_count_records_joined_to_another_source(raw: HandMade) -> No
     white = rate.filter(pl.col("group_value") == "WHITE").select("source", "share")
     # The group of a council tax record is what is recorded at its home.
     assert white.rows() == [("ctax", 0.5), ("rent", 1.0)]
+    # Both of the home's ctax lines could have met the tenancy, and one did; so it is usual.
+    assert rate.filter(pl.col("group_kind") == "all").select("met", "met_usual").rows() == [
+        (1.0, 1.0),
+        (1.0, 1.0),
+    ]
+    assert white.height == 2
+    low, high = (
+        rate.filter(pl.col("group_value") == "WHITE").select("share_low", "share_high").row(0)
+    )
+    assert 0 < low < 0.5 < high < 1
     tenure = rate.filter(pl.col("group_kind") == "tenure")["group_value"]
     assert set(tenure) == {"COUNCIL"}
 
@@ -296,3 +306,88 @@ def test_an_account_without_a_uprn_takes_the_one_of_its_property(raw: HandMade) 
     raw.tenancy("T1", 101, "2022-03-01", [person("John", "Pugh", "1955-02-02")])
     found = linked(raw)
     assert found["ctax:A2|A2p0"] == found["rent:T1|T1p0"]
+
+
+def test_a_surname_that_changed_in_one_source(raw: HandMade) -> None:
+    raw.account("A1", 101, "2022-03-01", ["WILSON, MRS JENNIFER"])
+    raw.tenancy("T1", 101, "2022-03-01", [person("Jennifer", "Davies", "1963-01-25", sex="F")])
+    linked(raw)
+    assert set(raw.table("person_link")["rule_id"]) == {"NEW_SURNAME"}
+
+
+def test_of_two_with_one_first_name_at_a_home_neither_changed_surname(raw: HandMade) -> None:
+    raw.account("A1", 101, "2022-03-01", ["WILSON, MRS JENNIFER"])
+    raw.tenancy(
+        "T1",
+        101,
+        "2022-03-01",
+        [person("Jennifer", "Davies", "1963-01-25"), person("Jenny", "Hall", "1991-11-02")],
+    )
+    assert len(set(linked(raw).values())) == 3
+
+
+def test_a_name_beside_the_same_partner_needs_no_address(raw: HandMade) -> None:
+    raw.account("A1", 101, "2022-03-01", ["BROWN, MR OLIVER", "HART, MISS EVE"])
+    raw.tenancy("T1", 101, "2022-03-01", [person("Oliver", "Brown", "1980-06-01", nino_hash="n1")])
+    raw.claim(
+        "C1",
+        None,
+        [("2026-01-01", "2026-01-31")],
+        [
+            person("Oliver", "Brown", "1980-06-01", nino_hash="n1"),
+            person("Eve", "Hart", "1982-06-14", nino_hash="n2", role="PARTNER"),
+        ],
+    )
+    found = linked(raw)
+    assert found["uc:C1|2"] == found["ctax:A1|A1p1"]
+    rule = raw.table("person_link").filter(pl.col("local_id") == "C1|2")["rule_id"]
+    assert rule.to_list() == ["NAME_BESIDE"]
+
+
+def test_a_claim_without_a_property_needs_more_than_name_and_postcode(raw: HandMade) -> None:
+    raw.account("A1", 101, "2022-03-01", ["BROWN, MR OLIVER"])
+    raw.account("A2", 103, "2012-03-01", ["BROWN, MR OLIVER"])
+    raw.account("A3", 103, "2002-03-01", ["BROWN, MR OLIVER"], end="2009-01-01")
+    claimed = [person("Oliver", "Brown", "1980-06-01")]
+    raw.claim("C1", None, [("2026-01-01", "2026-01-31")], claimed, postcode="NM1 1AA")
+    assert linked(raw)["uc:C1|1"] not in {
+        who for record, who in linked(raw).items() if record.startswith("ctax")
+    }
+
+
+def test_a_claim_that_began_with_the_account_in_its_postcode(raw: HandMade) -> None:
+    raw.account("A1", 101, "2026-01-05", ["BROWN, MR OLIVER"])
+    claimed = [person("Oliver", "Brown", "1980-06-01")]
+    raw.claim("C1", None, [("2026-01-10", "2026-02-09")], claimed, postcode="NM1 1AA")
+    found = linked(raw)
+    assert found["uc:C1|1"] == found["ctax:A1|A1p0"]
+
+
+def test_an_initial_of_the_whole_form_of_a_short_name(raw: HandMade) -> None:
+    raw.account("A1", 101, "2022-03-01", ["MRS A WEST"])
+    raw.tenancy("T1", 101, "2022-03-01", [person("Mandy", "West", "1975-04-15", sex="F")])
+    assert len(set(linked(raw).values())) == 1
+
+
+def test_sex_recorded_otherwise_keeps_no_whole_name_apart(raw: HandMade) -> None:
+    raw.account("A1", 101, "2022-03-01", ["PUGH, MR ROBIN"])
+    raw.tenancy("T1", 101, "2022-03-01", [person("Robin", "Pugh", "1955-02-02", sex="F")])
+    assert len(set(linked(raw).values())) == 1
+
+
+def test_twins_of_whom_one_has_the_family_name_twice(raw: HandMade) -> None:
+    raw.add("hclic_case", case_ref="H1", approach_date=day("2026-02-01"), last_settled_uprn=101)
+    twins = [person("Mohammed", "Ahmed", "2006-04-15"), person("Ahmed", "Ahmed", "2006-04-15")]
+    for seq, twin in enumerate(twins, start=1):
+        raw.add("hclic_person", case_ref="H1", person_seq=seq, **twin)
+    raw.claim("C1", 101, [("2026-01-01", "2026-01-31")], twins[::-1])
+    found = linked(raw)
+    assert found["hclic:H1|1"] == found["uc:C1|2"]
+    assert found["hclic:H1|2"] == found["uc:C1|1"]
+    assert found["hclic:H1|1"] != found["hclic:H1|2"]
+
+
+def test_a_birthday_known_by_its_year_needs_the_home_or_a_number(raw: HandMade) -> None:
+    raw.tenancy("T1", 101, "2022-03-01", [person("Oscar", "Webster", "2001-11-14")])
+    raw.claim("C1", 103, [("2026-01-01", "2026-01-31")], [person("Oscar", "Webster", "2001-01-01")])
+    assert len(set(linked(raw).values())) == 2

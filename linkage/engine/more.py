@@ -1,0 +1,303 @@
+"""The next month: only what is new or gone is looked at, everything else is carried over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import duckdb
+import numpy as np
+import polars as pl
+
+from linkage.engine.clusters import Ints
+from linkage.engine.exact import CROWDED, ExactLinks, exact_links, surest
+from linkage.engine.link import inside, merged, scope_of, silent, with_decided
+from linkage.engine.records import holding, in_order, places
+from linkage.engine.resolve import resolve
+from linkage.engine.result import CLERICAL, DECIDED_SCHEMA, Linkage
+from linkage.engine.settings import RECORD, LinkSettings
+from linkage.engine.thresholds import quality
+from linkage.engine.weighing import also_stand, stand, weigh
+
+Progress = Callable[[str], None]
+
+
+def link_more(
+    previous: Linkage,
+    records: pl.DataFrame,
+    settings: LinkSettings,
+    *,
+    threads: int = 2,
+    progress: Progress | None = None,
+    decided: pl.DataFrame | None = None,
+    memory: str = "2GB",
+) -> Linkage:
+    """The linkage of the next month, from that of the last.
+
+    Agreement, thresholds and the frequencies of names are those of ``previous``. Only pairs with a
+    new record are weighed, or with a record of a group of exact keys that a new or a gone record
+    belongs to, and only components that such a record touches are worked out again, under the same
+    rules. Two things a full linkage sees that this one does not: a key value or a block that a gone
+    record left less crowded, and agreement that has drifted; :func:`differences` lists what comes
+    of it.
+
+    Args:
+        previous: From :func:`link_records` or this function, without links of the caller's own.
+        records: All records of the new month. A record that has changed has a new number.
+        settings: The same settings.
+        threads: Threads for finding and scoring pairs.
+        progress: Told of each stage.
+        decided: All that people have decided of pairs: a, b, same. None keeps what was decided.
+        memory: As in :func:`link_records`.
+
+    Raises:
+        ValueError: If a record has no number of its own.
+    """
+    tell = progress or silent
+    ordered, numbers = in_order(records)
+    told = _told(previous, decided, numbers)
+    news = _News.of(previous, ordered, numbers, told, settings)
+    with holding(_rows(ordered, news.near), threads, memory) as con:
+        tell("Linking new records by exact keys")
+        exact = _exact(con, news, settings)
+        known = _known(news, exact, told)
+        crowded = exact.doubted.filter(pl.col("why") == CROWDED)
+        ends = _ends(exact.edges, crowded, news.changed)
+        nodes = scope_of(news.near, known, np.concatenate([news.fresh, news.bereft, ends]))
+        grouped = resolve(con, nodes, inside(known, nodes), settings, decided=told)
+        tell("Weighing pairs with new records")
+        met = sharing(ordered, nodes, settings.blocks)
+        _hold_too(con, ordered, met, news.near)
+        stands = stand(con, nodes, grouped.labels, settings)
+        others = previous.standing.filter(
+            pl.col("stands") & pl.col(RECORD).is_in(met.implode()) & ~_in(RECORD, nodes)
+        )
+        also_stand(con, others.select(RECORD, "grp"), settings)
+        found = weigh(con, settings, previous.model, frozen=True, decided=told)
+        tell("Putting linked records together")
+        standing = _standing(previous, news, nodes, grouped.labels, stands)
+        near = news.wider(previous, _ends(found.edges))
+        _hold_too(con, ordered, pl.Series(near), np.union1d(news.near, met.to_numpy()))
+        kept = news.estimated.filter(~_in("a", nodes) & ~_in("b", nodes))
+        beyond = _among(previous, np.setdiff1d(near, news.near))
+        inner = pl.concat([known, kept, beyond, found.edges])
+        groups = standing["grp"].to_numpy()[places(near, numbers)]
+        resolved = resolve(con, near, inner, settings, decided=told, groups=groups)
+    carried = replace(_without(previous, news.gone), standing=standing)
+    return replace(
+        merged(carried, resolved, inner),
+        decided=told,
+        near=_renewed(carried.near, found.near, nodes).sort("a", "b"),
+        doubted=_renewed(carried.doubted, exact.doubted, nodes).sort("rule_id", "a", "b", "why"),
+        quality=quality(found.model, found.counts, settings, exact.edges),
+        blocks=found.blocks,
+        pairs_scored=found.pairs,
+    )
+
+
+def differences(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
+    """Records that are not with the same others in two linkages.
+
+    Only records that both know are compared.
+
+    Args:
+        before: ``links`` of one linkage.
+        after: ``links`` of the other.
+
+    Returns:
+        record_id, before and after (the clusters), mates_before, mates_after (how many others both
+        linkages know there); ordered.
+    """
+    both = (
+        before.select(RECORD, pl.col("cluster").alias("before"))
+        .join(after.select(RECORD, pl.col("cluster").alias("after")), on=RECORD)
+        .sort(RECORD)
+    )
+    size = {name: pl.len().over(key).cast(pl.Int64()) - 1 for name, key in _MATES.items()}
+    counted = both.with_columns(**size)
+    together = pl.col("mates_both")
+    return counted.filter(
+        (pl.col("mates_before") != together) | (pl.col("mates_after") != together)
+    ).drop("mates_both")
+
+
+_MATES = {
+    "mates_before": ["before"],
+    "mates_after": ["after"],
+    "mates_both": ["before", "after"],
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class _News:
+    """What is new or gone, and what of the last month is near.
+
+    Attributes:
+        fresh: Records that were not there, in order.
+        gone: Records that are no longer there, in order.
+        parts: Components of the last month that a fresh or gone record, a key that one shares, or
+            a new decision touches.
+        near: All records of those, and the fresh ones, in order.
+        exact: Links by keys among them, of the last month.
+        estimated: Likewise, links by probability.
+        bereft: Those that a gone record was linked to.
+        changed: Decisions that are new or withdrawn.
+    """
+
+    fresh: Ints
+    gone: Ints
+    parts: Ints
+    near: Ints
+    exact: pl.DataFrame
+    estimated: pl.DataFrame
+    bereft: Ints
+    changed: pl.DataFrame
+
+    @classmethod
+    def of(
+        cls,
+        previous: Linkage,
+        ordered: pl.DataFrame,
+        numbers: Ints,
+        told: pl.DataFrame,
+        settings: LinkSettings,
+    ) -> _News:
+        known = previous.standing[RECORD].to_numpy()
+        fresh = numbers[places(numbers, known) < 0]
+        gone = known[places(known, numbers) < 0]
+        mates = sharing(ordered, fresh, tuple(key.columns for key in settings.keys))
+        changed = pl.concat([told, previous.decided]).unique(keep="none")
+        touched = np.concatenate([gone, mates.to_numpy(), _ends(changed)])
+        parts = _parts_of(previous, touched)
+        held = previous.standing.filter(_in("part", parts))[RECORD].to_numpy()
+        offered = _among(previous, held)
+        lost = offered.filter(_in("a", gone) | _in("b", gone))
+        alive = offered.filter(~_in("a", gone) & ~_in("b", gone))
+        by_chance = pl.col("rule_id") == settings.rule_id
+        return cls(
+            fresh=fresh,
+            gone=gone,
+            parts=parts,
+            near=np.union1d(np.setdiff1d(held, gone), fresh),
+            exact=alive.filter(~by_chance & (pl.col("rule_id") != CLERICAL)),
+            estimated=alive.filter(by_chance),
+            bereft=np.setdiff1d(_ends(lost), gone),
+            changed=changed,
+        )
+
+    def wider(self, previous: Linkage, touched: Ints) -> Ints:
+        """``near``, and every component that one of the records belongs to."""
+        parts = np.union1d(self.parts, _parts_of(previous, touched))
+        held = previous.standing.filter(_in("part", parts))[RECORD].to_numpy()
+        return np.union1d(np.setdiff1d(held, self.gone), self.fresh)
+
+
+def sharing(ordered: pl.DataFrame, nodes: Ints, values: Sequence[tuple[str, ...]]) -> pl.Series:
+    """Records that share a value with one of the nodes, and the nodes.
+
+    Args:
+        ordered: All records.
+        nodes: Record numbers.
+        values: Each a tuple of columns; a record that lacks one of them shares nothing by it.
+    """
+    chosen = ordered.filter(_in(RECORD, nodes))
+    shares = _in(RECORD, nodes)
+    for columns in values:
+        # Two values may have one hash: a record too many is then looked at, and no more.
+        value, held = pl.struct(columns).hash(), pl.all_horizontal(pl.col(columns).is_not_null())
+        wanted = chosen.filter(held).select(value.alias("value"))["value"].unique()
+        shares |= held & value.is_in(wanted.implode())
+    return ordered.filter(shares)[RECORD]
+
+
+def _in(column: str, numbers: Ints) -> pl.Expr:
+    return pl.col(column).is_in(pl.Series(numbers, dtype=pl.Int64()).implode())
+
+
+def _among(previous: Linkage, nodes: Ints) -> pl.DataFrame:
+    """Links, kept or refused, whose first end, and so the other too, is among whole components."""
+    return pl.concat([part.filter(_in("a", nodes)) for part in (previous.edges, previous.refused)])
+
+
+def _parts_of(previous: Linkage, touched: Ints) -> Ints:
+    found = previous.standing.filter(_in(RECORD, touched))["part"].unique()
+    return np.sort(found.to_numpy())
+
+
+def _rows(ordered: pl.DataFrame, nodes: Ints) -> pl.DataFrame:
+    return ordered.filter(_in(RECORD, nodes))
+
+
+def _hold_too(
+    con: duckdb.DuckDBPyConnection, ordered: pl.DataFrame, wanted: pl.Series, held: Ints
+) -> None:
+    """Add records to those that the connection holds."""
+    missing = np.setdiff1d(wanted.to_numpy(), held)
+    con.register("given", _rows(ordered, missing).to_arrow())
+    con.execute("INSERT INTO records SELECT * FROM given")
+    con.unregister("given")
+
+
+def _told(previous: Linkage, decided: pl.DataFrame | None, numbers: Ints) -> pl.DataFrame:
+    """What people decided of records that are there, one row a pair."""
+    told = previous.decided if decided is None else decided.select(list(DECIDED_SCHEMA))
+    low, high = pl.min_horizontal("a", "b"), pl.max_horizontal("a", "b")
+    told = told.select(low.alias("a"), high.alias("b"), "same")
+    there = (places(told["a"], numbers) >= 0) & (places(told["b"], numbers) >= 0)
+    return told.filter(pl.Series(there)).unique(["a", "b"], keep="last").sort("a", "b")
+
+
+def _exact(con: duckdb.DuckDBPyConnection, news: _News, settings: LinkSettings) -> ExactLinks:
+    """Links among the records that hold a key value of a fresh one."""
+    con.register("fresh", pl.DataFrame({RECORD: news.fresh}).to_arrow())
+    found = exact_links(con, "records", settings.keys, never=settings.never, touching="fresh")
+    con.unregister("fresh")
+    return found
+
+
+def _known(news: _News, exact: ExactLinks, told: pl.DataFrame) -> pl.DataFrame:
+    """All links by keys and by people, the last month's where nothing touched them."""
+    crowded = exact.doubted.filter(pl.col("why") == CROWDED)
+    still = news.exact.join(crowded, on=["a", "b", "rule_id"], how="anti")
+    again = still.join(exact.edges, on=["a", "b"], how="semi")
+    others = still.join(exact.edges, on=["a", "b"], how="anti")
+    nearby = told.filter(_in("a", news.near) & _in("b", news.near))
+    return with_decided(pl.concat([others, surest(pl.concat([again, exact.edges]))]), nearby)
+
+
+def _standing(
+    previous: Linkage, news: _News, nodes: Ints, labels: Ints, stands: Ints
+) -> pl.DataFrame:
+    """All records with their groups; where they lead to is told when links are resolved."""
+    others = previous.standing.filter(~_in(RECORD, np.union1d(news.gone, nodes)))
+    worked_out = pl.DataFrame(
+        {RECORD: nodes, "grp": labels, "stands": places(nodes, stands) >= 0, "part": nodes}
+    )
+    return pl.concat([others, worked_out]).sort(RECORD)
+
+
+def _without(previous: Linkage, gone: Ints) -> Linkage:
+    """The last month's tables without the records that are gone."""
+
+    def alive(frame: pl.DataFrame) -> pl.DataFrame:
+        return frame.filter(~_in("a", gone) & ~_in("b", gone))
+
+    return replace(
+        previous,
+        links=previous.links.filter(~_in(RECORD, gone)),
+        edges=alive(previous.edges),
+        refused=alive(previous.refused),
+        apart=alive(previous.apart),
+        near=alive(previous.near),
+        doubted=alive(previous.doubted),
+    )
+
+
+def _renewed(before: pl.DataFrame, now: pl.DataFrame, nodes: Ints) -> pl.DataFrame:
+    """Pairs as they were, but those of worked-out records as they are now."""
+    kept = before.filter(~_in("a", nodes) & ~_in("b", nodes))
+    return pl.concat([kept, now]).unique(maintain_order=True)
+
+
+def _ends(*edges: pl.DataFrame) -> Ints:
+    return np.concatenate([frame[side].to_numpy() for frame in edges for side in ("a", "b")])

@@ -1,0 +1,92 @@
+"""Records as the engine holds them: numbers from their content, and a table to query."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import duckdb
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from linkage.engine.settings import RECORD
+
+Ints = NDArray[np.int64]
+_COPY_STEP = 1_000_003
+
+
+def content_ids(frame: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
+    """A number for each row that stays the same while what it holds stays the same.
+
+    Args:
+        frame: Rows.
+        columns: What counts as content.
+
+    Returns:
+        Positive numbers, in the order of the rows. Of rows that are alike the first takes the
+        number of the content, and each further one a number of its own.
+    """
+    said = ", ".join(f"coalesce({column}::VARCHAR, chr(1))" for column in columns)
+    with duckdb.connect() as con:
+        con.register("given", frame.select(columns).with_row_index("row_of").to_arrow())
+        found: pl.DataFrame = con.sql(
+            f"""SELECT (md5_number(concat_ws(chr(0), {said})) >> 66)::BIGINT AS number
+                FROM given ORDER BY row_of"""
+        ).pl()
+    numbers = found["number"].alias(RECORD)
+    again = numbers.is_duplicated()
+    if not again.any():
+        return numbers
+    copies = pl.DataFrame({"number": numbers}).with_columns(
+        pl.int_range(pl.len()).over("number").alias("copy")
+    )
+    # A step that no two contents are likely to lie apart.
+    return (copies["number"] + copies["copy"] * _COPY_STEP).alias(RECORD)
+
+
+def in_order(records: pl.DataFrame) -> tuple[pl.DataFrame, Ints]:
+    """The records in the order of their numbers, and the numbers.
+
+    Raises:
+        ValueError: If a number is missing or given twice.
+    """
+    column = records[RECORD]
+    ordered = records if column.is_sorted() else records.sort(RECORD)
+    numbers = ordered[RECORD].to_numpy().astype(np.int64)
+    if column.null_count() or (np.diff(numbers) <= 0).any():
+        raise ValueError(f"each record needs a {RECORD} of its own: some are missing or repeated")
+    return ordered, numbers
+
+
+def numbers_of(records: pl.DataFrame) -> tuple[pl.DataFrame, Ints]:
+    """As :func:`in_order`, but the records are numbered from 0."""
+    ordered, numbers = in_order(records)
+    place = pl.Series(RECORD, np.arange(len(numbers), dtype=np.int64))
+    return ordered.with_columns(place), numbers
+
+
+@contextmanager
+def holding(
+    records: pl.DataFrame, threads: int, memory: str
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection of its own that holds ``records``."""
+    con = duckdb.connect(
+        config={"threads": threads, "memory_limit": memory, "preserve_insertion_order": False}
+    )
+    try:
+        con.register("given", records.to_arrow())
+        con.execute("CREATE TABLE records AS SELECT * FROM given")
+        con.unregister("given")
+        yield con
+    finally:
+        con.close()
+
+
+def places(ids: pl.Series | Ints, numbers: Ints) -> Ints:
+    """Where numbers lie among ``numbers``, which are in order; -1 for one that is not there."""
+    wanted = np.asarray(ids, dtype=np.int64)
+    if not len(numbers):
+        return np.full(len(wanted), -1, dtype=np.int64)
+    at = np.minimum(np.searchsorted(numbers, wanted), len(numbers) - 1)
+    return np.where(numbers[at] == wanted, at, -1)

@@ -1,0 +1,157 @@
+"""Which links stand: clusters without two records that can not be one person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from linkage.engine.clusters import Ints, Support, cluster, components
+from linkage.engine.records import places
+from linkage.engine.result import ALONE, PAIR_SCHEMA
+from linkage.engine.settings import RECORD, LinkSettings
+
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resolved:
+    """Clusters of some of the records.
+
+    Attributes:
+        nodes: The records, in order.
+        labels: For each the smallest record of its cluster.
+        parts: For each the smallest record that links, kept or refused, lead to.
+        apart: Pairs in one component that were kept apart: a, b.
+    """
+
+    nodes: Ints
+    labels: Ints
+    parts: Ints
+    apart: pl.DataFrame
+
+    def together(self, edges: pl.DataFrame) -> pl.Series:
+        """Whether the two ends of each edge, both among the nodes, are in one cluster."""
+        a, b = (self.labels[places(edges[side], self.nodes)] for side in ("a", "b"))
+        return pl.Series(a == b)
+
+
+def resolve(
+    con: duckdb.DuckDBPyConnection,
+    nodes: Ints,
+    edges: pl.DataFrame,
+    settings: LinkSettings,
+    *,
+    decided: pl.DataFrame,
+    groups: Ints | None = None,
+) -> Resolved:
+    """Join nodes along edges, surest first, never two that may not be one person.
+
+    So where a chain of links would hold two records that are kept apart, it is parted at the
+    weakest of its links.
+
+    Args:
+        con: Connection that holds ``records``.
+        nodes: Record numbers, in order; every edge lies among them.
+        edges: Columns a, b, confidence, weight, rule_id.
+        settings: Who may not be one person.
+        decided: Columns a, b, same: what people decided, which goes before the settings.
+        groups: The group that exact keys made of each node, where estimated links need company.
+    """
+    inner = edges.with_columns(pl.Series(side, places(edges[side], nodes)) for side in ("a", "b"))
+    parts = components(len(nodes), inner)
+    told = decided.filter(pl.Series(_among(decided, nodes)))
+    whole = _whole(inner, parts, settings)
+    apart = _kept_apart(con, nodes, parts, settings, whole=whole)
+    apart = pl.concat([apart, told.filter(~pl.col("same")).select(list(PAIR_SCHEMA))])
+    apart = apart.join(told.filter("same"), on=["a", "b"], how="anti").unique().sort("a", "b")
+    foes = apart.with_columns(pl.Series(side, places(apart[side], nodes)) for side in ("a", "b"))
+    within = parts[foes["a"].to_numpy()] == parts[foes["b"].to_numpy()]
+    support = None
+    if groups is not None and settings.company:
+        support = Support(groups=groups, estimated=edges["rule_id"] == settings.rule_id)
+    labels = cluster(len(nodes), inner, foes, support=support)
+    return Resolved(
+        nodes=nodes,
+        labels=nodes[labels],
+        parts=nodes[parts],
+        apart=apart.filter(pl.Series(within)),
+    )
+
+
+def _among(pairs: pl.DataFrame, nodes: Ints) -> Bools:
+    found: Bools = (places(pairs["a"], nodes) >= 0) & (places(pairs["b"], nodes) >= 0)
+    return found
+
+
+def _whole(edges: pl.DataFrame, parts: Ints, settings: LinkSettings) -> Bools:
+    """For each node whether every two of its component are linked by keys or by probability.
+
+    Such links were only made where ``settings.never`` did not speak, so it need not be asked again.
+    """
+    rules = [*(key.rule_id for key in settings.keys), settings.rule_id]
+    vetted = edges.filter(pl.col("rule_id").is_in(rules)).select("a", "b").unique()
+    links = np.bincount(parts[vetted["a"].to_numpy()], minlength=len(parts))
+    sizes = np.bincount(parts, minlength=len(parts))
+    found: Bools = (links == sizes * (sizes - 1) // 2)[parts]
+    return found
+
+
+def _kept_apart(
+    con: duckdb.DuckDBPyConnection,
+    nodes: Ints,
+    parts: Ints,
+    settings: LinkSettings,
+    *,
+    whole: Bools,
+) -> pl.DataFrame:
+    """Pairs inside one component that may not be one person."""
+    asked = np.bincount(parts, minlength=len(nodes))[parts] > 1
+    if settings.apart is None:
+        asked &= ~whole if settings.never is not None else False
+    if not asked.any():
+        return pl.DataFrame(schema=PAIR_SCHEMA)
+    tentative = pl.DataFrame({RECORD: nodes[asked], "part": parts[asked], "whole": whole[asked]})
+    con.register("tentative", tentative.to_arrow())
+    apart, never = settings.apart or "false", settings.never or "false"
+    found: pl.DataFrame = con.sql(
+        f"""WITH placed AS (SELECT * FROM records JOIN tentative USING ({RECORD}))
+            SELECT l.{RECORD} AS a, r.{RECORD} AS b
+            FROM placed l JOIN placed r USING (part)
+            WHERE l.{RECORD} < r.{RECORD} AND (coalesce({apart}, false)
+                  OR CASE WHEN l.whole THEN false ELSE coalesce({never}, false) END)"""
+    ).pl()
+    con.unregister("tentative")
+    return found.sort("a", "b")
+
+
+def held_by(resolved: Resolved, edges: pl.DataFrame) -> pl.DataFrame:
+    """``links`` of the resolved records: record_id, cluster, confidence, rule_id.
+
+    Args:
+        resolved: Clusters.
+        edges: Links inside them.
+    """
+    best = (
+        pl.concat(
+            [
+                edges.select(pl.col(side).alias(RECORD), "confidence", "weight", "rule_id")
+                for side in ("a", "b")
+            ]
+        )
+        .sort(RECORD, "confidence", "weight", "rule_id", descending=[False, True, True, False])
+        .unique(RECORD, keep="first", maintain_order=True)
+    )
+    return (
+        pl.DataFrame({RECORD: resolved.nodes, "cluster": resolved.labels})
+        .join(best, on=RECORD, how="left", maintain_order="left")
+        .select(
+            RECORD,
+            "cluster",
+            pl.col("confidence").fill_null(1.0),
+            pl.col("rule_id").fill_null(ALONE),
+        )
+    )
