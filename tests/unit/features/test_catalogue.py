@@ -45,6 +45,7 @@ SQL_WORDS = frozenset(
         "median",
         "coalesce",
         "nullif",
+        "round",
     }
 )
 

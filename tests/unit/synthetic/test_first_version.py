@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 from contracts.tables import SOURCES, TABLES
 from synthetic.deliveries import deliver
 from synthetic.first_version import LAYOUT, first_layout
+from synthetic.senders import Senders
 from tests.unit.synthetic.conftest import LAST, Made
 
 SECOND_FROM = date(2025, 6, 1)
@@ -22,15 +24,11 @@ SECOND_FROM = date(2025, 6, 1)
 def landing(tiny: Made, northmere, tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("landing")
     frames = {name: frame for name, frame in tiny.frames.items() if name.startswith("uc_")}
-    deliver(
-        northmere,
-        folder,
-        frames,
-        last_month=LAST,
-        silent=None,
-        uc_second_from=SECOND_FROM,
-        progress=lambda _: None,
-    )
+    first = tiny.context.months.tolist().index((SECOND_FROM - date(1970, 1, 1)).days)
+    switches = replace(tiny.context.switches, uc_version_2_from=first)
+    world = replace(tiny.context.world, switches=switches)
+    senders = Senders(context=replace(tiny.context, world=world), place=northmere)
+    deliver(senders, folder, frames, last_month=LAST, progress=lambda _: None)
     return folder
 
 
