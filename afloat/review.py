@@ -12,6 +12,7 @@ from rich.table import Table
 from contracts.months import month_key, parse_month
 from contracts.place import load_place
 from contracts.workspace import Workspace, default_root
+from contracts.zones import Zone
 from linkage.people.decisions import Decision
 
 review = typer.Typer(
@@ -30,7 +31,7 @@ def list_pairs(place: PlaceName = "northmere", month: Month = "2026-10") -> None
     """List the month's pairs that nobody has decided yet. Shows no name."""
     from linkage.people.review_pages import pairs_to_review
 
-    with _workspace(place).warehouse().read() as con:
+    with _workspace(place).warehouse().read(Zone.IDENTITY) as con:
         pairs = pairs_to_review(con, parse_month(month))
     table = Table("pair", "band", "stands as", "sources")
     for row in pairs.iter_rows(named=True):
@@ -46,7 +47,7 @@ def pages(place: PlaceName = "northmere", month: Month = "2026-10") -> None:
 
     workspace, when = _workspace(place), parse_month(month)
     folder = workspace.home / "review" / month_key(when)
-    with workspace.warehouse().read() as con:
+    with workspace.warehouse().read(Zone.IDENTITY) as con:
         made = write_review_pages(con, place=load_place(place), month=when, folder=folder)
     _out.print(f"{len(made)} pages in {folder}")
 
@@ -62,7 +63,7 @@ def decide(
     """Record what a reviewer says of a pair. In force from the next linking on."""
     from linkage.people.decisions import record_pair_decision
 
-    with _workspace(place).warehouse().write() as con:
+    with _workspace(place).warehouse().write(Zone.IDENTITY) as con:
         record_pair_decision(
             con,
             month=parse_month(month),
