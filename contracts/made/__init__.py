@@ -10,14 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from contracts.made import books, crossed, linkage, modelling
+from contracts.made import books, crossed, linkage, modelling, people
 from contracts.made.table import MadeTable
 
 BOOKS: Mapping[str, MadeTable] = MappingProxyType({table.name: table for table in books.TABLES})
 """Tables of schema ``raw``."""
 
 MADE: Mapping[str, MadeTable] = MappingProxyType(
-    {table.name: table for table in (*linkage.TABLES, *crossed.TABLES, *modelling.TABLES)}
+    {
+        table.name: table
+        for table in (*linkage.TABLES, *people.TABLES, *crossed.TABLES, *modelling.TABLES)
+    }
 )
 """Tables of a release month's schema."""
 

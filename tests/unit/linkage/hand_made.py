@@ -9,6 +9,7 @@ import duckdb
 import polars as pl
 
 from contracts.columns import Kind
+from contracts.made import books
 from contracts.months import month_ends
 from contracts.place import load_place
 from contracts.tables import TABLES
@@ -40,7 +41,7 @@ class HandMade:
         self.con.execute("CREATE SCHEMA raw")
         self._rows = 0
         for table in TABLES.values():
-            types = {column.name: column.duckdb_type for column in table} | ARRIVAL
+            types = {column.name: column.duckdb_type for column in (*table, *books.ARRIVAL)}
             columns = ", ".join(f"{name} {kind}" for name, kind in types.items())
             self.con.execute(f"CREATE TABLE raw.{table.name} ({columns})")
 
