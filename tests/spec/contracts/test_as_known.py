@@ -5,7 +5,7 @@ from datetime import date
 import duckdb
 import pytest
 
-from contracts.asof import as_known_sql, known_at, versions_sql
+from contracts.asof import ARRIVAL, as_known_sql, known_at, versions_sql
 from contracts.tables import TABLES
 
 VERSIONS = [
@@ -23,10 +23,9 @@ VERSIONS = [
 def con():
     connection = duckdb.connect()
     connection.execute("CREATE SCHEMA raw")
-    columns = ", ".join(f"{c.name} {c.duckdb_type}" for c in TABLES["rent_arrangement"])
-    connection.execute(
-        f"CREATE TABLE raw.rent_arrangement ({columns}, delivery_id VARCHAR, row_number BIGINT)"
-    )
+    types = {c.name: c.duckdb_type for c in TABLES["rent_arrangement"]} | ARRIVAL
+    columns = ", ".join(f"{name} {kind}" for name, kind in types.items())
+    connection.execute(f"CREATE TABLE raw.rent_arrangement ({columns})")
     connection.executemany(
         "INSERT INTO raw.rent_arrangement (agreement_id, state, recorded_date, extract_date, "
         "row_number, delivery_id) VALUES (?, ?, ?, ?, ?, 'd')",

@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from contracts.asof import ARRIVAL
 from contracts.columns import Kind
 from contracts.months import month_ends
 from contracts.place import load_place
@@ -39,10 +40,9 @@ class HandMade:
         self.con.execute("CREATE SCHEMA raw")
         self._rows = 0
         for table in TABLES.values():
-            columns = ", ".join(f"{c.name} {c.duckdb_type}" for c in table)
-            self.con.execute(
-                f"CREATE TABLE raw.{table.name} ({columns}, delivery_id VARCHAR, row_number BIGINT)"
-            )
+            types = {column.name: column.duckdb_type for column in table} | ARRIVAL
+            columns = ", ".join(f"{name} {kind}" for name, kind in types.items())
+            self.con.execute(f"CREATE TABLE raw.{table.name} ({columns})")
 
     def add(self, table_name: str, known: str = "2022-01-01", **values: Any) -> HandMade:
         table = TABLES[table_name]
