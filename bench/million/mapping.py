@@ -88,4 +88,5 @@ def settings() -> LinkSettings:
         handles=("register", "local_id"),
         error=STATED_ERROR,
         pairs_per_record=10.0,
+        fit_pairs=4e5,
     )

@@ -14,7 +14,6 @@ from contracts.months import month_ends
 from contracts.place import load_place
 from contracts.tables import TABLES
 from linkage.households import build_households
-from linkage.ingest.schema import ARRIVAL
 from linkage.people import link_people
 
 MONTH = date(2026, 10, 31)
