@@ -99,7 +99,16 @@ CATALOGUE: Mapping[str, Fault] = MappingProxyType(
         "F15": Fault(
             says="an address that was left long ago",
             hits="movers; registrations with a practice more often at ages 20 to 34",
-            switches=("stale_ctax", "stale_rent", "stale_gp", "stale_gp_young"),
+            switches=(
+                "stale_ctax",
+                "stale_rent",
+                "stale_asc",
+                "stale_cs",
+                "stale_school",
+                "stale_hreg",
+                "stale_gp",
+                "stale_gp_young",
+            ),
         ),
         "F16": Fault(
             says="one person twice in one source",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from contracts.months import parse_month
+from contracts.zones import Zone
 from releases import latest_release
 from synthetic.kinds import KINDS
 from tests.evaluation.truth import load_truth
@@ -45,7 +46,7 @@ def test_a_release_is_sealed(kind_of_place: tuple[str, Whole]):
 
 def test_nothing_was_refused(kind_of_place: tuple[str, Whole]):
     preset, place = kind_of_place
-    with place.workspace.warehouse().read() as con:
+    with place.workspace.warehouse().read(Zone.IDENTITY) as con:
         rows = con.execute(
             """SELECT count(DISTINCT controller), sum(quarantined_rows) FROM raw.delivery
             WHERE table_name = 'ctax_account'"""

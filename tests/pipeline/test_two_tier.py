@@ -8,6 +8,7 @@ import pytest
 
 from contracts.months import parse_month
 from contracts.warehouse import month_schema
+from contracts.zones import Zone
 from releases import latest_release
 from tests.evaluation.truth import load_truth
 from tests.pipeline.conftest import MONTH, Whole, prepared
@@ -39,7 +40,7 @@ def test_a_release_is_sealed(coast: Whole):
 
 
 def test_every_controller_sent_something_and_nothing_was_refused(coast: Whole):
-    with coast.workspace.warehouse().read() as con:
+    with coast.workspace.warehouse().read(Zone.IDENTITY) as con:
         rows = con.execute(
             """SELECT table_name, count(DISTINCT controller), sum(quarantined_rows)
             FROM raw.delivery GROUP BY ALL"""
@@ -55,7 +56,7 @@ def test_every_controller_sent_something_and_nothing_was_refused(coast: Whole):
     [("ctax_account", "account_ref"), ("rent_balance", "pay_ref"), ("hclic_case", "case_ref")],
 )
 def test_every_reference_is_one_of_the_merged_council(coast: Whole, table: str, column: str):
-    with coast.workspace.warehouse().read() as con:
+    with coast.workspace.warehouse().read(Zone.IDENTITY) as con:
         found = con.execute(
             f"SELECT DISTINCT split_part({column}, ':', 1) FROM raw.{table}"
         ).fetchall()
@@ -63,7 +64,7 @@ def test_every_reference_is_one_of_the_merged_council(coast: Whole, table: str, 
 
 
 def test_an_accounts_history_goes_on_across_the_merge(coast: Whole):
-    with coast.workspace.warehouse().read() as con:
+    with coast.workspace.warehouse().read(Zone.IDENTITY) as con:
         both = con.execute(
             """SELECT count(*) FROM (
                 SELECT account_ref FROM raw.ctax_account a JOIN raw.delivery d USING (delivery_id)
@@ -81,7 +82,7 @@ def test_an_accounts_history_goes_on_across_the_merge(coast: Whole):
 
 def test_local_ids_are_those_of_the_truth(coast: Whole):
     truth = load_truth(coast.workspace)
-    with coast.workspace.warehouse().read() as con:
+    with coast.workspace.warehouse().read(Zone.IDENTITY) as con:
         party = con.execute(
             """SELECT DISTINCT account_ref || '|' || party_ref FROM raw.ctax_party
             WHERE role = 'lead'"""
@@ -93,7 +94,7 @@ def test_local_ids_are_those_of_the_truth(coast: Whole):
 
 
 def test_households_are_built_in_every_district(coast: Whole):
-    with coast.workspace.warehouse().read() as con:
+    with coast.workspace.warehouse().read(Zone.IDENTITY) as con:
         found = con.execute(
             f"SELECT count(DISTINCT neighbourhood_code) FROM {SCHEMA}.household_snapshot"
         ).fetchall()
