@@ -1,7 +1,8 @@
-"""The rule on health: nobody is listed whom only health records would put on the list.
+"""Two rules on who is listed: not for health alone, and not where nothing speaks for it.
 
-A worker could only be told nothing or too much. Such a household goes to the health practice's
-route, and the next one takes its place.
+Of somebody whom only health records would put on the list a worker could only be told nothing or
+too much. Such a household goes to the health practice's route, and the next one takes its place. A
+household whose score nothing raised is not listed to fill a list: there is no reason to give.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import numpy as np
 
 from models.sampling import Flags, Floats, Ints
 from models.spec import FeatureSpec
-from models.themes import theme_sums
+from models.themes import LEAST_TO_SAY, theme_sums
 
 _ROOM = 2
 """How many lists' worth of households are looked at before looking wider."""
@@ -26,10 +27,12 @@ class HealthShare:
     Attributes:
         on_top: Whether no other theme added more.
         without: Raw scores without health.
+        silent: Whether no theme added enough to be said.
     """
 
     on_top: Flags
     without: Floats
+    silent: Flags
 
 
 Shares = Callable[[Ints], HealthShare]
@@ -42,12 +45,14 @@ def health_share(contributions: Floats, specs: Sequence[FeatureSpec]) -> HealthS
     of_health = parts[:, health].sum(axis=1)
     rest = [spec for spec in specs if not spec.health]
     others = np.zeros(len(parts))
+    _, every = theme_sums(parts, specs)
     if rest:
         _, sums = theme_sums(parts[:, ~health], rest)
         others = sums.max(axis=1)
     return HealthShare(
         on_top=(of_health > 0) & (of_health >= others),
         without=contributions.sum(axis=1) - of_health,
+        silent=every.max(axis=1, initial=0.0) < LEAST_TO_SAY,
     )
 
 
@@ -68,7 +73,7 @@ def settle(
     Returns:
         Positions listed and positions rerouted; None where more households are needed to tell.
     """
-    there = list(range(len(score)))
+    there = [at for at in range(len(score)) if not share.silent[at]]
     left: list[int] = []
     while True:
         if len(there) <= size and not everyone:

@@ -14,7 +14,8 @@ MOST_THEMES = 3
 ALL_THEMES = 4
 _OF_THE_TOP_MOST = 0.5
 _OF_THE_TOP_ALSO = 0.1
-_LEAST = 0.02
+LEAST_TO_SAY = 0.02
+"""Of the log-odds: a theme that added less is not worth a sentence."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +58,7 @@ def pick_themes(contributions: Floats, specs: Sequence[FeatureSpec]) -> list[The
     found: list[ThemeReason] = []
     for at in order[:ALL_THEMES]:
         added = float(sums[0][at])
-        if added < max(_LEAST, _OF_THE_TOP_ALSO * top):
+        if added < max(LEAST_TO_SAY, _OF_THE_TOP_ALSO * top):
             break
         inside = [
             row

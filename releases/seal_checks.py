@@ -16,7 +16,8 @@ from releases.evidence import LISTED
 _LOG = logging.getLogger(__name__)
 ADDITIVITY = 1e-6
 """Largest difference allowed between a raw score and what its parts add up to."""
-_HOUSEHOLD = "HOUSEHOLD"
+# People with no fixed home stay eligible: without them the closest to crisis would be missed.
+_ONE_HOUSEHOLD = ("HOUSEHOLD", "NO_FIXED_ABODE")
 
 
 def seal_problems(
@@ -90,7 +91,7 @@ def reason_problems(listed: pl.DataFrame, reasons: pl.DataFrame) -> Iterator[str
 def restriction_problems(
     con: duckdb.DuckDBPyConnection, listed: pl.DataFrame, month: date
 ) -> Iterator[str]:
-    """Nobody whose safety asks for it is listed, and nobody without a home of their own on record.
+    """Nobody whose safety asks for it is listed, and no home with unclear residents.
 
     The snapshot is read here again, not the route that an earlier step gave.
     """
@@ -103,6 +104,9 @@ def restriction_problems(
     restricted = seen.filter(pl.col("x_restricted").fill_null(value=True)).height
     if restricted:
         yield f"{restricted} listed households are restricted or not on record this month."
-    elsewhere = seen.filter(pl.col("hh_kind").fill_null("") != _HOUSEHOLD).height
+    elsewhere = seen.filter(~pl.col("hh_kind").fill_null("").is_in(_ONE_HOUSEHOLD)).height
     if elsewhere:
-        yield f"{elsewhere} listed households are not a single household at one address."
+        yield (
+            f"{elsewhere} listed households are not a single household at one home or with no "
+            "fixed home."
+        )

@@ -61,7 +61,9 @@ def test_the_rule_on_health_leaves_a_full_and_lawful_list(
     score = np.sort(score)[::-1]
     on_top = np.array(data.draw(st.lists(st.booleans(), min_size=rows, max_size=rows)))
     drop = data.draw(npst.arrays(np.float64, rows, elements=st.floats(0, 4, width=32)))
-    share = HealthShare(on_top=on_top, without=score - drop)
+    share = HealthShare(
+        on_top=on_top, without=score - drop, silent=np.zeros(len(score), dtype=np.bool_)
+    )
     found = settle(score, share, size, everyone=True)
     assert found is not None
     listed, left = found

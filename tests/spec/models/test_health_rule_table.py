@@ -40,7 +40,8 @@ def test_routes(row: list[str]) -> None:
         score.append(float(with_health))
         without.append(float(rest))
         on_top.append(one.endswith("*"))
-    share = HealthShare(on_top=np.array(on_top), without=np.array(without))
+    silent = np.zeros(len(on_top), dtype=np.bool_)
+    share = HealthShare(on_top=np.array(on_top), without=np.array(without), silent=silent)
     found = settle(np.array(score), share, int(size), everyone=True)
     assert found is not None
     assert found[0].tolist() == _numbers(listed)

@@ -46,7 +46,8 @@ def test_the_search_looks_further_down_where_it_must() -> None:
 
     def shares(rows: np.ndarray) -> HealthShare:
         asked.append(len(rows))
-        return HealthShare(on_top=rows < 20, without=np.full(len(rows), -5.0))
+        none = np.zeros(len(rows), dtype=bool)
+        return HealthShare(on_top=rows < 20, without=np.full(len(rows), -5.0), silent=none)
 
     listed, left = choose_area(np.arange(40), score, 4, shares)
     assert listed.tolist() == [20, 21, 22, 23]
@@ -55,13 +56,30 @@ def test_the_search_looks_further_down_where_it_must() -> None:
 
 
 def test_nobody_leaves_a_list_that_has_room() -> None:
-    share = HealthShare(on_top=np.ones(3, dtype=bool), without=np.full(3, -9.0))
+    share = HealthShare(
+        on_top=np.ones(3, dtype=bool), without=np.full(3, -9.0), silent=np.zeros(3, dtype=bool)
+    )
     listed, left = settle(np.array([3.0, 2.0, 1.0]), share, 3, everyone=True)
     assert listed.tolist() == [0, 1, 2]
     assert left.tolist() == []
 
 
+def test_nobody_is_listed_of_whom_nothing_could_be_said() -> None:
+    none = np.zeros(3, dtype=bool)
+    share = HealthShare(on_top=none, without=np.full(3, 1.0), silent=np.array([False, True, False]))
+    listed, left = settle(np.array([3.0, 2.0, 1.0]), share, 3, everyone=True)
+    assert listed.tolist() == [0, 2]
+    assert left.tolist() == []
+
+
+def test_a_score_that_nothing_raised_is_silent() -> None:
+    parts = np.array([[0.5, 0.0, 0.0, 0.0, -1.0], [0.0, 0.0, -0.5, 0.0, 2.0]])
+    assert health_share(parts, SPECS).silent.tolist() == [False, True]
+
+
 def test_nobody_at_all() -> None:
-    share = HealthShare(on_top=np.zeros(0, dtype=bool), without=np.zeros(0))
+    share = HealthShare(
+        on_top=np.zeros(0, dtype=bool), without=np.zeros(0), silent=np.zeros(0, dtype=bool)
+    )
     listed, left = settle(np.zeros(0), share, 3, everyone=True)
     assert len(listed) == len(left) == 0

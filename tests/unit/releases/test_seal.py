@@ -186,7 +186,7 @@ REFUSED = {
     ),
     "several households": (
         "UPDATE {s}.household_snapshot SET hh_kind = 'COMMUNAL' WHERE household_id = 4",
-        "not a single household",
+        "not a single household at one home",
     ),
     "no reason": (
         "DELETE FROM {s}.reason WHERE household_id = 4 AND kind = 'MOST'",
