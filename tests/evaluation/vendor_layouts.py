@@ -50,8 +50,8 @@ COLUMNS: Mapping[str, str] = {
     "rent_balance": "pay_ref balance_date balance weeks_owed",
     "hclic_case": "case_ref approach_date assessment_date assessment_decision reason_loss "
         "safety_marker last_settled_uprn closed_date",
-    "hclic_person": "case_ref person_seq first_name last_name dob sex ethnicity nino_hash phone_hash "
-        "relationship_to_applicant",
+    "hclic_person": "case_ref person_seq first_name last_name dob sex ethnicity nino_hash "
+        "phone_hash relationship_to_applicant",
     "uc_award": "uc_claim_hash notice_type ap_start ap_end couple_flag children_count "
         "standard_allowance_pm earnings_pm deductions_total_pm sanction_reduction_pm "
         "net_award_pm uprn postcode",
@@ -59,8 +59,8 @@ COLUMNS: Mapping[str, str] = {
         "start_date end_date",
     "llpg_lpi": "lpi_key uprn logical_status saon paon street locality town postcode start_date "
         "end_date",
-    "gp_patient": "nhs_pid practice_ods reg_start reg_end birth_year birth_month sex ethnic16 puprn "
-        "practice_dsa_in_place",
+    "gp_patient": "nhs_pid practice_ods reg_start reg_end birth_year birth_month sex ethnic16 "
+        "puprn practice_dsa_in_place",
     "welfare_award": "award_id person_local_id uprn scheme route application_date decision_date "
         "decision need amount",
     "ae_attendance": "att_id nhs_pid arrival_ts dept_type attendance_category diagnosis_group",
