@@ -30,15 +30,20 @@ def versions_sql(table: str) -> str:
         SELECT * FROM (
             SELECT * EXCLUDE (recorded_date, known_since, stands, same_day),
                    lead(known_from) OVER (PARTITION BY {key} ORDER BY known_from) AS known_to
-            FROM (
-                SELECT *, coalesce(known_since, recorded_date) AS known_from,
-                       row_number() OVER (
-                    PARTITION BY {key}, coalesce(known_since, recorded_date)
-                    ORDER BY extract_date DESC, recorded_date DESC, row_number DESC,
-                             delivery_id DESC) AS same_day
-                FROM {RAW}.{table} WHERE stands IS NOT FALSE)
-            WHERE same_day = 1)
+            FROM ({_standing_sql(table)}) WHERE same_day = 1)
         WHERE row_number > 0"""
+
+
+def _standing_sql(table: str) -> str:
+    """Rows that ever stood, those that end a version too; the last word of a day is its first."""
+    key = ", ".join(TABLES[table].key)
+    return f"""
+        SELECT *, coalesce(known_since, recorded_date) AS known_from,
+               row_number() OVER (
+                   PARTITION BY {key}, coalesce(known_since, recorded_date)
+                   ORDER BY extract_date DESC, recorded_date DESC, row_number DESC,
+                            delivery_id DESC) AS same_day
+        FROM {RAW}.{table} WHERE stands IS NOT FALSE"""
 
 
 def known_days_sql(table: str) -> str:
@@ -67,13 +72,7 @@ def every_version_sql(table: str) -> str:
             SELECT * EXCLUDE (recorded_date, known_since, stands, same_day),
                    CASE WHEN same_day > 1 THEN known_from ELSE lead(known_from) OVER (
                        PARTITION BY {key}, same_day = 1 ORDER BY known_from) END AS known_to
-            FROM (
-                SELECT *, coalesce(known_since, recorded_date) AS known_from,
-                       row_number() OVER (
-                    PARTITION BY {key}, coalesce(known_since, recorded_date)
-                    ORDER BY extract_date DESC, recorded_date DESC, row_number DESC,
-                             delivery_id DESC) AS same_day
-                FROM {RAW}.{table} WHERE stands IS NOT FALSE))
+            FROM ({_standing_sql(table)}))
         WHERE row_number > 0"""
 
 

@@ -18,6 +18,8 @@ from linkage.mapping.words import alike, words
 
 LEAST = 0.34
 """Score below which a column is left for a person."""
+LEAST_NAME = 0.22
+"""The same for names alone, where values do not tell a column by their looks."""
 _NAME_WEIGHT = 0.68
 _TELLING = {"uprn", "postcode", "lsoa21", "ward_code"}
 _UNSHOWN = {
@@ -153,12 +155,14 @@ def _assigned(table: Table, names: tuple[str, ...], contents: list[Content]) -> 
     found = {}
     for row, at in chosen:
         score = float(scores[row, at])
-        if score < LEAST:
+        name = float(alikes[row, at])
+        told = table.names[row] in _TELLING and (fits[row][at] or 0.0) > 0.9
+        if score < LEAST or (name < LEAST_NAME and not told):
             continue
         rivals = np.delete(scores[row], at)
         margin = score - float(rivals.max(initial=0.0))
         found[table.names[row]] = _Score(
-            at=int(at), score=score, margin=margin, name=float(alikes[row, at]), fit=fits[row][at]
+            at=int(at), score=score, margin=margin, name=name, fit=fits[row][at]
         )
     return found
 

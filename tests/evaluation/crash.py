@@ -15,6 +15,7 @@ from pathlib import Path
 from contracts.asof import RAW
 from contracts.fingerprint import of_value
 from contracts.workspace import REPOSITORY, Workspace
+from contracts.zones import Zone
 
 PATIENCE = 900
 
@@ -91,10 +92,12 @@ def disturb(command: Command, *, kills: int, span: float, seed: int) -> int:
 def fingerprints(workspace: Workspace, schemas: Sequence[str] = (RAW,)) -> dict[str, str]:
     """One fingerprint for the rows of each table, whatever order they lie in."""
     found = {}
-    with workspace.warehouse().read() as con:
+    with workspace.warehouse().read(Zone.IDENTITY) as con:
         for schema in schemas:
             names = con.execute(
-                "SELECT table_name FROM duckdb_tables() WHERE schema_name = ? ORDER BY 1", [schema]
+                "SELECT table_name FROM duckdb_tables() WHERE schema_name = ? "
+                "AND database_name = current_database() ORDER BY 1",
+                [schema],
             ).fetchall()
             for (name,) in names:
                 rows = con.execute(f"SELECT * FROM {schema}.{name} ORDER BY ALL").fetchall()

@@ -7,7 +7,7 @@ import pytest
 
 from contracts.asof import as_known_sql, known_at, versions_sql
 from contracts.tables import TABLES
-from linkage.ingest.schema import ARRIVAL
+from linkage.ingest.schema import loaded_columns
 
 VERSIONS = [
     # agreement, state, recorded, extracted, row
@@ -24,7 +24,7 @@ VERSIONS = [
 def con():
     connection = duckdb.connect()
     connection.execute("CREATE SCHEMA raw")
-    types = {c.name: c.duckdb_type for c in TABLES["rent_arrangement"]} | ARRIVAL
+    types = loaded_columns(TABLES["rent_arrangement"])
     columns = ", ".join(f"{name} {kind}" for name, kind in types.items())
     connection.execute(f"CREATE TABLE raw.rent_arrangement ({columns})")
     connection.executemany(

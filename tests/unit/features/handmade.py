@@ -10,14 +10,13 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from contracts.columns import DUCKDB_TYPES
 from contracts.made import MADE
 from contracts.place import CORE_SOURCES, SHOWN_BY, Outcome, Place, load_place
 from contracts.tables import TABLES
 from contracts.warehouse import month_schema
 from contracts.zones import Zone
 from linkage.crossing import cross_month
-from linkage.ingest.schema import ARRIVAL
+from linkage.ingest.schema import loaded_columns
 
 INDEX = date(2026, 10, 31)
 
@@ -124,8 +123,7 @@ class Handmade:
         con.execute("CREATE SCHEMA raw")
         con.execute(f"CREATE SCHEMA {self.schema}")
         for table in TABLES.values():
-            types = {column.name: DUCKDB_TYPES[column.kind] for column in table.columns}
-            types |= ARRIVAL
+            types = loaded_columns(table)
             columns = ", ".join(f"{name} {kind}" for name, kind in types.items())
             con.execute(f"CREATE TABLE raw.{table.name} ({columns})")
             rows = [
@@ -135,7 +133,7 @@ class Handmade:
             ]
             _fill(con, f"raw.{table.name}", rows)
         for name, table in _MONTH_TABLES.items():
-            columns = ", ".join(f"{column} {kind}" for column, kind in table.shape.items())
+            columns = ", ".join(f'"{column}" {kind}' for column, kind in table.shape.items())
             con.execute(f"CREATE TABLE {self.schema}.{name} ({columns})")
             _fill(con, f"{self.schema}.{name}", self.month.get(name, []))
         cross_month(con, month=self.index, salt=b"handmade")

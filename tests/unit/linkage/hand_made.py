@@ -9,11 +9,11 @@ import duckdb
 import polars as pl
 
 from contracts.columns import Kind
-from contracts.made import books
 from contracts.months import month_ends
 from contracts.place import load_place
 from contracts.tables import TABLES
 from linkage.households import build_households
+from linkage.ingest.schema import loaded_columns
 from linkage.people import link_people
 
 MONTH = date(2026, 10, 31)
@@ -40,7 +40,7 @@ class HandMade:
         self.con.execute("CREATE SCHEMA raw")
         self._rows = 0
         for table in TABLES.values():
-            types = {column.name: column.duckdb_type for column in (*table, *books.ARRIVAL)}
+            types = loaded_columns(table)
             columns = ", ".join(f"{name} {kind}" for name, kind in types.items())
             self.con.execute(f"CREATE TABLE raw.{table.name} ({columns})")
 
