@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from features.declare import Block, Measure
+from features.declare import Block, Fold, Measure
 from features.known import versions_sql
 from features.measures import month_of
 from features.timeline import Timeline
@@ -28,7 +28,7 @@ def block_sql(block: Block, measures: Mapping[str, Measure], *, attach: str, lin
     """
     counted = ",\n               ".join(f"{m.sql} AS {name}" for name, m in measures.items())
     folded = ",\n               ".join(
-        f"CAST({m.fold}(v.{name}) AS DOUBLE) AS {name}" for name, m in measures.items()
+        f"CAST({_folded(m.fold, name)} AS DOUBLE) AS {name}" for name, m in measures.items()
     )
     return f"""
         WITH seen AS ({_seen_sql(block, attach=attach, line=line)}),
@@ -40,6 +40,11 @@ def block_sql(block: Block, measures: Mapping[str, Measure], *, attach: str, lin
                {folded}
         FROM {attach} a JOIN valued v ON v.key = a.key AND v.k = a.k
         GROUP BY a.household_id, a.k"""
+
+
+def _folded(fold: Fold, name: str) -> str:
+    """Sums are of decimals, since those of floats would depend on the order of rows and threads."""
+    return f"sum(CAST(v.{name} AS DECIMAL(38, 12)))" if fold is Fold.SUM else f"{fold}(v.{name})"
 
 
 def _seen_sql(block: Block, *, attach: str, line: Timeline) -> str:

@@ -182,7 +182,7 @@ FEATURES = (
     ),
     _AWARD.value(
         "uc_deductions_rise_6m",
-        f"round({_mean('deductions_total_pm', 0, 2)} - {_mean('deductions_total_pm', 6, 8)}, 11)",
+        f"{_mean('deductions_total_pm', 0, 2)} - {_mean('deductions_total_pm', 6, 8)}",
         says="Mean deductions of the last 3 months less those of 6 to 9 months ago",
         unit=Unit.POUNDS,
         direction=1,

@@ -92,7 +92,11 @@ def test_a_new_record_finds_its_person_and_nobody_changes_number(
     assert october.is_empty()
 
 
-def test_many_new_records_lead_back_to_linking_anew(raw: HandMade) -> None:
+def test_many_new_records_lead_back_to_linking_anew(
+    raw: HandMade,
+    months: dict[str, pl.DataFrame],
+) -> None:
+    assert not months["october"].is_empty()
     kept = state.kept(raw.con, OCTOBER)
     assert kept is not None
     frame = person_records(raw.con, OCTOBER).frame
