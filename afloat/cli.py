@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from afloat.duties import register, retention
 from contracts.errors import AfloatError
 from contracts.place import load_place, place_names
 from contracts.workspace import Workspace, default_root
@@ -122,6 +123,10 @@ def run(place: PlaceName = "northmere", month: Month = "2026-10") -> None:
 
     prepare(place=place, month=month)
     _say_release(place, month)
+
+
+app.command()(register)
+app.command()(retention)
 
 
 @app.command()

@@ -11,12 +11,14 @@ import tomllib
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from contracts.calendar import CalendarEntry, national
 from contracts.columns import ColumnClass
 from contracts.errors import SettingsError
+from contracts.register import PurposeEntry
 from contracts.tables import OFF_BY_DEFAULT, SOURCES, TABLES
 from contracts.workspace import REPOSITORY
 
@@ -75,6 +77,10 @@ class SourceSettings(_Settings):
     on_because: Text | None = None
     """Why the place has a source that is off by default."""
     purpose: Text = "prevention"
+    register: dict[str, PurposeEntry] = Field(default_factory=dict)
+    """Purpose to its entry in the legal register."""
+    absent: bool = False
+    """Whether the place does without the source for now, though its settings are there."""
     tables: dict[str, TableMapping] = Field(default_factory=dict)
 
 
@@ -110,6 +116,8 @@ class Windows(_Settings):
     skip_from: date | None = None
     skip_to: date | None = None
     """Month ends in this span are never trained on."""
+    skips: tuple[tuple[date, date], ...] = ()
+    """Further spans; see :attr:`Place.training_windows`."""
 
 
 class Training(_Settings):
@@ -179,12 +187,27 @@ class Exclusions(_Settings):
     communal: bool = True
 
 
+class Retention(_Settings):
+    """What goes when the time for which extracts may be held is over."""
+
+    derived: Literal["delete", "mark"] = "delete"
+    """What happens to month tables that were built from deleted rows: dropped, or named in the
+    certificate and dropped when the month is built again."""
+    landing: bool = True
+    """Whether the delivery's folder in the landing place is deleted, too."""
+
+
 class Place(_Settings):
     """Everything that one place has chosen."""
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     invented: bool = False
     sources: dict[str, SourceSettings]
+    absent: dict[str, SourceSettings] = Field(default_factory=dict)
+    """Sources with ``absent = true``: kept apart from those that the place has."""
+    calendar: tuple[CalendarEntry, ...] = ()
+    """The place's own entries of the policy calendar, beside the national ones."""
+    retention: Retention = Retention()
     neighbourhoods: dict[str, Neighbourhood]
     outcomes: dict[Outcome, OutcomeSettings]
     windows: Windows = Windows()
@@ -195,9 +218,19 @@ class Place(_Settings):
     health_linkage: Literal["L3"] = "L3"
     """L3: health extracts join to a home by pseudonymised UPRN, never to a person."""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _set_absent_aside(cls, content: Any) -> Any:
+        sources = content.get("sources") if isinstance(content, dict) else None
+        if not isinstance(sources, dict):
+            return content
+        away = {k: v for k, v in sources.items() if isinstance(v, dict) and v.get("absent")}
+        kept = {key: value for key, value in sources.items() if key not in away}
+        return {**content, "sources": kept, "absent": {**content.get("absent", {}), **away}}
+
     @model_validator(mode="after")
     def _sound(self) -> Self:
-        unknown = sorted(set(self.sources) - set(SOURCES))
+        unknown = sorted({*self.sources, *self.absent} - set(SOURCES))
         if unknown:
             raise ValueError(f"sources: not known: {unknown}; choose from {sorted(SOURCES)}")
         lacking = sorted(CORE_SOURCES - set(self.sources))
@@ -225,6 +258,12 @@ class Place(_Settings):
     def listed_outcome(self) -> Outcome:
         """The outcome from which lists are made."""
         return next(outcome for outcome, chosen in self.outcomes.items() if chosen.listed)
+
+    @property
+    def training_windows(self) -> Windows:
+        """The windows, with the spans that the policy calendar keeps out of training."""
+        spans = [(one.starts, one.ends) for one in (*national(), *self.calendar) if one.exclude]
+        return self.windows.model_copy(update={"skips": (*self.windows.skips, *spans)})
 
     def mapping(self, table: str) -> TableMapping:
         """The mapping of a table; an empty one where the place's file is as declared."""

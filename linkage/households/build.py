@@ -20,6 +20,7 @@ from linkage.households.dwellings import dwellings
 from linkage.households.identity import name_households
 from linkage.households.residency import make_snapshots, resolve_residency
 from linkage.households.units import form_units
+from linkage.quality.coverage import write_coverage
 from linkage.store import replace_tables
 
 logger = logging.getLogger(__name__)
@@ -59,7 +60,7 @@ def build_households(
     """Write the household tables of a month.
 
     These are ``dwelling``, ``residency_evidence``, ``household_snapshot``, ``household_member``,
-    ``household_event`` and ``household_audit``.
+    ``household_event``, ``household_audit`` and ``coverage``.
 
     Args:
         con: Warehouse, writable, with ``raw`` and the month's people.
@@ -86,6 +87,7 @@ def build_households(
         describe(con, schema)
         found = {"dwelling": homes, "household_event": events, **_tables(con, schema)}
         replace_tables(con, month, found)
+    write_coverage(con, place=place, month=month)
     return _report(found, month)
 
 

@@ -8,6 +8,7 @@ from contracts.errors import DeliveryRefused
 from contracts.manifest import Manifest
 from contracts.place import Place, SourceSettings
 from contracts.tables import TABLES
+from linkage.rights.entry import check_register
 
 
 def check_entitled(manifest: Manifest, place: Place, today: date, where: str) -> None:
@@ -20,8 +21,8 @@ def check_entitled(manifest: Manifest, place: Place, today: date, where: str) ->
         where: Delivery and file, to begin a message.
 
     Raises:
-        DeliveryRefused: If the place has no such source, the agreement is another or has run out,
-            or the data was shared for another purpose.
+        DeliveryRefused: If the place has no such source, the agreement is another, the data was
+            shared for another purpose, or the legal register does not cover it today.
     """
     source = TABLES[manifest.table].source
     if source not in place.sources:
@@ -32,13 +33,7 @@ def check_entitled(manifest: Manifest, place: Place, today: date, where: str) ->
             "otherwise delete the delivery. Nothing of it was loaded.",
         )
     _check_agreement(manifest, source, place.sources[source], where)
-    if manifest.retain_until < today:
-        raise DeliveryRefused(
-            f"{where}: the agreement {manifest.sharing_agreement_ref} let this data be kept until "
-            f"{manifest.retain_until} (retain_until), and today is {today}.",
-            next_step="Delete the delivery, or agree a later date with the sender and have a new "
-            "manifest sent. Nothing of this delivery was loaded.",
-        )
+    check_register(manifest, source, place.sources[source], today=today, where=where)
 
 
 def _check_agreement(manifest: Manifest, source: str, settings: SourceSettings, where: str) -> None:

@@ -16,10 +16,13 @@ import duckdb
 from contracts.errors import DataMissing, DeliveryRefused
 from contracts.manifest import MANIFEST_NAME, Manifest, read_manifest
 from contracts.place import Place
+from contracts.tables import TABLES
 from linkage.ingest.delivery import Delivery, TooManyBadRows, delivery_id, take_in
 from linkage.ingest.entitlement import check_entitled
 from linkage.ingest.results import DeliveryResult, LandingResult, Outcome
 from linkage.ingest.schema import ensure_raw
+from linkage.rights.aside import set_absent_aside
+from linkage.rights.books import refuse_deleted
 
 _LOG = logging.getLogger(__name__)
 
@@ -56,6 +59,7 @@ def load_landing(
             next_step="Make it, and put each delivery in a folder of its own with its manifest.",
         )
     ensure_raw(con)
+    set_absent_aside(con, place)
     entries = sorted(entry for entry in landing.iterdir() if _is_delivery(entry))
     results: list[DeliveryResult] = []
     for entry in entries:
@@ -84,11 +88,15 @@ def load_delivery(
         today: Day of loading, against which agreements run out.
 
     Returns:
-        Loaded, already loaded or refused, with counts and row numbers; see ``raise_if_bad``.
+        Loaded, already loaded, set aside or refused, with counts and row numbers; see
+        ``raise_if_bad``.
     """
     manifest: Manifest | None = None
     try:
         manifest = _manifest(folder)
+        if TABLES[manifest.table].source in place.absent:
+            return _set_aside(folder, manifest)
+        refuse_deleted(con, delivery_id(manifest), folder.name)
         check_entitled(manifest, place, today, f"Delivery {folder.name}, file {manifest.file}")
         mapping = place.mapping(manifest.table)
         result = take_in(con, Delivery(folder=folder, manifest=manifest, mapping=mapping))
@@ -110,6 +118,20 @@ def _manifest(folder: Path) -> Manifest:
     raise DeliveryRefused(
         f"Delivery {folder.name}: this file lies in the landing folder by itself.",
         next_step=f"Put it in a folder of its own with its {MANIFEST_NAME}.",
+    )
+
+
+def _set_aside(folder: Path, manifest: Manifest) -> DeliveryResult:
+    source = TABLES[manifest.table].source
+    return DeliveryResult(
+        folder=folder.name,
+        outcome=Outcome.SET_ASIDE,
+        message=f"Delivery {folder.name}, file {manifest.file}: set aside, since the place does "
+        f"without source {source} for now (absent = true).",
+        table=manifest.table,
+        file_name=manifest.file,
+        delivery_id=delivery_id(manifest),
+        row_count=manifest.row_count,
     )
 
 

@@ -42,7 +42,7 @@ SAYS = {
 @step(
     group="extracts",
     kinds={"csv", "duckdb", "greatexpectations"},
-    deps=(),
+    deps=("retention",),
     description=(
         "Every delivery in the landing folder: manifest, contract, then typed rows in the "
         "warehouse. A delivery that was loaded before changes nothing."

@@ -1,0 +1,88 @@
+"""What the law asks of the data held: retention before anything else, and the legal register."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import dagster as dg
+
+from pipelines.house import check, step
+from pipelines.report import as_table, table_metadata
+from pipelines.resources import AfloatHome
+
+
+@step(
+    group="extracts",
+    kinds={"duckdb", "html"},
+    deps=(),
+    description=(
+        "Deletes deliveries that may no longer be held, with what was made from them, before "
+        "anything is loaded, and writes a certificate. Where nothing is due, it changes nothing."
+    ),
+)
+def retention(context: dg.AssetExecutionContext, home: AfloatHome) -> dg.MaterializeResult[Any]:
+    """Apply retention and write certificates."""
+    from linkage.ingest import ensure_raw
+    from linkage.rights.books import RIGHTS
+    from linkage.rights.retention import apply_retention, certificates_of
+
+    run = home.run(context)
+    with run.write() as con:
+        ensure_raw(con)
+        written = apply_retention(
+            con,
+            place=run.place,
+            today=datetime.now(tz=UTC).date(),
+            certificates=certificates_of(run.workspace),
+            landing=run.workspace.landing,
+        )
+        metadata = table_metadata(con, RIGHTS, ["deletion", "deletion_also"])
+    for path in written:
+        context.log.warning("certificate of deletion %s", path.stem)
+    return dg.MaterializeResult(
+        metadata=metadata | {"certificates written": [path.name for path in written]}
+    )
+
+
+@step(
+    group="extracts",
+    kinds={"html", "duckdb"},
+    deps=("deliveries",),
+    description=(
+        "Under what each source is held, for which purpose, until when and by whom, beside what is "
+        "held: a table, and a page that governance can read."
+    ),
+    check_specs=(
+        check(
+            "register_in_force",
+            "legal_register",
+            "Every source of the place has an entry that lacks nothing and has not run out. "
+            "Blocking: renew it, or set the source absent.",
+            blocking=True,
+        ),
+    ),
+)
+def legal_register(
+    context: dg.AssetExecutionContext, home: AfloatHome
+) -> Iterator[dg.MaterializeResult[Any]]:
+    """Write ``legal_register`` and its page."""
+    from linkage.rights.register import register_lines, register_table, write_register
+    from linkage.store import replace_tables
+
+    run, today = home.run(context), datetime.now(tz=UTC).date()
+    with run.write() as con:
+        lines = register_lines(con, place=run.place, today=today)
+        replace_tables(con, run.month, {"legal_register": register_table(lines)})
+        metadata = table_metadata(con, run.schema, ["legal_register"])
+    page = write_register(lines, place=run.place, today=today, folder=run.folder)
+    faults = [fault for line in lines if not line.absent for fault in line.faults]
+    yield dg.MaterializeResult(
+        metadata=metadata | {"page": dg.MetadataValue.path(str(page))},
+        check_results=[
+            dg.AssetCheckResult(
+                check_name="register_in_force",
+                passed=not faults,
+                metadata={"to mend": as_table([{"setting": fault} for fault in faults])},
+            )
+        ],
+    )
