@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from afloat.duties import register, retention
+from afloat.rights import rights
 from contracts.errors import AfloatError
 from contracts.place import load_place, place_names
 from contracts.workspace import Workspace, default_root
@@ -127,6 +128,7 @@ def run(place: PlaceName = "northmere", month: Month = "2026-10") -> None:
 
 app.command()(register)
 app.command()(retention)
+app.add_typer(rights, name="rights")
 
 
 @app.command()

@@ -21,6 +21,7 @@ from linkage.households.identity import name_households
 from linkage.households.residency import make_snapshots, resolve_residency
 from linkage.households.units import form_units
 from linkage.quality.coverage import write_coverage
+from linkage.rights.apply import withhold
 from linkage.store import replace_tables
 
 logger = logging.getLogger(__name__)
@@ -88,6 +89,7 @@ def build_households(
         found = {"dwelling": homes, "household_event": events, **_tables(con, schema)}
         replace_tables(con, month, found)
     write_coverage(con, place=place, month=month)
+    withhold(con, month)
     return _report(found, month)
 
 

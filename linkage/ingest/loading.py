@@ -21,6 +21,7 @@ from linkage.ingest.delivery import Delivery, TooManyBadRows, delivery_id, take_
 from linkage.ingest.entitlement import check_entitled
 from linkage.ingest.results import DeliveryResult, LandingResult, Outcome
 from linkage.ingest.schema import ensure_raw
+from linkage.rights.apply import apply_corrections
 from linkage.rights.aside import set_absent_aside
 from linkage.rights.books import refuse_deleted
 
@@ -66,6 +67,7 @@ def load_landing(
         results.append(load_delivery(con, place=place, folder=entry, today=today))
         if progress is not None:
             progress(len(results), len(entries), results[-1])
+    apply_corrections(con)
     result = LandingResult(deliveries=tuple(results))
     _LOG.info("%s", result.summary)
     return result

@@ -23,6 +23,7 @@ from contracts.place import Place
 from contracts.register import entry_of, kept_until
 from contracts.tables import TABLES
 from contracts.workspace import Workspace
+from linkage.rights.apply import apply_corrections, correction_ids
 from linkage.rights.aside import ASIDE
 from linkage.rights.books import RIGHTS, append, ensure_rights
 from linkage.rights.certificates import write_missing
@@ -146,6 +147,7 @@ def apply_retention(
             con.rollback()
             raise
         con.commit()
+        apply_corrections(con)
         con.execute("CHECKPOINT")
     if landing is not None and place.retention.landing:
         _clear_landing(con, landing)
@@ -173,7 +175,8 @@ def _delete(
             for one in due
         ],
     )
-    also = _delete_rows(con, [one.delivery_id for one in due])
+    # A correction is a row made from a delivered one; those whose row stays are made again.
+    also = _delete_rows(con, [*(one.delivery_id for one in due), *correction_ids(con)])
     also += _derived(con, first_known, derived)
     append(
         con,
