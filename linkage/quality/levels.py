@@ -142,7 +142,9 @@ class Shift:
         )
 
 
-def level_shifts(con: duckdb.DuckDBPyConnection, *, place: Place, month: date) -> tuple[Shift, ...]:
+def level_shifts(
+    con: duckdb.DuckDBPyConnection, *, place: Place, month: date, source: str | None = None
+) -> tuple[Shift, ...]:
     """Changes of level in the place's sources over the months that a release learns from.
 
     Args:

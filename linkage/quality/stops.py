@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import polars as pl
+
 from contracts.training_stop import Stop
 from linkage.quality.levels import Shift
 
@@ -14,4 +16,24 @@ def stops_of(shifts: Sequence[Shift]) -> tuple[Stop, ...]:
         Stop(source=shift.of.source, month=shift.month, outcomes=shift.of.outcomes, says=str(shift))
         for shift in shifts
         if not shift.explained
+    )
+
+
+def shifts_table(shifts: Sequence[Shift]) -> pl.DataFrame:
+    """``level_change``: one row for each change, with what explains it."""
+    return pl.DataFrame(
+        [
+            (one.series, one.of.source, one.month, one.change, one.low, one.high, one.explained)
+            for one in shifts
+        ],
+        schema={
+            "series": pl.String(),
+            "source": pl.String(),
+            "month": pl.Date(),
+            "change": pl.Float64(),
+            "low": pl.Float64(),
+            "high": pl.Float64(),
+            "explained": pl.String(),
+        },
+        orient="row",
     )

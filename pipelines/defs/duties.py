@@ -1,4 +1,4 @@
-"""What the law asks of the data held: retention before anything else, and the legal register."""
+"""Duties to the data held: retention before anything else, the legal register, changes of level."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -6,6 +6,7 @@ from typing import Any
 
 import dagster as dg
 
+from contracts.tables import SOURCES
 from pipelines.house import check, step
 from pipelines.report import as_table, table_metadata
 from pipelines.resources import AfloatHome
@@ -83,6 +84,57 @@ def legal_register(
                 check_name="register_in_force",
                 passed=not faults,
                 metadata={"to mend": as_table([{"setting": fault} for fault in faults])},
+            )
+        ],
+    )
+
+
+@step(
+    group="extracts",
+    kinds={"duckdb"},
+    deps=tuple(SOURCES),
+    description=(
+        "What each source records by month, and where its level changes by more than 30% beyond "
+        "chance and season. What the policy calendar does not explain stops training."
+    ),
+    check_specs=(
+        check(
+            "every_change_is_explained",
+            "level_changes",
+            "No source changes its level in a month that the policy calendar does not list. "
+            "Blocking: nothing is trained across it.",
+            blocking=True,
+        ),
+    ),
+)
+def level_changes(
+    context: dg.AssetExecutionContext, home: AfloatHome
+) -> Iterator[dg.MaterializeResult[Any]]:
+    """Write ``level_change`` and ``training-stop.json``."""
+    from contracts.training_stop import write_stops
+    from linkage.quality.levels import level_shifts
+    from linkage.quality.stops import shifts_table, stops_of
+    from linkage.store import replace_tables
+
+    run = home.run(context)
+    with run.write() as con:
+        found = level_shifts(con, place=run.place, month=run.month)
+        replace_tables(con, run.month, {"level_change": shifts_table(found)})
+        metadata = table_metadata(con, run.schema, ["level_change"])
+    stops = stops_of(found)
+    write_stops(run.folder, stops)
+    yield dg.MaterializeResult(
+        metadata=metadata
+        | {
+            "explained": as_table(
+                [{"change": str(one), "by": one.explained} for one in found if one.explained]
+            )
+        },
+        check_results=[
+            dg.AssetCheckResult(
+                check_name="every_change_is_explained",
+                passed=not stops,
+                metadata={"not explained": as_table([{"change": one.says} for one in stops])},
             )
         ],
     )

@@ -13,7 +13,7 @@ from pipelines.resources import AfloatHome
 @step(
     group="models",
     kinds={"lightgbm", "scikitlearn"},
-    deps=("features", "labels", "households"),
+    deps=("features", "labels", "households", "level_changes"),
     description=(
         "One calibrated LightGBM for each outcome, tested at rolling origins with an embargo, "
         "beside published simple rules and a logistic regression."

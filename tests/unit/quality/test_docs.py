@@ -13,14 +13,14 @@ from linkage.quality.docs import examples_of, source_docs, write_page
 from tests.unit.ingest.deliveries import TODAY, deliver, northmere, sound_rows
 
 MONTH = date(2026, 2, 28)
-SECRET = "MRS SOMEBODY"
+NOT_A_CODE = "MRS SOMEBODY"
 
 
 def landed(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     rows = sound_rows("rent_tenancy", 20)
-    rows[3] |= {"tenure": SECRET}
+    rows[3] |= {"tenure": NOT_A_CODE}
     rows[7] |= {"start_date": "2026-02-30"}
-    rows[9] |= {"tenure": SECRET}
+    rows[9] |= {"tenure": NOT_A_CODE}
     deliver(folder, northmere(), "rent_tenancy", rows)
     load_landing(con, place=northmere(), landing=folder, today=TODAY)
 
@@ -58,7 +58,7 @@ def test_each_unmet_expectation_has_its_row_numbers(told):
 
 def test_no_value_is_on_the_page(told):
     *_, page = told
-    assert SECRET not in page
+    assert NOT_A_CODE not in page
     assert "2026-02-30" not in page
 
 
