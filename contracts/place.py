@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from contracts.calendar import CalendarEntry, national
 from contracts.columns import ColumnClass
 from contracts.errors import SettingsError
-from contracts.register import PurposeEntry
+from contracts.register import PurposeEntry, Retention
 from contracts.tables import OFF_BY_DEFAULT, SOURCES, TABLES
 from contracts.workspace import REPOSITORY
 
@@ -185,16 +185,6 @@ class Exclusions(_Settings):
 
     already_supported: bool = True
     communal: bool = True
-
-
-class Retention(_Settings):
-    """What goes when the time for which extracts may be held is over."""
-
-    derived: Literal["delete", "mark"] = "delete"
-    """What happens to month tables that were built from deleted rows: dropped, or named in the
-    certificate and dropped when the month is built again."""
-    landing: bool = True
-    """Whether the delivery's folder in the landing place is deleted, too."""
 
 
 class Place(_Settings):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from contracts.place import Place, SourceSettings
 
 _Text = Annotated[str, Field(min_length=1)]
-# By class, never by name: these may only be held under a condition of Article 9 or 10.
-_CONDITIONAL = frozenset({ColumnClass.SPECIAL, ColumnClass.CRIMINAL, ColumnClass.PROTECTED})
+# By class, never by name: these may only be held under a condition of Article 9, and of Article 10.
+_ARTICLE_9 = frozenset({ColumnClass.SPECIAL, ColumnClass.PROTECTED})
+_ARTICLE_10 = frozenset({ColumnClass.CRIMINAL})
 
 
 class PurposeEntry(BaseModel):
@@ -34,7 +35,9 @@ class PurposeEntry(BaseModel):
     lawful_basis: _Text | None = None
     """UK GDPR Article 6, such as "public task"."""
     condition: _Text | None = None
-    """UK GDPR Article 9 or 10, where the source holds special category or offence data."""
+    """UK GDPR Article 9, where the source holds special category data or characteristics."""
+    offence_condition: _Text | None = None
+    """UK GDPR Article 10, where it holds criminal offence data."""
     agreement: _Text | None = None
     expires_on: date | None = None
     """Last day on which the agreement covers this purpose."""
@@ -50,18 +53,29 @@ class PurposeEntry(BaseModel):
     manifest's ``retain_until``."""
 
 
+class Retention(BaseModel):
+    """What goes when the time for which extracts may be held is over."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    derived: Literal["delete", "mark"] = "delete"
+    """What happens to month tables that were built from deleted rows: dropped, or named in the
+    certificate and dropped when the month is built again."""
+    landing: bool = True
+    """Whether the delivery's folder in the landing place is deleted, too."""
+
+
 def holds_people(source: str) -> bool:
     """Whether the source names anybody or any home; open data does not, and needs no entry."""
     return _holds(source, frozenset({ColumnClass.IDENTIFIER}))
 
 
-def needs_condition(source: str) -> bool:
-    """Whether the source holds anything that Article 9 or 10 protects."""
-    return _holds(source, _CONDITIONAL)
-
-
 def _holds(source: str, classes: frozenset[ColumnClass]) -> bool:
-    return any(column.cls in classes for table in SOURCES[source] for column in table)
+    return any(
+        classes & {column.cls, *column.code_classes.values()}
+        for table in SOURCES[source]
+        for column in table
+    )
 
 
 def entry_of(source: SourceSettings, purpose: str | None = None) -> PurposeEntry:
@@ -76,6 +90,7 @@ def entry_of(source: SourceSettings, purpose: str | None = None) -> PurposeEntry
         update={
             "lawful_basis": chosen.lawful_basis or source.lawful_basis,
             "condition": chosen.condition or source.art9_condition,
+            "offence_condition": chosen.offence_condition or source.art10_condition,
             "agreement": chosen.agreement or source.agreement,
         }
     )
@@ -104,8 +119,10 @@ def faults_of(
 
 def _needed(key: str) -> Iterable[str]:
     yield from ("lawful_basis", "agreement", "expires_on", "privacy_notice", "dpia")
-    if needs_condition(key):
+    if _holds(key, _ARTICLE_9):
         yield "condition"
+    if _holds(key, _ARTICLE_10):
+        yield "offence_condition"
     if key in HEALTH_SOURCES:
         yield "opt_out_within_days"
 

@@ -16,12 +16,12 @@ import duckdb
 
 from contracts.asof import RAW
 from contracts.place import Place
+from contracts.reference import SOURCE_NAMES
 from contracts.tables import SOURCES
 from linkage.ingest.results import EXAMPLES
 from linkage.ingest.suite import ContractResult, contract_results
 from linkage.quality.drift import Drift, delivery_drift
 from linkage.quality.levels import Shift, level_shifts
-from linkage.sources import NAMES
 from surfaces import OFFICIAL, MenuItem, render_page
 
 FOLDER = "data-docs"
@@ -136,11 +136,11 @@ def write_page(docs: SourceDocs, *, place: Place, folder: Path) -> Path:
         _TEMPLATE,
         wording=place.wording,
         marking=OFFICIAL,
-        title=f"Data from {NAMES.get(docs.source, docs.source)}",
+        title=f"Data from {SOURCE_NAMES[docs.source]}",
         service="Data quality",
         menu=(MenuItem("What to do", "#todo"), MenuItem("Each table", "#tables")),
         docs=docs,
-        name=NAMES.get(docs.source, docs.source),
+        name=SOURCE_NAMES[docs.source],
         settings=place.sources[docs.source],
     )
     path.write_text(page, encoding="utf-8")

@@ -13,6 +13,7 @@ import polars as pl
 from contracts.asof import RAW
 from contracts.columns import ColumnClass
 from contracts.place import Place, SourceSettings
+from contracts.reference import SOURCE_NAMES
 from contracts.register import PurposeEntry, entry_of, faults_of, holds_people, kept_until
 from contracts.tables import SOURCES
 from linkage.rights.aside import ASIDE
@@ -183,6 +184,7 @@ def register_table(lines: Sequence[RegisterLine]) -> pl.DataFrame:
             "agreement": line.entry.agreement,
             "lawful_basis": line.entry.lawful_basis,
             "condition": line.entry.condition,
+            "offence_condition": line.entry.offence_condition,
             "expires_on": line.entry.expires_on,
             "privacy_notice": line.entry.privacy_notice,
             "privacy_notice_date": line.entry.privacy_notice_date,
@@ -202,7 +204,7 @@ def register_table(lines: Sequence[RegisterLine]) -> pl.DataFrame:
     ]
     texts = {
         "source", "purpose", "controller", "agreement", "lawful_basis", "condition",
-        "privacy_notice", "dpia", "state", "faults",
+        "offence_condition", "privacy_notice", "dpia", "state", "faults",
     }  # fmt: skip
     counts = {"opt_out_within_days", "keep_months", "deliveries", "held_rows"}
     schema = {
@@ -223,8 +225,6 @@ def write_register(
         today: Day on which entries were looked at.
         folder: Folder of the page; made where it is missing.
     """
-    from linkage.sources import NAMES
-
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / PAGE_FILE
     page = render_page(
@@ -235,7 +235,7 @@ def write_register(
         service="Data held",
         menu=(MenuItem("In short", "#short"), MenuItem("Each source", "#each")),
         lines=lines,
-        names=NAMES,
+        names=SOURCE_NAMES,
         today=today,
         out_of_force=[line for line in lines if line.faults and not line.absent],
         listing=listing,
