@@ -80,7 +80,7 @@ _PROPER = frozenset({"ethnic_group", "neighbourhood", "small_area"})
 
 ROUTES: Final[Mapping[str, str]] = {
     "ALREADY_SUPPORTED": "A service works with them already",
-    "RESTRICTED": "Held back by a safety rule",
+    "RESTRICTED": "Held back by a safety rule, or because somebody objected",
     "COMMUNAL": "They live in a communal home",
     "HEALTH_PRACTICE": "Only health records tell of them: for their practice to offer",
 }
