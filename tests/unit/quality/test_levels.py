@@ -13,10 +13,11 @@ from contracts.calendar import CalendarEntry, national
 from contracts.errors import TrainingStopped
 from contracts.months import month_end, month_ends
 from contracts.place import load_place
-from contracts.training_stop import read_stops, refuse_if_stopped, write_stops
+from contracts.training_stop import Stop, read_stops, refuse_if_stopped, write_stops
 from linkage.ingest.schema import ensure_raw
 from linkage.quality.levels import level_shifts, shifts
 from linkage.quality.stops import stops_of
+from models.run import train_and_evaluate
 
 DAYS = month_ends(date(2022, 11, 30), date(2026, 9, 30))
 MONTH = date(2026, 10, 31)
@@ -86,6 +87,13 @@ def test_an_unexplained_change_stops_training_and_says_what_to_do(con, tmp_path)
     for part in ("actions on rent arrears", "(rent) fell by", "in 2026-0", "O2"):
         assert part in caught.value.what
     assert "[[calendar]]" in caught.value.next_step
+
+
+def test_models_obey_before_they_look_at_anything(tmp_path):
+    stop = Stop(source="rent", month=BREAK, outcomes=(), says="rent fell")
+    write_stops(tmp_path, [stop])
+    with duckdb.connect() as nothing, pytest.raises(TrainingStopped, match="rent fell"):
+        train_and_evaluate(nothing, place=PLACE, month=MONTH, folder=tmp_path)
 
 
 def test_an_entry_of_the_places_calendar_explains_it(con, tmp_path):
