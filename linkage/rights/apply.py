@@ -16,7 +16,7 @@ from datetime import date
 
 import duckdb
 
-from contracts.asof import RAW
+from contracts.asof import RAW, versions_sql
 from contracts.tables import TABLES
 from contracts.warehouse import month_schema
 from linkage.rights.requests import Kind, Request, requests
@@ -65,9 +65,8 @@ def _correct(con: duckdb.DuckDBPyConnection, request: Request) -> int:
         f"""
         INSERT INTO {RAW}.{table.name} BY NAME
         WITH version AS (
-            SELECT * FROM {RAW}.{table.name} WHERE {where}
-            QUALIFY row_number() OVER (PARTITION BY recorded_date
-                ORDER BY extract_date DESC, row_number DESC, delivery_id DESC) = 1),
+            SELECT * EXCLUDE (known_to) RENAME (known_from AS recorded_date)
+            FROM ({versions_sql(table.name)}) WHERE {where}),
         known AS (
             SELECT * FROM version WHERE recorded_date <= {day}
             ORDER BY recorded_date DESC LIMIT 1),

@@ -17,6 +17,7 @@ from typing import Annotated, Any, Self
 import duckdb
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from contracts.asof import RAW
 from contracts.errors import DataMissing, SettingsError
 from contracts.months import add_months
 from contracts.tables import SOURCES, TABLES
@@ -236,14 +237,10 @@ def overdue(request: Request, today: date) -> timedelta | None:
 def _check(kind: Kind, asked: Asked, reason: str) -> None:
     if reason not in _REASONS:
         raise _no_reason()
-    about_value = asked.table is not None
-    if about_value is not (kind is Kind.CORRECTION):
-        needs = "table, key, column and value" if kind is Kind.CORRECTION else "source and local_id"
+    corrects, has_record = kind is Kind.CORRECTION, bool(asked.source and asked.local_id)
+    if (asked.table is not None) is not corrects or not (corrects or has_record):
+        needs = "table, key, column and value" if corrects else "source and local_id"
         raise SettingsError(f"A {kind} gives {needs}.", next_step="Mend the request's file.")
-    if not about_value and (asked.source is None or asked.local_id is None):
-        raise SettingsError(
-            f"A {kind} gives source and local_id.", next_step="Mend the request's file."
-        )
 
 
 def _check_correctable(con: duckdb.DuckDBPyConnection, asked: Asked) -> None:
@@ -259,10 +256,10 @@ def _check_correctable(con: duckdb.DuckDBPyConnection, asked: Asked) -> None:
                 f"The value does not fit {where}.",
                 next_step="Give it in the form, and by the codes, of docs/reference/tables.md.",
             )
+    same = " AND ".join(f"CAST({name} AS VARCHAR) = ${name}" for name in table.key)
     rows = con.execute(
-        f"SELECT count(*) FROM raw.{table.name} WHERE "
-        + " AND ".join(f"CAST({name} AS VARCHAR) = ?" for name in sorted(asked.key)),
-        [str(asked.key[name]) for name in sorted(asked.key)],
+        f"SELECT count(*) FROM {RAW}.{table.name} WHERE {same}",
+        {name: str(asked.key[name]) for name in table.key},
     ).fetchall()[0][0]
     if not rows:
         raise DataMissing(
