@@ -44,16 +44,22 @@ check: setup ## format, lint, types, import rules, docs in step; changes nothing
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --config pyproject.toml
 	@$(BIN)/python -m contracts.reference --check
+	@$(BIN)/python -m contracts.mapping_reference --check
 	@$(BIN)/python -m features.reference --check
+	@$(BIN)/python -m synthetic.reference --check
 	@$(BIN)/python -m pipelines.snapshot --check
+	@$(BIN)/python -m pipelines.inventory --check
 	@$(BIN)/dg check defs
 
 fix: setup ## mend what can be mended by machine
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --quiet --fix .
 	@$(BIN)/python -m contracts.reference --write
+	@$(BIN)/python -m contracts.mapping_reference --write
 	@$(BIN)/python -m features.reference --write
+	@$(BIN)/python -m synthetic.reference --write
 	@$(BIN)/python -m pipelines.snapshot --write
+	@$(BIN)/python -m pipelines.inventory --write
 
 bench: setup ## time each step on places of growing size
 	@$(BIN)/python -m bench.steps

@@ -19,6 +19,7 @@ from afloat.rights import rights
 from contracts.errors import AfloatError
 from contracts.place import load_place, place_names
 from contracts.workspace import Workspace, default_root
+from contracts.zones import Zone
 
 HELP = """Find households that may welcome help early, say why, and prove that the choice is fair.
 
@@ -75,13 +76,25 @@ def simulate(
     size: Annotated[
         Size, typer.Option(help="Households: 500, 5,000, 20,000, 100,000.")
     ] = Size.DEMO,
-    preset: Annotated[str, typer.Option(help="average_unitary, or the fair control B0.")] = (
-        "average_unitary"
-    ),
+    preset: Annotated[
+        str,
+        typer.Option(
+            help="Kind of place: average_unitary, northern_metro, outer_london, coastal_two_tier, "
+            "shire_low, or the fair control B0."
+        ),
+    ] = "average_unitary",
+    inject: Annotated[
+        list[str] | None,
+        typer.Option(help="Unfairness to plant, B1 to B8, and its strength, such as B3=0.5."),
+    ] = None,
+    no_fault: Annotated[
+        list[str] | None, typer.Option(help="A fault, F01 to F24, that no record is to have.")
+    ] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same place.")] = 1,
 ) -> None:
     """Invent a place: deliveries in its landing folder, and sealed truth beside them."""
     from synthetic import simulate as invent
+    from synthetic.injections import parse_injections
 
     report = invent(
         place=load_place(place),
@@ -89,6 +102,8 @@ def simulate(
         size=str(size),
         preset=preset,
         seed=seed,
+        inject=parse_injections(inject or []),
+        no_fault=tuple(no_fault or ()),
         progress=_say,
     )
     out.print(report.summary())
@@ -104,7 +119,7 @@ def load(place: PlaceName = "northmere") -> None:
     from linkage.ingest import ensure_raw, load_landing, raise_if_bad
 
     workspace = _workspace(place)
-    with workspace.warehouse().write() as con:
+    with workspace.warehouse().write(Zone.IDENTITY) as con:
         ensure_raw(con)
         result = load_landing(
             con,
@@ -115,6 +130,22 @@ def load(place: PlaceName = "northmere") -> None:
         )
     out.print(result.summary)
     raise_if_bad(result)
+
+
+@app.command(name="map")
+def map_file(
+    file: Annotated[Path, typer.Argument(help="A file that a sender or vendor has made.")],
+    place: PlaceOption,
+    table: Annotated[str, typer.Option(help="Afloat's table, where you know it.")] = "",
+) -> None:
+    """Draft the settings for a file nobody has seen: its table, columns, dates and codes.
+
+    Looks at the first 2,000 rows and writes a draft into the place's drafts folder, each line with
+    how sure it is. No run reads a draft: a person finishes it and moves it into place.toml.
+    """
+    from afloat.mapping import draft_mapping
+
+    draft_mapping(file, place=load_place(place).name, table=table, say=_say)
 
 
 @app.command()
@@ -133,13 +164,30 @@ app.add_typer(rights, name="rights")
 
 @app.command()
 def keys(
-    person: Annotated[str, typer.Argument(help="Role, such as board-chair.")],
+    person: Annotated[str | None, typer.Argument(help="Role, such as board-chair.")] = None,
     private: Annotated[
-        Path, typer.Option(help="Where the private key goes; keep it off this host.")
-    ],
+        Path | None, typer.Option(help="Where the private key goes; keep it off this host.")
+    ] = None,
     place: PlaceOption = "northmere",
+    zones: Annotated[  # noqa: FBT002 - an option of the command line has to have a default
+        bool, typer.Option("--zones", help="Seal the place's zones under a new key.")
+    ] = False,
 ) -> None:
-    """Make a board member's key pair; the public half goes to the place's board folder."""
+    """Make a board member's key pair, or change the key that the place's zones are sealed with.
+
+    A member's public half goes to the place's board folder. With --zones a new key file takes the
+    old one's place; where AFLOAT_ZONE_KEY holds the new key, AFLOAT_ZONE_KEY_OLD holds the old one.
+    """
+    if zones:
+        count = _workspace(place).warehouse().change_key()
+        out.print(f"Zones sealed under the new key: {count}. Keep a copy of it elsewhere.")
+        return
+    if person is None or private is None:
+        raise click.UsageError("Name the person and --private, or give --zones.")
+    _make_person_key(person, private, place)
+
+
+def _make_person_key(person: str, private: Path, place: str) -> None:
     from releases.keys import default_board_folder, make_person_key
 
     folder = default_board_folder(_workspace(place))

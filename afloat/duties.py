@@ -11,6 +11,7 @@ from rich.console import Console
 from contracts.errors import DataMissing
 from contracts.place import load_place
 from contracts.workspace import Workspace, default_root
+from contracts.zones import Zone
 
 _out = Console(highlight=False, soft_wrap=True)
 _Place = Annotated[str, typer.Argument(help="Name of a folder in places/.")]
@@ -22,7 +23,7 @@ def register(place: _Place = "northmere") -> None:
     from linkage.rights.register import register_lines, write_register
 
     settings, workspace = load_place(place), Workspace(root=default_root(), place=place)
-    with workspace.warehouse().write() as con:
+    with workspace.warehouse().write(Zone.IDENTITY) as con:
         ensure_raw(con)
         lines = register_lines(con, place=settings, today=_today())
     page = write_register(lines, place=settings, today=_today(), folder=workspace.home)
@@ -47,7 +48,8 @@ def retention(
     A run does this first. Doing it twice changes nothing.
     """
     from linkage.rights.certificates import broken_links
-    from linkage.rights.retention import apply_retention, certificates_of, due_deliveries
+    from linkage.rights.due import due_deliveries
+    from linkage.rights.retention import apply_retention, certificates_of
 
     settings, workspace = load_place(place), Workspace(root=default_root(), place=place)
     if check:
@@ -59,20 +61,21 @@ def retention(
             )
         _out.print("The chain of certificates is whole.")
         return
-    with workspace.warehouse().write() as con:
+    warehouse = workspace.warehouse(settings.training.threads)
+    with warehouse.read(Zone.IDENTITY) as con:
         due = due_deliveries(con, place=settings, today=_today())
-        for one in due:
-            _out.print(f"{one.delivery_id}: could be held until {one.kept_until} ({one.rule})")
-        if dry_run:
-            _out.print(f"{len(due)} deliveries would go.")
-            return
-        written = apply_retention(
-            con,
-            place=settings,
-            today=_today(),
-            certificates=certificates_of(workspace),
-            landing=workspace.landing,
-        )
+    for one in due:
+        _out.print(f"{one.delivery_id}: could be held until {one.kept_until} ({one.rule})")
+    if dry_run:
+        _out.print(f"{len(due)} deliveries would go.")
+        return
+    written = apply_retention(
+        warehouse,
+        place=settings,
+        today=_today(),
+        certificates=certificates_of(workspace),
+        landing=workspace.landing,
+    )
     _out.print(f"{len(due)} deliveries deleted.")
     for path in written:
         _out.print(f"Certificate: {path}", markup=False)

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from contracts.workspace import Workspace, default_root
+from contracts.zones import Zone
 
 rights = typer.Typer(
     help="Record and decide objections, restrictions and corrections. A request is a file, so that "
@@ -62,7 +63,7 @@ def decide(
             "There is no such decision.", next_step="Choose upheld, refused or withdrawn."
         )
     workspace = Workspace(root=default_root(), place=place)
-    with workspace.warehouse().write() as con:
+    with workspace.warehouse().write(Zone.IDENTITY) as con:
         record(con, request, Step(decision), by=by, reason=reason, on=_today())
     _take_effect(workspace)
 
@@ -72,7 +73,7 @@ def list_(place: _Place = "northmere") -> None:
     """Every request, where it stands, and how long it has been waiting."""
     from linkage.rights.requests import Step, overdue, requests
 
-    with Workspace(root=default_root(), place=place).warehouse().write() as con:
+    with Workspace(root=default_root(), place=place).warehouse().write(Zone.IDENTITY) as con:
         every = requests(con)
     table = Table("request", "kind", "stands", "days since received", "due", "overdue")
     for one in every:
@@ -93,7 +94,7 @@ def _receive(kind: str, file: Path, *, by: str, reason: str, place: str) -> None
     from linkage.rights.requests import Kind, read_asked, receive
 
     workspace, asked = Workspace(root=default_root(), place=place), read_asked(file)
-    with workspace.warehouse().write() as con:
+    with workspace.warehouse().write(Zone.IDENTITY) as con:
         ensure_raw(con)
         number = receive(con, Kind(kind), asked, by=by, reason=reason, on=_today())
     _out.print(f"Recorded: {number}. Delete the file when it is no longer needed.")
@@ -105,7 +106,7 @@ def _take_effect(workspace: Workspace) -> None:
     from linkage.rights.apply import apply_corrections, withheld_households
     from releases.withheld import withhold_from_lists
 
-    with workspace.warehouse().write() as con:
+    with workspace.warehouse().write(Zone.IDENTITY) as con:
         apply_corrections(con)
         households = withheld_households(con)
     for release in withhold_from_lists(workspace, households):

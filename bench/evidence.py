@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bench.claim import Claim, Measurement, as_row
-from bench.claims import demo, gate, house, linkage, pages, real_data
+from bench.claims import crash, demo, gate, house, linkage, mapping, pages, real_data
 from contracts.workspace import REPOSITORY
 
 JSON_FILE = REPOSITORY / "evidence.json"
@@ -25,6 +25,8 @@ SUBJECTS: Mapping[str, Measurement] = {
     "linkage": linkage.measure,
     "real": real_data.measure,
     "gate": gate.measure,
+    "crash": crash.measure,
+    "map": mapping.measure,
     "pages": pages.measure,
     "house": house.measure,
 }

@@ -24,8 +24,8 @@ from contracts.workspace import default_root
 
 SIZES = {"small": 5_000, "demo": 20_000, "place": 100_000}
 STEPS = (
-    "simulate", "load", "people", "households", "features", "labels", "models", "scores",
-    "selection", "explanations", "audit",
+    "simulate", "load", "people", "households", "crossing", "features", "labels", "models",
+    "scores", "selection", "explanations", "audit",
 )  # fmt: skip
 
 

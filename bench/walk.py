@@ -11,6 +11,7 @@ from typing import Self
 from contracts.months import month_end
 from contracts.place import Place, load_place
 from contracts.workspace import Workspace, default_root
+from contracts.zones import Zone
 
 LAST_MONTH = month_end(date(2026, 10, 31))
 
@@ -58,6 +59,7 @@ class Walk:
             "load": self.load,
             "people": self.people,
             "households": self.households,
+            "crossing": self.crossing,
             "features": self.features,
             "labels": self.labels,
             "models": self.models,
@@ -85,7 +87,7 @@ class Walk:
         """Load its deliveries."""
         from linkage.ingest import ensure_raw, load_landing
 
-        with self.workspace.warehouse().write() as con:
+        with self.workspace.warehouse().write(Zone.IDENTITY) as con:
             ensure_raw(con)
             load_landing(con, place=self.place, landing=self.workspace.landing, today=self.today)
 
@@ -93,7 +95,7 @@ class Walk:
         """Link people."""
         from linkage.people import link_people
 
-        with self.workspace.warehouse().write() as con:
+        with self.workspace.warehouse().write(Zone.IDENTITY) as con:
             link_people(con, place=self.place, month=LAST_MONTH, seed=self.place.training.seed)
 
     def households(self) -> None:
@@ -101,28 +103,36 @@ class Walk:
         from linkage.households import build_households
 
         key = (self.workspace.keys / "pseudonym.key").read_bytes()
-        with self.workspace.warehouse().write() as con:
+        with self.workspace.warehouse().write(Zone.IDENTITY) as con:
             build_households(con, place=self.place, month=LAST_MONTH, pseudonym_key=key)
+
+    def crossing(self) -> None:
+        """Carry the month to the modelling and audit zones."""
+        from linkage.crossing import cross_month, crossing, numbers_salt
+
+        warehouse = self.workspace.warehouse()
+        with crossing(warehouse) as con:
+            cross_month(con, month=LAST_MONTH, salt=numbers_salt(warehouse, LAST_MONTH))
 
     def features(self) -> None:
         """Build features."""
         from features.build import build_features
 
-        with self.workspace.warehouse().write() as con:
+        with self.workspace.warehouse().write(Zone.MODELLING) as con:
             build_features(con, place=self.place, month=LAST_MONTH)
 
     def labels(self) -> None:
         """Build labels."""
         from features.labels import build_labels
 
-        with self.workspace.warehouse().write() as con:
+        with self.workspace.warehouse().write(Zone.MODELLING) as con:
             build_labels(con, place=self.place, month=LAST_MONTH)
 
     def models(self) -> None:
         """Train and evaluate."""
         from models import train_and_evaluate
 
-        with self.workspace.warehouse().write() as con:
+        with self.workspace.warehouse().write(Zone.MODELLING) as con:
             train_and_evaluate(
                 con,
                 place=self.place,
@@ -134,7 +144,7 @@ class Walk:
         """Score the release month."""
         from models import score_month
 
-        with self.workspace.warehouse().write() as con:
+        with self.workspace.warehouse().write(Zone.MODELLING) as con:
             folder = self.workspace.month(LAST_MONTH)
             score_month(con, place=self.place, month=LAST_MONTH, folder=folder)
 
@@ -142,7 +152,7 @@ class Walk:
         """Select households."""
         from models import select_households
 
-        with self.workspace.warehouse().write() as con:
+        with self.workspace.warehouse().write(Zone.MODELLING) as con:
             folder = self.workspace.month(LAST_MONTH)
             select_households(con, place=self.place, month=LAST_MONTH, folder=folder)
 
@@ -150,14 +160,15 @@ class Walk:
         """Explain the selection."""
         from models import explain_selection
 
-        with self.workspace.warehouse().write() as con:
+        with self.workspace.warehouse().write(Zone.MODELLING) as con:
             folder = self.workspace.month(LAST_MONTH)
             explain_selection(con, place=self.place, month=LAST_MONTH, folder=folder)
 
     def audit(self) -> None:
         """Audit the selection."""
         from fairness import run_audit
+        from linkage.crossing import for_audit
 
-        with self.workspace.warehouse().read() as con:
+        with for_audit(self.workspace.warehouse(), LAST_MONTH) as con:
             folder = self.workspace.month(LAST_MONTH)
             run_audit(con, place=self.place, month=LAST_MONTH, folder=folder)

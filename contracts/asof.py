@@ -3,6 +3,11 @@
 A row of ``raw.<table>`` is a version of its key. A version is known from its ``recorded_date``
 until the next version of that key was recorded. Rows recorded later can only end a version, never
 change what an earlier date sees, so a past month reads the same after any number of deliveries.
+
+Loading notes what a version alone cannot say (``linkage.ingest.history``): that it came late or was
+changed without a new date, so that it was known only from ``known_since``; that it says nothing new
+or was out of date when it came (``stands`` is false); and that a full extract no longer held a key,
+which is a row numbered 0 that ends the version before it.
 """
 
 from __future__ import annotations
@@ -17,19 +22,47 @@ RAW = "raw"
 def versions_sql(table: str) -> str:
     """A ``SELECT`` of every version with ``known_from`` and ``known_to`` (exclusive, NULL if open).
 
-    Two versions of one key recorded on the same day: the one extracted later stands, then the one
-    further down its file.
+    Two versions of one key known from the same day: the one extracted later stands, then the one
+    recorded later, then the one further down its file.
+    """
+    key = ", ".join(TABLES[table].key)
+    return f"""
+        SELECT * FROM (
+            SELECT * EXCLUDE (recorded_date, known_since, stands, same_day),
+                   lead(known_from) OVER (PARTITION BY {key} ORDER BY known_from) AS known_to
+            FROM (
+                SELECT *, coalesce(known_since, recorded_date) AS known_from,
+                       row_number() OVER (
+                    PARTITION BY {key}, coalesce(known_since, recorded_date)
+                    ORDER BY extract_date DESC, recorded_date DESC, row_number DESC,
+                             delivery_id DESC) AS same_day
+                FROM {RAW}.{table} WHERE stands IS NOT FALSE)
+            WHERE same_day = 1)
+        WHERE row_number > 0"""
+
+
+def known_days_sql(table: str) -> str:
+    """A ``SELECT`` of the days, ``known_from``, on which anything of the table became known."""
+    return f"""
+        SELECT DISTINCT coalesce(known_since, recorded_date) AS known_from
+        FROM {RAW}.{table} WHERE stands IS NOT FALSE AND row_number > 0"""
+
+
+def every_version_sql(table: str) -> str:
+    """As :func:`versions_sql`, with those too that were replaced on the day they were recorded.
+
+    These were known for no time: their ``known_to`` is their ``known_from``.
     """
     key = ", ".join(TABLES[table].key)
     return f"""
         SELECT * EXCLUDE (recorded_date, same_day), recorded_date AS known_from,
-               lead(recorded_date) OVER (PARTITION BY {key} ORDER BY recorded_date) AS known_to
+               CASE WHEN same_day > 1 THEN recorded_date ELSE lead(recorded_date) OVER (
+                   PARTITION BY {key}, same_day = 1 ORDER BY recorded_date) END AS known_to
         FROM (
             SELECT *, row_number() OVER (
                 PARTITION BY {key}, recorded_date
                 ORDER BY extract_date DESC, row_number DESC, delivery_id DESC) AS same_day
-            FROM {RAW}.{table})
-        WHERE same_day = 1"""
+            FROM {RAW}.{table})"""
 
 
 def known_at(cutoff: str) -> str:

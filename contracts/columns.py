@@ -100,6 +100,8 @@ class Column:
         low: Smallest value allowed (inclusive), for numbers.
         high: Largest value allowed (inclusive), for numbers.
         outcome_side: True where the value is only written after an outcome; never a feature.
+        permitted: For classes S, C and X: what of it may lie in the modelling zone, in plain words;
+            None where nothing may.
     """
 
     name: str
@@ -116,6 +118,7 @@ class Column:
     low: float | None = None
     high: float | None = None
     outcome_side: bool = False
+    permitted: str | None = None
 
     def __post_init__(self) -> None:
         known = set(self.codes or ())
@@ -243,6 +246,7 @@ def column(
     low: float | None = None,
     high: float | None = None,
     outcome_side: bool = False,
+    permitted: str | None = None,
 ) -> Column:
     """Short form for declarations: classes by their letter, code lists frozen."""
     classes = {code: ColumnClass(letter) for code, letter in (code_classes or {}).items()}
@@ -261,4 +265,5 @@ def column(
         low=low,
         high=high,
         outcome_side=outcome_side,
+        permitted=permitted,
     )

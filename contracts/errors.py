@@ -86,3 +86,9 @@ class DecisionRefused(AfloatError):
     def __init__(self, reasons: list[str], *, next_step: str) -> None:
         super().__init__("No decision was recorded. " + " ".join(reasons), next_step=next_step)
         self.reasons = tuple(reasons)
+
+
+class ZoneRefused(AfloatError):
+    """A zone cannot be opened or sealed: its key, its seal, its lock or its working folder."""
+
+    exit_code = 11

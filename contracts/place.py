@@ -13,25 +13,19 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from contracts.calendar import CalendarEntry, national
 from contracts.columns import ColumnClass
 from contracts.errors import SettingsError
-from contracts.register import PurposeEntry, Retention
+from contracts.holders import SourceSettings, check_mapping
+from contracts.mapping import Positive, Settings, TableMapping, Text
+from contracts.register import Retention, SharedEntry, with_shared
 from contracts.tables import OFF_BY_DEFAULT, SOURCES, TABLES
 from contracts.workspace import REPOSITORY
 
 SETTINGS_NAME = "place.toml"
 CORE_SOURCES = frozenset({"llpg", "area", "ctax"})
-
-Share = Annotated[float, Field(ge=0, le=1)]
-Positive = Annotated[int, Field(ge=1)]
-Text = Annotated[str, Field(min_length=1)]
-
-
-class _Settings(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Outcome(StrEnum):
@@ -54,37 +48,7 @@ SHOWN_BY: dict[Outcome, frozenset[str]] = {
 }
 
 
-class TableMapping(_Settings):
-    """How a place's file differs from the declaration."""
-
-    columns: dict[str, str] = Field(default_factory=dict)
-    """Afloat's column name to the name in the place's file."""
-    codes: dict[str, dict[str, str]] = Field(default_factory=dict)
-    """Column to (the place's code to Afloat's code)."""
-    date_format: str | None = None
-    """strptime format of dates where they are not ISO 8601."""
-
-
-class SourceSettings(_Settings):
-    """One source that the place has."""
-
-    controller: Text
-    agreement: Text
-    lawful_basis: Text
-    art9_condition: str | None = None
-    art10_condition: str | None = None
-    """Ground in law for criminal-offence data, where the source brings any."""
-    on_because: Text | None = None
-    """Why the place has a source that is off by default."""
-    purpose: Text = "prevention"
-    register: dict[str, PurposeEntry] = Field(default_factory=dict)
-    """Purpose to its entry in the legal register."""
-    absent: bool = False
-    """Whether the place does without the source for now, though its settings are there."""
-    tables: dict[str, TableMapping] = Field(default_factory=dict)
-
-
-class Neighbourhood(_Settings):
+class Neighbourhood(Settings):
     """A relational-practice team's area."""
 
     name: Text
@@ -93,7 +57,7 @@ class Neighbourhood(_Settings):
     """Most households that the team can offer a conversation to in one list."""
 
 
-class OutcomeSettings(_Settings):
+class OutcomeSettings(Settings):
     """An outcome that the place has chosen to act on."""
 
     owner: Text
@@ -105,7 +69,7 @@ class OutcomeSettings(_Settings):
     """True for the outcome from which lists are made (exactly one)."""
 
 
-class Windows(_Settings):
+class Windows(Settings):
     """Time windows of features and labels."""
 
     months: tuple[Positive, ...] = (1, 3, 6, 12)
@@ -120,7 +84,7 @@ class Windows(_Settings):
     """Further spans; see :attr:`Place.training_windows`."""
 
 
-class Training(_Settings):
+class Training(Settings):
     """How models are trained and tested."""
 
     seed: int = 20261031
@@ -134,7 +98,7 @@ class Training(_Settings):
     replicates: Annotated[int, Field(ge=200)] = 1000
 
 
-class Check(_Settings):
+class Check(Settings):
     """One check of the fairness policy."""
 
     floor: float | None = None
@@ -143,7 +107,7 @@ class Check(_Settings):
     """stop: no list can be approved. reason: approval needs a written reason."""
 
 
-class FairnessPolicy(_Settings):
+class FairnessPolicy(Settings):
     """What the place's board has agreed to hold a release to."""
 
     id: Text
@@ -167,7 +131,7 @@ class FairnessPolicy(_Settings):
     deciders: Annotated[int, Field(ge=2)] = 2
 
 
-class Wording(_Settings):
+class Wording(Settings):
     """What people read."""
 
     council: Text
@@ -180,14 +144,14 @@ class Wording(_Settings):
     """Whether a card may say that health may be making things harder."""
 
 
-class Exclusions(_Settings):
+class Exclusions(Settings):
     """Who is never listed, beyond the safety rules that always hold."""
 
     already_supported: bool = True
     communal: bool = True
 
 
-class Place(_Settings):
+class Place(Settings):
     """Everything that one place has chosen."""
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -197,6 +161,8 @@ class Place(_Settings):
     """Sources with ``absent = true``: kept apart from those that the place has."""
     calendar: tuple[CalendarEntry, ...] = ()
     """The place's own entries of the policy calendar, beside the national ones."""
+    register: dict[str, SharedEntry] = Field(default_factory=dict)
+    """Purpose to what its entries in the legal register have in common."""
     retention: Retention = Retention()
     neighbourhoods: dict[str, Neighbourhood]
     outcomes: dict[Outcome, OutcomeSettings]
@@ -210,12 +176,15 @@ class Place(_Settings):
 
     @model_validator(mode="before")
     @classmethod
-    def _set_absent_aside(cls, content: Any) -> Any:
+    def _settle_sources(cls, content: Any) -> Any:
         sources = content.get("sources") if isinstance(content, dict) else None
         if not isinstance(sources, dict):
             return content
+        shared = content.get("register")
+        if isinstance(shared, dict) and all(isinstance(said, dict) for said in shared.values()):
+            sources = with_shared(sources, shared)
         away = {k: v for k, v in sources.items() if isinstance(v, dict) and v.get("absent")}
-        kept = {key: value for key, value in sources.items() if key not in away}
+        kept = {k: v for k, v in sources.items() if k not in away}
         return {**content, "sources": kept, "absent": {**content.get("absent", {}), **away}}
 
     @model_validator(mode="after")
@@ -228,8 +197,8 @@ class Place(_Settings):
             raise ValueError(f"sources: {lacking} are needed in every place")
         _check_conditions(self.sources)
         for key, source in self.sources.items():
-            for table, mapping in source.tables.items():
-                _check_mapping(key, table, mapping)
+            for at, table, mapping in source.every_mapping():
+                check_mapping(f"sources.{key}.{at}", key, table, mapping)
         for outcome in self.outcomes:
             sources = SHOWN_BY.get(outcome, CORE_SOURCES)
             if not sources & set(self.sources):
@@ -280,21 +249,6 @@ def _check_conditions(sources: dict[str, SourceSettings]) -> None:
         )
         if special and not source.art9_condition:
             raise ValueError(f"sources.{key}: it holds special category data; say art9_condition")
-
-
-def _check_mapping(source: str, table: str, mapping: TableMapping) -> None:
-    where = f"sources.{source}.tables.{table}"
-    if table not in TABLES or TABLES[table].source != source:
-        raise ValueError(f"{where}: source {source} has no such table")
-    names = set(TABLES[table].names)
-    for column in (*mapping.columns, *mapping.codes):
-        if column not in names:
-            raise ValueError(f"{where}: there is no column {column!r}")
-    for column, codes in mapping.codes.items():
-        known = TABLES[table][column].codes
-        wrong = sorted(set(codes.values()) - set(known or codes.values()))
-        if wrong:
-            raise ValueError(f"{where}.codes.{column}: not Afloat's codes: {wrong}")
 
 
 def places_folder() -> Path:

@@ -45,10 +45,11 @@ SOURCE_NAMES: Mapping[str, str] = {
     "asb": "Environmental and nuisance cases",
     "elect": "Electoral register",
     "dwp_other": "Other DWP awards",
+    "crosswalk": "Crosswalk of references",
 }
 
 _CLASSES: Mapping[ColumnClass, tuple[str, str]] = {
-    ColumnClass.IDENTIFIER: ("direct identifier", "used to link records; never in a model"),
+    ColumnClass.IDENTIFIER: ("direct identifier", "stays in the identity zone"),
     ColumnClass.QUASI: ("could help to identify", "small numbers are held back on every page"),
     ColumnClass.SPECIAL: ("health and other special category", "never shown to a worker"),
     ColumnClass.CRIMINAL: ("criminal offence", "left out unless a place records a condition"),
@@ -183,6 +184,10 @@ def _says(column: Column) -> str:
     says = _plain(column.says)
     if column.outcome_side:
         says += " Written after an outcome, so never a feature."
+    if column.permitted:
+        says += (
+            f" May lie in the modelling zone: {column.permitted[0].lower()}{column.permitted[1:]}"
+        )
     if column.nulls:
         says += f" Also read as empty: {_ticked(sorted(column.nulls))}."
     return says

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from contracts.months import month_key
 from contracts.warehouse import Warehouse
+from contracts.zone_keys import KeyRing
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -41,17 +42,17 @@ class Workspace:
         return self.home / "landing"
 
     @property
-    def warehouse_path(self) -> Path:
-        """The DuckDB file."""
-        return self.home / "warehouse.duckdb"
+    def zones(self) -> Path:
+        """The sealed zones: identity, modelling and audit."""
+        return self.home / "zones"
 
     def warehouse(self, threads: int = 2) -> Warehouse:
-        """The warehouse over that file."""
-        return Warehouse(path=self.warehouse_path, threads=threads)
+        """The way to open those zones."""
+        return Warehouse(folder=self.zones, ring=KeyRing(folder=self.keys), threads=threads)
 
     @property
     def keys(self) -> Path:
-        """Secrets of this host: the pseudonym key and the builder's signing key."""
+        """Secrets of this host: the zones', the pseudonyms' and the builder's signing key."""
         return self.home / "keys"
 
     def month(self, month: date) -> Path:

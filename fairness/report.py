@@ -66,7 +66,8 @@ def write_report(
     """Write the report of a month's audit.
 
     Args:
-        con: The place's warehouse; only to make sure that the audit is about what it holds now.
+        con: Modelling and audit, as ``linkage.crossing.for_audit`` opens them; only to make sure
+            that the audit is about what they hold now.
         place: The place.
         month: The release month's last day.
         folder: The month's folder, with ``audit.json`` and, where models were tested,

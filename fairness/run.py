@@ -51,7 +51,7 @@ def run_audit(
     the audit's own tables; no feature or model sees them.
 
     Args:
-        con: The place's warehouse.
+        con: Modelling and audit, as ``linkage.crossing.for_audit`` opens them.
         place: The place, whose policy the audit holds the release to.
         month: The release month's last day.
         folder: The month's folder.

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from features.declare import Attach, Block, Cover
+from contracts.made.crossed import Attach
+from features.declare import Block, Cover
 
 HOUSEHOLDS = "households"
 AREAS = "areas"

@@ -11,10 +11,11 @@ import duckdb
 
 from contracts.errors import SettingsError
 from contracts.place import Place
-from features.attach import attach_sql
 from features.blocks import AREAS, BLOCKS, HOUSEHOLDS
 from features.catalogue import CATALOGUE, COVER_HELPERS, MEASURES, WINDOWS
 from features.declare import Cover, Derived, Feature, Measure
+from features.known import attach_sql
+from features.made import FEATURE
 from features.reads import cover_of
 from features.relations import areas_sql, block_sql, households_sql
 from features.timeline import Progress, Timeline, prepared, replaced, timeline
@@ -56,14 +57,14 @@ def build_features(
     """Replace ``<month schema>.feature`` by the features of every household and snapshot.
 
     Args:
-        con: A connection that may write.
+        con: The modelling zone, writable.
         place: The place's settings: its sources and windows.
         month: Any day of the release month.
         progress: Told after each block and each snapshot.
 
     Raises:
         SettingsError: If the place chose a window that no feature has.
-        DataMissing: If people or households of this month were not made yet.
+        DataMissing: If the month has not crossed to the modelling zone yet.
     """
     _check_windows(place)
     line = timeline(place, month)
@@ -181,12 +182,8 @@ def _value_block(
 def _write(
     con: duckdb.DuckDBPyConnection, plan: _Plan, line: Timeline, progress: Progress | None
 ) -> None:
-    columns = ", ".join(f"{feature.name} DOUBLE" for feature in CATALOGUE)
-    con.execute(f"CREATE SCHEMA IF NOT EXISTS {line.schema}")
-    con.execute(
-        f"CREATE OR REPLACE TABLE {line.schema}.feature "
-        f"(household_id BIGINT, snapshot_date DATE, {columns})"
-    )
+    columns = ", ".join(f"{name} {kind}" for name, kind in FEATURE.shape.items())
+    con.execute(f"CREATE OR REPLACE TABLE {line.schema}.feature ({columns})")
     joins = "\n            ".join(
         f"LEFT JOIN block_{name} b_{name} ON b_{name}.household_id = s.household_id "
         f"AND b_{name}.k = c.k AND b_{name}.k BETWEEN $first AND $last"

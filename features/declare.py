@@ -12,6 +12,8 @@ from enum import StrEnum
 from typing import Literal
 
 from contracts.columns import ColumnClass
+from contracts.made import MADE
+from contracts.made.crossed import Attach
 from contracts.tables import TABLES
 
 Direction = Literal[-1, 0, 1]
@@ -79,36 +81,6 @@ class Unit(StrEnum):
     TENTH = "tenth of England"
 
 
-class Attach(StrEnum):
-    """How a row of a table reaches a household: through the people who live there then."""
-
-    ACCOUNT = "account_ref"
-    TENANCY = "tenancy_ref"
-    RENT_ACCOUNT = "pay_ref"
-    UC_CLAIM = "uc_claim_hash"
-    HB_CLAIM = "claim_ref"
-    CASE = "case_ref"
-    APPLICANT = "person_local_id"
-    PATIENT = "nhs_pid"
-
-    @property
-    def source(self) -> str:
-        """The source whose identity records make the attachment."""
-        return _ATTACH_SOURCE[self]
-
-
-_ATTACH_SOURCE = {
-    Attach.ACCOUNT: "ctax",
-    Attach.TENANCY: "rent",
-    Attach.RENT_ACCOUNT: "rent",
-    Attach.UC_CLAIM: "uc",
-    Attach.HB_CLAIM: "shbe",
-    Attach.CASE: "hclic",
-    Attach.APPLICANT: "welfare",
-    Attach.PATIENT: "gp",
-}
-
-
 class Cover(StrEnum):
     """Whom a source can speak of. Outside it a value is unknown (NULL), never 0."""
 
@@ -134,7 +106,7 @@ class Block:
 
     Attributes:
         name: Name of the block.
-        table: The declared table.
+        table: The table, as it crosses to the modelling zone.
         attach: How its rows reach a household.
         columns: The only columns that a measure can read.
         dated: Column of the event's date; None where a row is a state, not an event.
@@ -153,7 +125,8 @@ class Block:
     past: bool = False
 
     def __post_init__(self) -> None:
-        unknown = set(self.columns) - set(TABLES[self.table].names)
+        needed = {self.attach.number, *self.columns}
+        unknown = needed - set(MADE[self.table].names)
         if unknown:
             raise ValueError(f"block {self.name}: {self.table} has no columns {sorted(unknown)}")
         if (self.dated is None) != (self.months is None):

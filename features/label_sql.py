@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from contracts.made.crossed import Attach
 from contracts.place import Outcome, Place
-from features.declare import Attach
 from features.outcomes import ALONE, QUIET_DAYS, TOGETHER, Events, Part, parts_of
 from features.timeline import Timeline
 
@@ -46,7 +46,7 @@ def part_sql(events: Events, *, attach: str, place: Place, line: Timeline) -> st
     return f"""
         WITH reached AS (
             SELECT a.household_id, a.k, e.* EXCLUDE (key)
-            FROM {attach} a JOIN ({events.sql(line.index_date)}) e ON e.key = a.key)
+            FROM {attach} a JOIN ({events.sql(line)}) e ON e.key = a.key)
         SELECT r.household_id, r.k, min(r.event_date) AS event_date
         FROM reached r JOIN snapshot_month c ON c.k = r.k
         WHERE r.event_date > c.snapshot_date + {place.windows.gap_days}

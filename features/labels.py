@@ -9,11 +9,11 @@ from datetime import date
 
 import duckdb
 
-from contracts.errors import SettingsError
+from contracts.made import MADE
 from contracts.place import Outcome, Place
-from features.attach import attach_sql
+from features.known import attach_sql
 from features.label_sql import label_sql, part_sql
-from features.outcomes import Events, Part, events_of, parts_of
+from features.outcomes import Events, Part, events_of
 from features.supported import attaches_of, supported_sql
 from features.timeline import Progress, Timeline, prepared, replaced, timeline
 
@@ -71,17 +71,15 @@ def build_labels(
     """Replace ``<month schema>.label`` by what is known at the index date of every snapshot.
 
     Args:
-        con: A connection that may write.
+        con: The modelling zone, writable.
         place: The place's settings: its outcomes, windows and sources.
         month: Any day of the release month.
         progress: Told after each kind of event and each outcome.
 
     Raises:
-        SettingsError: If an outcome was chosen that no source of the place can show.
-        DataMissing: If people or households of this month were not made yet.
+        DataMissing: If the month has not crossed to the modelling zone yet.
     """
     events = events_of(frozenset(place.sources))
-    _check(place, events)
     line = timeline(place, month)
     steps = len(events) + len(place.outcomes)
     with prepared(con, line):
@@ -96,32 +94,20 @@ def build_labels(
         return _report(con, line, events)
 
 
-def _check(place: Place, events: Mapping[Part, Events]) -> None:
-    for outcome in place.outcomes:
-        if not any(part in events for part in parts_of(outcome)):
-            raise SettingsError(
-                f"outcomes.{outcome}: no source of {place.name} can show it.",
-                next_step="Leave the outcome out, or add the source that records it.",
-            )
-
-
 def _find_events(
     con: duckdb.DuckDBPyConnection, part: Part, events: Events, *, place: Place, line: Timeline
 ) -> None:
     """First event of a part in the outcome window of each household and snapshot."""
     attach = f"later_{events.attach.value}"
-    later = attach_sql(events.attach, schema=line.schema, known=line.last_k)
+    later = attach_sql(events.attach, schema=line.schema, on=line.index_date)
     con.execute(f"CREATE TEMP TABLE IF NOT EXISTS {attach} AS {later}")
     found = part_sql(events, attach=attach, place=place, line=line)
     con.execute(f"CREATE TEMP TABLE part_{part.value} AS {found}")
 
 
 def _create(con: duckdb.DuckDBPyConnection, line: Timeline) -> None:
-    con.execute(f"CREATE SCHEMA IF NOT EXISTS {line.schema}")
-    con.execute(f"""
-        CREATE OR REPLACE TABLE {line.schema}.label (
-            household_id BIGINT, snapshot_date DATE, outcome VARCHAR, eligible BOOLEAN,
-            already_supported BOOLEAN, event BOOLEAN, event_date DATE, lead_days INTEGER)""")
+    columns = ", ".join(f"{name} {kind}" for name, kind in MADE["label"].shape.items())
+    con.execute(f"CREATE OR REPLACE TABLE {line.schema}.label ({columns})")
 
 
 def _write(
@@ -149,7 +135,7 @@ def _supported(
     for attach in sorted(have):
         then = attach_sql(attach, schema=line.schema)
         con.execute(f"CREATE TEMP TABLE IF NOT EXISTS attach_{attach.value} AS {then}")
-    return supported_sql(outcome, have=have)
+    return supported_sql(outcome, have=have, schema=line.schema)
 
 
 def _report(

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
-from contracts.asof import RAW, as_known_sql
+from contracts.made.crossed import Attach
 from contracts.place import Outcome
-from features.declare import Attach
+from features.known import as_known_sql
+from features.timeline import Timeline
 
 QUIET_DAYS = 180
 """A duty is a new event only after this long without one."""
@@ -69,35 +69,39 @@ class Events:
     Attributes:
         attach: How they reach a household.
         sources: Each inner tuple is enough: the part exists where all sources of one are present.
-        sql: ``SELECT key, event_date`` as known on a day.
+        sql: ``SELECT key, event_date`` as known at the index date of a timeline.
         settle_days: How long after an event's date its record, and all it needs, may still come.
         duties: Duties that count; None for every part that is not a duty.
     """
 
     attach: Attach
     sources: tuple[tuple[str, ...], ...]
-    sql: Callable[[date], str]
+    sql: Callable[[Timeline], str]
     settle_days: int
     duties: tuple[str, ...] | None = None
 
 
-def duties_sql(on: date, duties: tuple[str, ...]) -> str:
+def _known(table: str, line: Timeline) -> str:
+    return as_known_sql(table, line.schema, line.index_date)
+
+
+def duties_sql(line: Timeline, duties: tuple[str, ...]) -> str:
     """Duties of some kinds with a last day: of those never closed, the one they are given."""
     kinds = ", ".join(f"'{duty}'" for duty in duties)
     return f"""
-        SELECT case_ref AS key, start_date AS event_date, coalesce(end_date, CASE duty
+        SELECT case_ref_no AS key, start_date AS event_date, coalesce(end_date, CASE duty
                    WHEN 'MAIN' THEN DATE '9999-12-31'
                    ELSE start_date + {OPEN_DUTY_DAYS} END) AS last_date
-        FROM ({as_known_sql("hclic_duty", on)}) WHERE duty IN ({kinds})"""
+        FROM ({_known("hclic_duty", line)}) WHERE duty IN ({kinds})"""
 
 
-def _actions_sql(on: date, groups: str) -> str:
+def _actions_sql(line: Timeline, groups: str) -> str:
     return f"""
-        SELECT pay_ref AS key, action_date AS event_date
-        FROM ({as_known_sql("rent_action", on)}) WHERE action_group IN ({groups})"""
+        SELECT pay_ref_no AS key, action_date AS event_date
+        FROM ({_known("rent_action", line)}) WHERE action_group IN ({groups})"""
 
 
-def _enforcement_sql(on: date) -> str:
+def _enforcement_sql(line: Timeline) -> str:
     """Liability orders passed to enforcement agents within 90 days, unless withdrawn meanwhile.
 
     A stage that became ``WITHDRAWN`` is gone by itself, as its latest version no longer is what it
@@ -105,51 +109,51 @@ def _enforcement_sql(on: date) -> str:
     """
     near = f"BETWEEN lo.stage_date AND lo.stage_date + {_ENFORCED_WITHIN}"
     return f"""
-        WITH stage AS ({as_known_sql("ctax_recovery", on)}),
+        WITH stage AS ({_known("ctax_recovery", line)}),
         was AS (
-            SELECT DISTINCT recovery_id FROM {RAW}.ctax_recovery
-            WHERE recorded_date <= DATE '{on}' AND stage <> 'WITHDRAWN')
-        SELECT lo.account_ref AS key, lo.stage_date AS event_date
+            SELECT DISTINCT recovery_id_no FROM {line.schema}.ctax_recovery
+            WHERE stage <> 'WITHDRAWN')
+        SELECT lo.account_ref_no AS key, lo.stage_date AS event_date
         FROM stage lo
         WHERE lo.stage = 'LO' AND lo.debt_at_stage >= {_ENFORCED_FROM}
-          AND EXISTS (SELECT 1 FROM stage o WHERE o.account_ref = lo.account_ref
+          AND EXISTS (SELECT 1 FROM stage o WHERE o.account_ref_no = lo.account_ref_no
                       AND o.stage = 'EA_REF' AND o.stage_date {near})
-          AND NOT EXISTS (SELECT 1 FROM stage o WHERE o.account_ref = lo.account_ref
+          AND NOT EXISTS (SELECT 1 FROM stage o WHERE o.account_ref_no = lo.account_ref_no
                           AND o.stage = 'WITHDRAWN' AND o.stage_date {near}
-                          AND o.recovery_id NOT IN (SELECT recovery_id FROM was))"""
+                          AND o.recovery_id_no NOT IN (SELECT recovery_id_no FROM was))"""
 
 
-def _crisis_sql(on: date, *, referrals: bool, attendances: bool) -> str:
+def _crisis_sql(line: Timeline, *, referrals: bool, attendances: bool) -> str:
     parts = []
     if referrals:
         parts.append(
-            "SELECT nhs_pid AS key, received_date AS event_date "
-            f"FROM ({as_known_sql('mh_referral', on)}) WHERE {CRISIS_REFERRAL}"
+            "SELECT nhs_pid_no AS key, received_date AS event_date "
+            f"FROM ({_known('mh_referral', line)}) WHERE {CRISIS_REFERRAL}"
         )
     if attendances:
         parts.append(
-            "SELECT nhs_pid AS key, CAST(arrival_ts AS DATE) AS event_date "
-            f"FROM ({as_known_sql('ae_attendance', on)}) WHERE {_MENTAL_ATTENDANCE}"
+            "SELECT nhs_pid_no AS key, CAST(arrival_ts AS DATE) AS event_date "
+            f"FROM ({_known('ae_attendance', line)}) WHERE {_MENTAL_ATTENDANCE}"
         )
     return " UNION ALL ".join(parts)
 
 
-def _high_use_sql(on: date) -> str:
+def _high_use_sql(line: Timeline) -> str:
     """The attendance that made five at a major department within 365 days."""
     return f"""
         SELECT key, event_date
         FROM (
-            SELECT *, lag(visits) OVER (PARTITION BY key ORDER BY arrival_ts, att_id) AS before
+            SELECT *, lag(visits) OVER (PARTITION BY key ORDER BY arrival_ts, att_id_no) AS before
             FROM (
-                SELECT a.nhs_pid AS key, a.att_id, a.arrival_ts,
+                SELECT a.nhs_pid_no AS key, a.att_id_no, a.arrival_ts,
                        CAST(a.arrival_ts AS DATE) AS event_date,
-                       count(*) OVER (PARTITION BY a.nhs_pid ORDER BY a.arrival_ts
+                       count(*) OVER (PARTITION BY a.nhs_pid_no ORDER BY a.arrival_ts
                            RANGE BETWEEN INTERVAL 365 DAY PRECEDING AND CURRENT ROW) AS visits
-                FROM ({as_known_sql("ae_attendance", on)}) a
+                FROM ({_known("ae_attendance", line)}) a
                 LEFT JOIN (
-                    SELECT nhs_pid, min(birth_year * 12 + birth_month - 1) AS born
-                    FROM ({as_known_sql("gp_patient", on)}) GROUP BY nhs_pid) p
-                  ON p.nhs_pid = a.nhs_pid
+                    SELECT nhs_pid_no, min(birth_year * 12 + birth_month - 1) AS born
+                    FROM ({_known("gp_patient", line)}) GROUP BY nhs_pid_no) p
+                  ON p.nhs_pid_no = a.nhs_pid_no
                 WHERE a.dept_type = '01'
                   AND (a.attendance_category IS NULL OR a.attendance_category <> '2')
                   AND (p.born IS NULL OR year(a.arrival_ts) * 12 + month(a.arrival_ts) - 1 - p.born
@@ -157,10 +161,10 @@ def _high_use_sql(on: date) -> str:
         WHERE visits >= {_HIGH_USE} AND coalesce(before, 0) < {_HIGH_USE}"""
 
 
-def _awards_sql(on: date) -> str:
+def _awards_sql(line: Timeline) -> str:
     return f"""
-        SELECT person_local_id AS key, decision_date AS event_date
-        FROM ({as_known_sql("welfare_award", on)}) WHERE {EMERGENCY_AWARD}"""
+        SELECT person_local_id_no AS key, decision_date AS event_date
+        FROM ({_known("welfare_award", line)}) WHERE {EMERGENCY_AWARD}"""
 
 
 def events_of(sources: frozenset[str]) -> Mapping[Part, Events]:
@@ -180,7 +184,7 @@ def events_of(sources: frozenset[str]) -> Mapping[Part, Events]:
         Part.O7: Events(
             attach=Attach.PATIENT,
             sources=(("gp", "mh"), ("gp", "ecds")),
-            sql=lambda on: _crisis_sql(on, **crisis),
+            sql=lambda line: _crisis_sql(line, **crisis),
             settle_days=75,
         ),
         Part.O8: Events(
@@ -208,7 +212,7 @@ def _duty_events(*duties: str) -> Events:
     return Events(
         attach=Attach.CASE,
         sources=(("hclic",),),
-        sql=lambda on: duties_sql(on, duties),
+        sql=lambda line: duties_sql(line, duties),
         settle_days=14,
         duties=duties,
     )
@@ -218,6 +222,6 @@ def _action_events(groups: str) -> Events:
     return Events(
         attach=Attach.RENT_ACCOUNT,
         sources=(("rent",),),
-        sql=lambda on: _actions_sql(on, groups),
+        sql=lambda line: _actions_sql(line, groups),
         settle_days=14,
     )

@@ -8,27 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from contracts.columns import Column, ColumnClass, Kind, column
+from contracts.columns import Column, ColumnClass
+from contracts.made import MADE
+from contracts.made.linkage import HOUSEHOLD, SNAPSHOT
 from contracts.tables import TABLES
 from features.blocks import AREAS, BLOCKS, HOUSEHOLDS
 from features.catalogue import COVER_HELPERS, HELPERS, MEASURES
 from features.declare import Cover, Derived, Feature, Measure, words_of
 
 _SNAPSHOT = "household_snapshot"
-
-_HOUSEHOLD_COLUMNS = {
-    made.name: made
-    for made in (
-        column("size", Kind.INTEGER, "Q", "People."),
-        column("adults", Kind.INTEGER, "Q", "Adults."),
-        column("children_0_4", Kind.INTEGER, "Q", "Children under 5."),
-        column("children_5_17", Kind.INTEGER, "Q", "Children from 5 to 17."),
-        column("tenure", Kind.CODE, "Q", "Tenure."),
-        column("hh_kind", Kind.CODE, "Q", "Kind of household."),
-        column("resident_since", Kind.DATE, "Q", "Since when in this home."),
-        column("imd_decile", Kind.INTEGER, "O", "Deprivation tenth of the area."),
-    )
-}
 
 # Names that the SQL of the household relation gives to what it makes of those columns.
 _MADE_OF: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -108,7 +96,9 @@ def _reads_of(measure: Measure) -> dict[str, Column]:
 def _household_reads(words: frozenset[str]) -> dict[str, Column]:
     names = {part for word in words for part in _MADE_OF.get(word, (word,))}
     found = {
-        f"{_SNAPSHOT}.{name}": made for name, made in _HOUSEHOLD_COLUMNS.items() if name in names
+        f"{_SNAPSHOT}.{made.name}": made
+        for made in MADE[_SNAPSHOT].copied
+        if made.name in names and made not in (HOUSEHOLD, SNAPSHOT)
     }
     if "income_domain" in names:
         found["area_lookup.income_domain"] = TABLES["area_lookup"]["income_domain"]

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from contracts.asof import versions_sql
 from features.declare import Block, Measure
+from features.known import versions_sql
 from features.measures import month_of
 from features.timeline import Timeline
 
@@ -58,10 +58,10 @@ def _seen_sql(block: Block, *, attach: str, line: Timeline) -> str:
                 FROM (
                     SELECT *, {event} AS event_month
                     FROM (
-                        SELECT {columns}, {block.attach.value} AS key,
+                        SELECT {columns}, {block.attach.number} AS key,
                                {month_of("known_from")} AS known_month,
                                coalesce({month_of("known_to")}, {_OPEN}) AS gone
-                        FROM ({versions_sql(block.table)}))
+                        FROM ({versions_sql(block.table, line.schema)}))
                     WHERE key IN (SELECT key FROM {attach}))
                 WHERE event_month IS NOT NULL) s
             JOIN snapshot_month c ON c.k = s.k"""
@@ -100,7 +100,7 @@ def areas_sql(measures: Mapping[str, Measure], *, line: Timeline) -> str:
             LEFT JOIN (
                 SELECT lsoa21, income_domain, {month_of("known_from")} AS known_month,
                        coalesce({month_of("known_to")}, {_OPEN}) AS gone
-                FROM ({versions_sql("area_lookup")})) a
+                FROM ({versions_sql("area_lookup", line.schema)})) a
               ON a.lsoa21 = s.lsoa21 AND a.known_month <= c.k AND a.gone > c.k)"""
 
 

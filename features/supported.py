@@ -5,9 +5,9 @@ They are counted and routed to that service, never hidden.
 
 from __future__ import annotations
 
-from contracts.asof import versions_sql
+from contracts.made.crossed import Attach
 from contracts.place import Outcome
-from features.declare import Attach
+from features.known import versions_sql
 from features.measures import month_of
 from features.outcomes import CRISIS_REFERRAL, EMERGENCY_AWARD, OPEN_DUTY_DAYS
 
@@ -59,26 +59,29 @@ def attaches_of(outcome: Outcome) -> tuple[Attach, ...]:
     return tuple(dict.fromkeys(_SERVICES[service][0] for service in _OF_OUTCOME[outcome]))
 
 
-def supported_sql(outcome: Outcome, *, have: frozenset[Attach]) -> str:
+def supported_sql(outcome: Outcome, *, have: frozenset[Attach], schema: str) -> str:
     """``SELECT household_id, k`` of the households that were already being helped.
 
     Args:
         outcome: The outcome.
         have: Attachments that exist as tables ``attach_<key>``; services of others are left out.
+        schema: The month schema.
     """
     chosen = [_SERVICES[service] for service in _OF_OUTCOME[outcome]]
     parts = [
-        _service_sql(attach, table, where) for attach, table, where in chosen if attach in have
+        _service_sql(attach, versions_sql(table, schema), where)
+        for attach, table, where in chosen
+        if attach in have
     ]
     return " UNION ".join(parts) or "SELECT 0 AS household_id, 0 AS k WHERE FALSE"
 
 
-def _service_sql(attach: Attach, table: str, where: str) -> str:
+def _service_sql(attach: Attach, versions: str, where: str) -> str:
     return f"""
         SELECT DISTINCT a.household_id, a.k
         FROM attach_{attach.value} a
         JOIN snapshot_month c ON c.k = a.k
         JOIN (SELECT *, {month_of("known_from")} AS known_month,
                      {month_of("known_to")} AS gone_month
-              FROM ({versions_sql(table)})) e ON e.{attach.value} = a.key
+              FROM ({versions})) e ON e.{attach.number} = a.key
         WHERE e.known_month <= a.k AND (e.gone_month IS NULL OR e.gone_month > a.k) AND {where}"""

@@ -10,15 +10,19 @@ from datetime import date
 import duckdb
 
 from contracts.errors import DataMissing
+from contracts.made import MADE
+from contracts.made.crossed import TABLES as CROSSED
 from contracts.months import add_months, month_end, month_ends, month_index
 from contracts.place import Place
 from contracts.warehouse import month_schema
-from features.attach import homes_sql, members_sql
+from contracts.zones import Zone
 
 Progress = Callable[[str], None]
 """Told of each stage, in words."""
 
-_NEEDED = ("person_link", "household_snapshot", "household_member", "dwelling")
+_NEEDED = frozenset(
+    {*(t.name for t in MADE.values() if t.copied_to is Zone.MODELLING), *(t.name for t in CROSSED)}
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,10 +67,10 @@ def timeline(place: Place, month: date) -> Timeline:
 
 @contextmanager
 def prepared(con: duckdb.DuckDBPyConnection, line: Timeline) -> Iterator[None]:
-    """Temporary tables of snapshots, members and homes; gone again at the end.
+    """A temporary table of the snapshots; it and all others are gone again at the end.
 
     Raises:
-        DataMissing: If people or households of this month were not made yet.
+        DataMissing: If the month has not crossed to the modelling zone yet.
     """
     _require(con, line.schema)
     before = _temporary(con)
@@ -75,8 +79,6 @@ def prepared(con: duckdb.DuckDBPyConnection, line: Timeline) -> Iterator[None]:
         "INSERT INTO snapshot_month VALUES (?, ?)",
         [(day, month_index(day)) for day in line.snapshots],
     )
-    con.execute(f"CREATE OR REPLACE TEMP TABLE member_month AS {members_sql(line.schema)}")
-    con.execute(f"CREATE OR REPLACE TEMP TABLE home_month AS {homes_sql(line.schema)}")
     try:
         yield
     finally:
@@ -103,11 +105,13 @@ def _temporary(con: duckdb.DuckDBPyConnection) -> set[str]:
 
 def _require(con: duckdb.DuckDBPyConnection, schema: str) -> None:
     rows = con.execute(
-        "SELECT table_name FROM duckdb_tables() WHERE schema_name = ?", [schema]
+        "SELECT table_name FROM duckdb_tables() "
+        "WHERE database_name = current_database() AND schema_name = ?",
+        [schema],
     ).fetchall()
-    lacking = sorted(set(_NEEDED) - {str(name) for (name,) in rows})
+    lacking = sorted(_NEEDED - {str(name) for (name,) in rows})
     if lacking:
         raise DataMissing(
-            f"Schema {schema} has no table {', '.join(lacking)}.",
-            next_step="Link people and build households of this month first.",
+            f"The modelling zone has no {', '.join(lacking)} in {schema}.",
+            next_step="Build the month's households, then let the month cross.",
         )

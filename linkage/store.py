@@ -8,6 +8,7 @@ from datetime import date
 import duckdb
 import polars as pl
 
+from contracts.made import check_declared
 from contracts.warehouse import month_schema
 
 
@@ -20,7 +21,12 @@ def replace_tables(
         con: Warehouse, writable.
         month: Index date.
         frames: Table name to its rows, in the order in which they are to lie.
+
+    Raises:
+        NotDeclared: If a table is not as ``contracts.made`` declares it; nothing is written.
     """
+    for name, frame in frames.items():
+        check_declared(name, frame.columns)
     schema = month_schema(month)
     con.execute("BEGIN TRANSACTION")
     try:

@@ -23,7 +23,7 @@ from models.sampling import Floats, Ints
 from models.selection import Route
 from models.spec import align
 from models.store import Shipped, check_columns, load_shipped
-from models.tables import BASE_VALUE, EXPLANATION, REASON, read_table, replace_tables
+from models.tables import read_table, replace_tables
 
 logger = logging.getLogger(__name__)
 
@@ -84,9 +84,9 @@ def explain_selection(
         connection,
         month,
         {
-            "explanation": (explanations, EXPLANATION),
-            "base_value": (base, BASE_VALUE),
-            "reason": (reasons, REASON),
+            "explanation": explanations,
+            "base_value": base,
+            "reason": reasons,
         },
     )
     kinds = reasons.group_by("kind").len().sort("kind")

@@ -26,7 +26,7 @@ from models.panel import Panel, feature_columns, load_labels, load_panel
 from models.report import EVALUATION_FILE, Evaluation, too_good
 from models.spec import align
 from models.store import FOLDER, check_columns, has_model, load_shipped
-from models.tables import BACKTEST, SCORE, replace_tables
+from models.tables import replace_tables
 
 logger = logging.getLogger(__name__)
 
@@ -163,7 +163,7 @@ def _write_backtest(
 ) -> int:
     tables = [found.backtest for found in learnt.values() if found.backtest is not None]
     table = pl.concat(tables).sort("outcome", "snapshot_date", "household_id")
-    replace_tables(connection, month, {"backtest": (table, BACKTEST)})
+    replace_tables(connection, month, {"backtest": table})
     return table.height
 
 
@@ -200,6 +200,6 @@ def score_month(
             )
         )
     table = pl.concat(found).sort("outcome", "household_id")
-    replace_tables(connection, month, {"score": (table, SCORE)})
+    replace_tables(connection, month, {"score": table})
     logger.info("score: %d rows for %d outcomes", table.height, len(found))
     return table.height

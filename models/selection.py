@@ -26,7 +26,7 @@ from models.panel import Labels, Panel, feature_columns, load_labels, load_panel
 from models.sampling import Floats, keyed_uniform
 from models.spec import align
 from models.store import Shipped, check_columns, load_shipped
-from models.tables import SELECTION, read_table, replace_tables
+from models.tables import read_table, replace_tables
 
 logger = logging.getLogger(__name__)
 
@@ -121,7 +121,7 @@ def select_households(
     table = routes.with_columns(pl.lit(outcome.value).alias("outcome")).sort(
         "neighbourhood_code", "route", "household_id"
     )
-    replace_tables(connection, month, {"selection": (table, SELECTION)})
+    replace_tables(connection, month, {"selection": table})
     nowhere = int((labels.eligible & (panel.area < 0)).sum())
     logger.info("selection: %d rows; %d eligible in none of the areas", table.height, nowhere)
     return (

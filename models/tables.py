@@ -9,76 +9,27 @@ import duckdb
 import polars as pl
 
 from contracts.errors import DataMissing
+from contracts.made import MADE
 from contracts.warehouse import month_schema
-
-Shape = Mapping[str, str]
-
-SCORE: Shape = {
-    "household_id": "BIGINT",
-    "outcome": "VARCHAR",
-    "raw_score": "DOUBLE",
-    "probability": "DOUBLE",
-}
-BACKTEST: Shape = {
-    "outcome": "VARCHAR",
-    "origin": "DATE",
-    "snapshot_date": "DATE",
-    "household_id": "BIGINT",
-    "neighbourhood_code": "VARCHAR",
-    "event": "BOOLEAN",
-    "raw_score": "DOUBLE",
-    "probability": "DOUBLE",
-    "rule_score": "DOUBLE",
-    "rule_probability": "DOUBLE",
-    "logistic_score": "DOUBLE",
-    "selected": "BOOLEAN",
-    "rule_selected": "BOOLEAN",
-    "logistic_selected": "BOOLEAN",
-    "lead_days": "INTEGER",
-}
-SELECTION: Shape = {
-    "household_id": "BIGINT",
-    "neighbourhood_code": "VARCHAR",
-    "outcome": "VARCHAR",
-    "route": "VARCHAR",
-}
-EXPLANATION: Shape = {
-    "household_id": "BIGINT",
-    "outcome": "VARCHAR",
-    "feature": "VARCHAR",
-    "value": "DOUBLE",
-    "contribution": "DOUBLE",
-}
-BASE_VALUE: Shape = {"outcome": "VARCHAR", "value": "DOUBLE"}
-REASON: Shape = {
-    "household_id": "BIGINT",
-    "kind": "VARCHAR",
-    "position": "INTEGER",
-    "theme": "VARCHAR",
-    "feature": "VARCHAR",
-    "sentence": "VARCHAR",
-    "source_line": "VARCHAR",
-}
 
 
 def replace_tables(
-    connection: duckdb.DuckDBPyConnection,
-    month: date,
-    tables: Mapping[str, tuple[pl.DataFrame, Shape]],
+    connection: duckdb.DuckDBPyConnection, month: date, tables: Mapping[str, pl.DataFrame]
 ) -> None:
     """Replace tables of a release month together: all of them or none.
 
     Args:
         connection: An open warehouse that may be written.
         month: Index date of the release month.
-        tables: Name to rows, already in order, and the types of their columns.
+        tables: Name to rows, already in order; columns and types are as ``contracts.made`` has
+            them.
     """
     schema = month_schema(month)
     connection.begin()
     try:
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
-        for name, (frame, shape) in tables.items():
-            _replace(connection, f"{schema}.{name}", frame, shape)
+        for name, frame in tables.items():
+            _replace(connection, f"{schema}.{name}", frame, MADE[name].shape)
     except BaseException:
         connection.rollback()
         raise
@@ -86,7 +37,10 @@ def replace_tables(
 
 
 def _replace(
-    connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame, shape: Shape
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    frame: pl.DataFrame,
+    shape: Mapping[str, str],
 ) -> None:
     columns = ", ".join(f'CAST("{key}" AS {kind}) AS "{key}"' for key, kind in shape.items())
     connection.register("incoming_rows", frame.select(list(shape)).to_arrow())

@@ -33,15 +33,8 @@ def table_metadata(
 
 def count_rows(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> int:
     """Rows of a table."""
-    return int(single(con, f"SELECT count(*) FROM {schema}.{table}"))
-
-
-def single(con: duckdb.DuckDBPyConnection, query: str) -> Any:
-    """The one value that a query gives.
-
-    All rows are fetched: a result that is not read to its end blocks the connection.
-    """
-    return con.execute(query).fetchall()[0][0]
+    # All rows are fetched: a result that is not read to its end blocks the connection.
+    return int(con.execute(f"SELECT count(*) FROM {schema}.{table}").fetchall()[0][0])
 
 
 def as_table(rows: Sequence[Mapping[str, Any]]) -> dg.MetadataValue[Any]:

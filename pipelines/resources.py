@@ -14,8 +14,9 @@ import duckdb
 from contracts.errors import AfloatError
 from contracts.months import parse_month
 from contracts.place import Place, load_place
-from contracts.warehouse import month_schema
+from contracts.warehouse import Warehouse, month_schema
 from contracts.workspace import Workspace, default_root
+from contracts.zones import Zone
 from pipelines.partitions import MONTH, PLACE
 
 
@@ -35,7 +36,7 @@ class Run:
 
     @property
     def schema(self) -> str:
-        """Schema of this release month in the warehouse."""
+        """Schema of this release month in each zone."""
         return month_schema(self.month)
 
     @property
@@ -43,16 +44,21 @@ class Run:
         """Files of this release month."""
         return self.workspace.month(self.month)
 
+    @property
+    def warehouse(self) -> Warehouse:
+        """The place's zones."""
+        return self.workspace.warehouse(self.place.training.threads)
+
     @contextmanager
-    def write(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """The warehouse, to write; what the packages refuse becomes a failed step."""
-        with refusals(), self.workspace.warehouse(self.place.training.threads).write() as con:
+    def write(self, zone: Zone) -> Iterator[duckdb.DuckDBPyConnection]:
+        """One zone, to write; what the packages refuse becomes a failed step."""
+        with refusals(), self.warehouse.write(zone) as con:
             yield con
 
     @contextmanager
-    def read(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """The warehouse, to read."""
-        with refusals(), self.workspace.warehouse(self.place.training.threads).read() as con:
+    def read(self, zone: Zone) -> Iterator[duckdb.DuckDBPyConnection]:
+        """One zone, to read."""
+        with refusals(), self.warehouse.read(zone) as con:
             yield con
 
 

@@ -1,4 +1,4 @@
-"""The bytes that a release is made of, collected from the warehouse and the month's folder.
+"""The bytes that a release is made of, collected from the zones and the month's folder.
 
 Rows are sorted by every column and written with fixed settings, so the same state gives the same
 bytes. Names and addresses are taken for listed households alone.
@@ -16,11 +16,13 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from contracts.asof import RAW
 from contracts.errors import DataMissing
 from contracts.months import month_key
 from contracts.place import Place
 from contracts.warehouse import month_schema
 from features.catalogue import CATALOGUE
+from linkage.crossing import contacts_sql
 from releases.signing import readable_json
 
 _LOG = logging.getLogger(__name__)
@@ -36,22 +38,11 @@ MONTH_FILES = ("audit.json", "fairness-report.html", "evaluation.json")
 MODELS_FOLDER = "models"
 LISTED = "LISTED"
 
-_CONTACTS = """
-    SELECT c.household_id, c.neighbourhood_code, i.first_name, i.last_name, d.address_line,
-           d.postcode, h.adults, h.children_0_4 + h.children_5_17 AS children
-    FROM {schema}.selection AS c
-    LEFT JOIN {schema}.household_snapshot AS h
-      ON h.household_id = c.household_id AND h.snapshot_date = ?
-    LEFT JOIN {schema}.person_identity AS i ON i.person_id = h.lead_person_id
-    LEFT JOIN {schema}.dwelling AS d ON d.uprn_key = h.uprn_key
-    WHERE c.route = ? AND c.outcome = ?
-    ORDER BY ALL"""
-
-_DELIVERIES = """
+_DELIVERIES = f"""
     SELECT delivery_id, table_name, sha256, schema_version, extract_from, extract_to, controller,
            sharing_agreement_ref, purpose_code, retain_until, row_count, loaded_rows,
            quarantined_rows
-    FROM raw.delivery ORDER BY ALL"""
+    FROM {RAW}.delivery ORDER BY ALL"""
 
 
 def parquet_bytes(frame: pl.DataFrame) -> bytes:
@@ -82,7 +73,7 @@ def contacts_frame(con: duckdb.DuckDBPyConnection, *, place: Place, month: date)
     """Lead's name, address line and numbers of adults and children of listed households."""
     return _query(
         con,
-        _CONTACTS.format(schema=month_schema(month)),
+        contacts_sql(month_schema(month)),
         "household_snapshot, person_identity and dwelling",
         [month, LISTED, place.listed_outcome.value],
     )

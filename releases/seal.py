@@ -50,7 +50,7 @@ def seal_release(
     """Seal what was made for a month; sealing the same state again changes nothing.
 
     Args:
-        con: The place's warehouse.
+        con: The zones, as ``linkage.crossing.for_release`` opens them.
         place: The place.
         month: The release month's last day.
         workspace: The place's folder.

@@ -4,7 +4,8 @@
 health services would have sent, and seals what really happened where only evaluation may look.
 """
 
-from synthetic.settings import PRESETS, SIZES, Switches
+from synthetic.injections import INJECTIONS, PRESETS
+from synthetic.settings import SIZES, Switches
 from synthetic.simulate import SimulationReport, simulate
 
-__all__ = ["PRESETS", "SIZES", "SimulationReport", "Switches", "simulate"]
+__all__ = ["INJECTIONS", "PRESETS", "SIZES", "SimulationReport", "Switches", "simulate"]

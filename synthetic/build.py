@@ -9,10 +9,12 @@ import numpy as np
 from contracts.months import add_months, month_end
 from synthetic.dwellings import draw_dwellings
 from synthetic.hazards import Calibration, calibrate
+from synthetic.injections import Preset
+from synthetic.kinds import Kind
 from synthetic.latent import Latent, simulate_latent
 from synthetic.people import draw_people, epoch_day
 from synthetic.population import Areas, Households, draw_areas, draw_households
-from synthetic.settings import Preset, Size, Switches
+from synthetic.settings import Size, Switches
 from synthetic.streams import Ints, Streams
 from synthetic.world import Stage, World, walk
 
@@ -32,7 +34,7 @@ def _arrivals(initial: int, months: int) -> Ints:
 
 
 def _drawn(
-    streams: Streams, areas: Areas, size: Size, switches: Switches
+    streams: Streams, areas: Areas, size: Size, switches: Switches, kind: Kind
 ) -> tuple[Households, Latent]:
     households = draw_households(
         streams,
@@ -41,6 +43,7 @@ def _drawn(
         arrivals=_arrivals(size.households, size.months),
         reserve=max(4, round(size.households * RESERVE_YEARLY * size.months / 12)),
         switches=switches,
+        kind_of_place=kind,
     )
     return households, simulate_latent(streams, households, size.months, switches)
 
@@ -52,13 +55,13 @@ def _calibration(
     *,
     calendar: Ints,
     drawn: tuple[Households, Latent],
-    switches: Switches,
+    preset: Preset,
 ) -> Calibration:
     """Intercepts of a world in which nothing is planted, whatever this one has."""
-    plain = Switches()
-    moves_need = (switches.insecurity_shift, switches.contact_shift, switches.macro_step)
-    households, latent = _drawn(streams, areas, size, plain) if any(moves_need) else drawn
-    return calibrate(households, latent, calendar)
+    households, latent = drawn
+    if preset.switches.moves_need:
+        households, latent = _drawn(streams, areas, size, Switches(), preset.kind)
+    return calibrate(households, latent, calendar, preset.kind)
 
 
 def build_world(
@@ -68,8 +71,8 @@ def build_world(
     streams = Streams(seed)
     months = month_starts(last_month, size.months)
     calendar = (months[:-1].astype("datetime64[D]").astype("datetime64[M]").astype(int)) % 12 + 1
-    areas = draw_areas(streams, size.households, neighbourhoods)
-    drawn = _drawn(streams, areas, size, preset.switches)
+    areas = draw_areas(streams, size.households, neighbourhoods, preset.kind)
+    drawn = _drawn(streams, areas, size, preset.switches, preset.kind)
     households, latent = drawn
     people = draw_people(streams, households, latent, months, preset.faults)
     stage = Stage(
@@ -82,8 +85,9 @@ def build_world(
         dwellings=draw_dwellings(streams, areas, households),
         latent=latent,
         calibration=_calibration(
-            streams, areas, size, calendar=calendar, drawn=drawn, switches=preset.switches
+            streams, areas, size, calendar=calendar, drawn=drawn, preset=preset
         ),
         switches=preset.switches,
+        kind=preset.kind,
     )
     return walk(stage)

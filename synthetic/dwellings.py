@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from synthetic.issuing import permuted
 from synthetic.namepools import STREET_KINDS, STREET_WORDS
 from synthetic.population import OWNER, PRS, TA, Areas, Households
 from synthetic.streams import Floats, Ints, Streams, Strings
@@ -13,7 +14,7 @@ from synthetic.streams import Floats, Ints, Streams, Strings
 FIRST_UPRN = 900_000_000_000
 HOUSE, FLAT, SHELTERED, HMO_ROOM, HOSTEL_PLACE = range(5)
 _UNITS = {FLAT: 12, SHELTERED: 20, HMO_ROOM: 5, HOSTEL_PLACE: 12}
-VACANT_SHARE = np.array([0.025, 0.03, 0.03, 0.09])
+VACANT_SHARE = np.array([0.025, 0.03, 0.03, 0.09, 0.35])
 TA_SHARE = 0.006
 _POINTS_PER_STREET, _POINTS_PER_POSTCODE = 30, 15
 BANDS = np.array([0.24, 0.196, 0.219, 0.156, 0.097, 0.051, 0.035, 0.006])
@@ -108,7 +109,7 @@ def draw_dwellings(streams: Streams, areas: Areas, households: Households) -> Dw
     all_area = np.concatenate([area, area[examples]])
     all_form = np.concatenate([form, form[examples]])
     parent = np.where(building >= 0, homes + building, -1)
-    uprn = _uprns(homes, len(examples), form, parent)
+    uprn = _uprns(streams.seed, homes, len(examples), form, parent)
     number, street, postcode = _addresses(
         all_area, np.concatenate([parent, -np.ones_like(examples)])
     )
@@ -133,9 +134,9 @@ def draw_dwellings(streams: Streams, areas: Areas, households: Households) -> Dw
     )
 
 
-def _uprns(homes: int, buildings: int, form: Ints, parent: Ints) -> Ints:
-    """A number for each row; all places of a hostel bear the hostel's number."""
-    uprn = FIRST_UPRN + 13 * np.arange(homes + buildings) + 1
+def _uprns(seed: int, homes: int, buildings: int, form: Ints, parent: Ints) -> Ints:
+    """A number for each row, which does not say which; a hostel's places all bear the hostel's."""
+    uprn = FIRST_UPRN + permuted(seed, "uprn", np.arange(homes + buildings), 9)
     shared = np.flatnonzero(form == HOSTEL_PLACE)
     uprn[shared] = uprn[parent[shared]]
     return np.asarray(uprn, dtype=np.int64)

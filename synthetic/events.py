@@ -19,6 +19,7 @@ from synthetic.streams import Flags, Floats, Ints, Streams
 # Months in which a course already under way does not begin again.
 REFRACTORY = {"O1": 6, "O2": 9, "O3": 4, "O8": 12}
 _INSTITUTION_MADE = ("O2", "O3")
+_HEALTH_RECORDS = ("emergency", "mental")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +78,7 @@ class EventBook:
         self.streams, self.months, self.calendar = streams, months, calendar
         self.households, self.latent = households, latent
         self.calibration, self.switches, self.offers = calibration, switches, offers
-        self.share = recorded_shares(households.contact)
+        self.share = recorded_shares(households.contact, households.watched)
         self.kept = thinned(households.group, switches)
         self.last = {name: np.full(households.n, -100) for name in NAMES}
         self._rows: dict[str, list[Events]] = {name: [] for name in NAMES}
@@ -99,7 +100,9 @@ class EventBook:
         helped = self._helped(month)
         drawn = {}
         for k, (name, process) in enumerate(PROCESSES.items()):
-            p = expit(eta[:, k]) * at_risk.eligible(process.to, latent.on_uc[month])
+            p = expit(eta[:, k] + self._health(name)) * at_risk.eligible(
+                process.to, latent.on_uc[month]
+            )
             if process.outcome:
                 p = p * (1 - helped)
             if name in REFRACTORY:
@@ -108,9 +111,30 @@ class EventBook:
                 p = p * ~at_risk.temporary
             happened = self.streams.at(f"y:{name}", month).random(len(p)) < p
             drawn[name] = self._noted(name, k, month, np.flatnonzero(happened))
+            if self.switches.doubled and month >= self.switches.macro_month:
+                self._doubled(name, month, p)
             if self.switches.spurious and name in _INSTITUTION_MADE:
                 self._spurious(name, month, at_risk)
         return drawn
+
+    def _health(self, name: str) -> Floats | float:
+        """Log-odds of health records that come with disability and not with need."""
+        if name not in _HEALTH_RECORDS or not self.switches.health_proxy:
+            return 0.0
+        disabled = self.households.disability
+        return np.asarray(self.switches.health_proxy * (disabled - disabled.mean()))
+
+    def _doubled(self, name: str, month: int, p: Floats) -> None:
+        """The same again without need: a new system that records more than it did."""
+        which, more = self.switches.doubled or ("", 0.0)
+        if name != which:
+            return
+        u = self.streams.at(f"doubled:{name}", month).random(len(p))
+        who = np.flatnonzero((u < more * p) & (self.last[name] != month))
+        when = np.full(len(who), month)
+        day = paths.month_day(self.streams, f"doubled:{name}", self.months, who, when)
+        again = Events(household=who, month=when, day=day, recorded=np.ones(len(who), dtype=bool))
+        self._rows[name].append(again)
 
     def _helped(self, month: int) -> Floats:
         if self.offers is None:

@@ -63,11 +63,21 @@ def confused(last: Strings, rows: Ints, u: Floats) -> None:
         last[row] = swapped if swapped != name else name + _STRAY[int(u[row] * 4) % 4]
 
 
-def reordered(first: Strings, last: Strings, rows: Ints, u: Floats) -> None:
-    """Family name first, or one name only, where the form's order is not the family's."""
+def reordered(first: Strings, last: Strings, rows: Ints, u: Floats, fathers: Strings) -> None:
+    """Family name first, a father's name as surname, or one name only, as a form has them.
+
+    Args:
+        first: First names, changed in place.
+        last: Last names, changed in place.
+        rows: Rows to change.
+        u: A number in (0, 1) for each row, which chooses how.
+        fathers: First name of each row's father.
+    """
     for row in rows.tolist():
-        if u[row] < 0.8:
+        if u[row] < 0.6:
             first[row], last[row] = last[row], first[row]
+        elif u[row] < 0.8:
+            last[row] = fathers[row]
         else:
             first[row] = ""
 

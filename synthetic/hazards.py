@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from synthetic.causes import LOG_ODDS, NAMES, OUTCOMES, PROCESSES, SEASON, SYNERGY
+from synthetic.causes import LOG_ODDS, NAMES, OUTCOMES, PROCESSES, SEASON, SYNERGY, Process
+from synthetic.kinds import KINDS, Kind
 from synthetic.latent import Latent
 from synthetic.population import COUNCIL, OWNER, RP, Households
 from synthetic.settings import GROUPS, Switches
@@ -47,13 +48,19 @@ def _eligible(tenure: Ints, on_uc: Flags) -> dict[str, Flags]:
     }
 
 
-def recorded_shares(contact: Floats) -> Floats:
-    """P(recorded | it happened), by household and process: need is one thing, a record another."""
+def recorded_shares(contact: Floats, watched: Floats | float = 0.0) -> Floats:
+    """P(recorded | it happened), by household and process: need is one thing, a record another.
+
+    Args:
+        contact: Contact propensity of each household.
+        watched: What is added to it in children's processes.
+    """
     shares = np.ones((len(contact), len(NAMES)))
     for k, process in enumerate(PROCESSES.values()):
         if process.recorded < 1.0 or process.contact != 1.0:
             base = min(process.recorded, 0.999)
-            logit = np.log(base / (1 - base)) + 1.5 * np.log(process.contact) * contact
+            reached = contact + watched if process.children else contact
+            logit = np.log(base / (1 - base)) + 1.5 * np.log(process.contact) * reached
             shares[:, k] = expit(logit)
     return shares
 
@@ -65,19 +72,25 @@ def thinned(group: Ints, switches: Switches) -> Floats:
     return np.where(hit[:, None], kept[None, :], 1.0)
 
 
-def calibrate(households: Households, latent: Latent, calendar: Ints) -> Calibration:
+def calibrate(
+    households: Households,
+    latent: Latent,
+    calendar: Ints,
+    kind: Kind = KINDS["average_unitary"],
+) -> Calibration:
     """Solve every intercept so that recorded rates meet their targets.
 
     Args:
         households: The households.
         latent: Need in a world without macro shocks or planted differences.
         calendar: Calendar month (1 to 12) of each month.
+        kind: Kind of place: what is commoner where areas are poorer is as common as they are poor.
     """
     step = max(1, households.initial // _SAMPLE)
     who = np.arange(0, households.initial, step)
     starts = np.unique(np.linspace(0, max(latent.months - _HORIZON, 0), 4).astype(int))[:4]
     months = [np.arange(s, min(s + _HORIZON, latent.months)) for s in starts]
-    share = recorded_shares(households.contact)[who]
+    share = recorded_shares(households.contact, households.watched)[who]
     intercepts = np.zeros(len(NAMES))
     stacked = [
         np.stack(
@@ -102,9 +115,14 @@ def calibrate(households: Households, latent: Latent, calendar: Ints) -> Calibra
             ]
         )
         intercepts[k] = _solve(
-            eta, allowed, share[:, k], rate=process.rate, outcome=process.outcome
+            eta, allowed, share[:, k], rate=here(process, kind), outcome=process.outcome
         )
     return Calibration(intercepts=intercepts)
+
+
+def here(process: Process, kind: Kind) -> float:
+    """Target rate of a process in a kind of place."""
+    return process.rate * (kind.scaled(process.gradient) if process.gradient else 1.0)
 
 
 def _solve(

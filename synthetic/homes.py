@@ -64,8 +64,11 @@ class Homes:
         households: Households,
         people: People,
         homes: Dwellings,
+        *,
+        guests_stay: float = 1.0,
     ) -> None:
         n = households.n
+        self.guests_stay = guests_stay
         self.streams, self.months = streams, months
         self.households, self.people, self.dwellings = households, people, homes
         self.home = np.full(n, -1)
@@ -94,9 +97,20 @@ class Homes:
         households: Households,
         people: People,
         homes: Dwellings,
+        *,
+        guests_stay: float = 1.0,
     ) -> Homes:
-        """Everybody at home on the first day, some for many years."""
-        state = cls(streams, months, households, people, homes)
+        """Everybody at home on the first day, some for many years.
+
+        Args:
+            streams: The place's random numbers.
+            months: First day of each month.
+            households: The households.
+            people: The people.
+            homes: The homes.
+            guests_stay: Times the usual length of a stay in a temporary home.
+        """
+        state = cls(streams, months, households, people, homes, guests_stay=guests_stay)
         first = np.arange(households.initial)
         years = -_LIVED_YEARS[households.tenure[first]] * np.log(streams.each("lived", first))
         heads = np.flatnonzero((people.role == HEAD) & (people.joins < 0))
@@ -108,7 +122,22 @@ class Homes:
         state.home[first], state.alive[first] = first, True
         state.since[first] = state.began[first] = months[0] - 1 - days
         state.market.vacant[households.initial :] = True
+        guests = first[households.tenure[first] == TA]
+        stay = state._stay(guests, np.zeros_like(guests))
+        state.since[guests] = months[0] - 1 - np.floor(stay * streams.each("guest", guests))
+        state.began[guests] = state.since[guests]
+        state._leave_temporary(guests, state.since[guests] + stay)
         return state
+
+    def _stay(self, guests: Ints, day: Ints) -> Ints:
+        """Days that each household will stay in a temporary home."""
+        u = self.streams.each("ta:stay", guests, day)
+        return np.floor((60 + 560 * u) * self.guests_stay).astype(np.int64)
+
+    def _leave_temporary(self, guests: Ints, day: Ints) -> None:
+        for_social = self.streams.each("ta:next", guests) < 0.65
+        self.plan(guests[for_social], day[for_social], COUNCIL)
+        self.plan(guests[~for_social], day[~for_social], PRS)
 
     def tenure(self) -> Ints:
         """Present tenure of every household (its first where it has no home)."""
@@ -197,12 +226,8 @@ class Homes:
     def _after_move(self, moved: Ints, day: Ints, to_temporary: Flags) -> None:
         self.planned_day[moved] = OPEN
         self.evicted[moved] = False
-        guests = moved[to_temporary]
-        u = self.streams.each("ta:stay", guests, day[to_temporary])
-        stay = np.floor(60 + 270 * u).astype(np.int64)
-        for_social = self.streams.each("ta:next", guests) < 0.65
-        self.plan(guests[for_social], (day[to_temporary] + stay)[for_social], COUNCIL)
-        self.plan(guests[~for_social], (day[to_temporary] + stay)[~for_social], PRS)
+        guests, since = moved[to_temporary], day[to_temporary]
+        self._leave_temporary(guests, since + self._stay(guests, since))
 
     def spells(self) -> Spells:
         """Every stay in a dwelling, by household and day."""

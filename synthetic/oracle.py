@@ -139,7 +139,9 @@ class _Futures:
             for factor, kick in shock.kicks.items():
                 self.kicks[row, factor] = kick
         self.reach = _reach(world, month)
-        share = recorded_shares(households.contact) * thinned(households.group, world.switches)
+        share = recorded_shares(households.contact, households.watched) * thinned(
+            households.group, world.switches
+        )
         self.share = _single(share[self.who][:, _COLUMNS])
         self.can = self._can()
 

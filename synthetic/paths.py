@@ -74,7 +74,7 @@ def homelessness(streams: Streams, start: Ints, household: Ints, month: Ints) ->
         main=main,
         temporary=at_once & (u("temporary") < TA_SHARE_OF_RELIEF + 0.35 * goes_on),
         ends=last + stays.astype(np.int64),
-        secured=u("secured") < np.where(relief != NONE, 0.38, 0.62),
+        secured=u("secured") < np.where(relief != NONE, 0.50, 0.62),
     )
 
 

@@ -15,9 +15,13 @@ from synthetic.streams import Flags, Floats, Ints, Streams, Strings
 
 HEAD, PARTNER, CHILD, GROWN, OTHER = range(5)
 YEAR = 365.25
-_KIDS = {2: (0.50, 0.37, 0.10, 0.03), 6: (0.60, 0.28, 0.09, 0.03), 9: (0.38, 0.32, 0.18, 0.12)}
+_KIDS = {2: (0.50, 0.35, 0.11, 0.04), 6: (0.60, 0.27, 0.09, 0.04), 9: (0.38, 0.32, 0.18, 0.12)}
 _AGE_LOW, _AGE_SPAN = np.array([18, 25, 35, 50, 65]), np.array([7, 10, 15, 15, 33])
 PARTNER_JOINS_YEARLY = 0.03
+# Births for each family of two or more: what makes a share of second children one of births.
+SECOND_OF_BIRTHS = 3.0
+# Of everybody, for each of those who could bear a parent's name.
+OF_A_PARENTS_SEX = 7.5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +68,7 @@ def epoch_day(day: date) -> int:
 def _head_ages(streams: Streams, households: Households) -> Floats:
     u = streams.at("head:age").random(households.n)
     band = households.age_band
-    old = 65 + 33 * u**2.3
+    old = 65 + 33 * u**2.6
     return np.where(band == 4, old, _AGE_LOW[band] + _AGE_SPAN[band] * u)
 
 
@@ -74,7 +78,7 @@ def _child_counts(streams: Streams, households: Households) -> Ints:
     for kind, weights in _KIDS.items():
         mine = households.kind == kind
         count[mine] = 1 + np.searchsorted(np.cumsum(weights), u[mine]).clip(0, 3)
-    more = streams.at("kids:more").random(households.n) < 0.45 * np.isin(households.group, (1, 2))
+    more = streams.at("kids:more").random(households.n) < 0.55 * np.isin(households.group, (1, 2))
     return np.asarray(count + (more & (count > 0)), dtype=np.int64)
 
 
@@ -140,17 +144,17 @@ def _dependants(
     owner = np.repeat(here, kids)
     order = np.arange(len(owner)) - np.repeat(np.cumsum(kids) - kids, kids)
     oldest = np.minimum(18.0, age[owner] - 17.5)
-    child_age = oldest * streams.each("child:age", owner, order) ** 0.9
-    twin = (order == 1) & (streams.each("twins", owner) < faults.twins)
-    sibling = oldest * streams.each("child:age", owner, order - 1) ** 0.9
+    child_age = oldest * streams.each("child:age", owner, order) ** 0.86
+    twin = (order == 1) & (streams.each("twins", owner) < SECOND_OF_BIRTHS * faults.twins)
+    sibling = oldest * streams.each("child:age", owner, order - 1) ** 0.86
     child_age = np.where(twin, sibling, child_age)
     everyone = np.zeros(households.n)
     everyone[here] = age
     grown_count, other_count = _adult_counts(streams, households, everyone)
     grown = np.repeat(here, grown_count[here])
     number = np.arange(len(grown))
-    grown_age = 19 + np.clip(age[grown] - 37, 2.0, 17.0) * (
-        streams.each("grown:age", grown, number) ** 1.3
+    grown_age = 19.8 + np.clip(age[grown] - 37, 2.0, 17.0) * (
+        streams.each("grown:age", grown, number) ** 1.6
     )
     other = np.repeat(here, other_count[here])
     place = np.arange(len(other))
@@ -283,7 +287,7 @@ def _same_name(
     head = by_household[joined["household"]]
     ids = np.arange(len(first))
     same = np.isin(joined["role"], (CHILD, GROWN)) & (head >= 0) & (male == male[head])
-    same &= streams.each("same:name", ids) < 4 * faults.same_full_name
+    same &= streams.each("same:name", ids) < OF_A_PARENTS_SEX * faults.same_full_name
     first[same] = first[head[same]]
 
 

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.special import expit
+from scipy.special import expit, ndtr, ndtri
 
 from synthetic.causes import CORRELATION
+from synthetic.kinds import DECILES, KINDS, NATIONAL_GROUPS, Kind
 from synthetic.settings import GROUPS, Switches
 from synthetic.streams import Flags, Floats, Ints, Streams
 
-GROUP_SHARES = np.array([0.817, 0.093, 0.040, 0.029, 0.021])
+GROUP_SHARES = np.array(NATIONAL_GROUPS)
 AGE_SHARES = np.array([0.03, 0.135, 0.26, 0.285, 0.29])
 TENURES = ("OWNER", "COUNCIL", "RP", "PRS", "TA")
 OWNER, COUNCIL, RP, PRS, TA = range(5)
-SOCIAL_SHARE, PRIVATE_SHARE, COUNCIL_OF_SOCIAL = 0.171, 0.206, 0.485
 
 HOUSEHOLD_TYPES = (
     "SINGLE_PENSION",
@@ -52,15 +52,22 @@ N_AREA_MIN, HOUSEHOLDS_PER_AREA = 30, 700
 NEVER = 10_000
 # Households that are on Universal Credit at some time; about four in five of them at any one time.
 UC_EVER = 0.26
+# New to the country in the last ten years, by ethnic group of the head: about 5 % of households.
+MIGRANT_SHARES = np.array([0.025, 0.17, 0.20, 0.06, 0.30])
+ESTATE_SHARE = 0.2
 
 
 @dataclass(frozen=True, kw_only=True)
 class Areas:
-    """Census areas: deprivation and the neighbourhood each lies in."""
+    """Census areas: deprivation, national decile, neighbourhood, and whether it is an estate.
+
+    ``estate`` marks poor areas where officers are seen more than elsewhere.
+    """
 
     d: Floats
     decile: Ints
     neighbourhood: Ints
+    estate: Flags
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,8 +90,10 @@ class Households:
     disability: Flags
     uc: Flags
     other_language: Flags
+    migrant: Flags
     factors: Floats
     contact: Floats
+    watched: Floats
 
     @property
     def n(self) -> int:
@@ -104,18 +113,27 @@ def solved_intercept(eta: Floats, target: float, weights: Floats | None = None) 
     return (low + high) / 2
 
 
-def draw_areas(streams: Streams, households: int, neighbourhoods: int) -> Areas:
-    """Areas with standard normal deprivation, gathered into neighbourhoods of similar size."""
+def draw_areas(
+    streams: Streams, households: int, neighbourhoods: int, kind: Kind = KINDS["average_unitary"]
+) -> Areas:
+    """Areas gathered into neighbourhoods of similar size.
+
+    Deprivation is normal on a scale on which the nation's areas are standard normal, so that the
+    kind's share of areas lies in the nation's most deprived two deciles.
+    """
     n = max(N_AREA_MIN, households // HOUSEHOLDS_PER_AREA)
-    d = streams.at("area:d").standard_normal(n)
-    d = (d - d.mean()) / d.std()
-    rank = np.argsort(np.argsort(-d, kind="stable"), kind="stable")
-    lean = 0.8 * d + streams.at("area:neighbourhood").standard_normal(n)
-    order = np.argsort(np.argsort(lean, kind="stable"), kind="stable")
+    rank = np.argsort(np.argsort(streams.at("area:d").standard_normal(n), kind="stable"))
+    spread = ndtri((rank + 0.5) / n)
+    d = kind.lean + spread / spread.std()
+    order = np.argsort(
+        np.argsort(0.8 * spread + streams.at("area:neighbourhood").standard_normal(n))
+    )
+    poor = d > np.quantile(d, 0.5)
     return Areas(
         d=d,
-        decile=(rank * 10 // n + 1).astype(np.int64),
+        decile=np.minimum(np.floor(DECILES * ndtr(-d)).astype(np.int64) + 1, DECILES),
         neighbourhood=(order * neighbourhoods // n).astype(np.int64),
+        estate=poor & (streams.at("area:estate").random(n) < 2 * ESTATE_SHARE),
     )
 
 
@@ -135,22 +153,31 @@ def _pick(u: Floats, probability: Floats) -> Ints:
     return np.asarray(np.minimum(picked, probability.shape[1] - 1), dtype=np.int64)
 
 
-def _draw_group(streams: Streams, areas: Areas, area: Ints) -> Ints:
-    effect = 0.9 * streams.at("area:group").standard_normal((len(areas.d), 4))
+def _draw_group(streams: Streams, areas: Areas, area: Ints, kind: Kind) -> Ints:
+    effect = 1.25 * streams.at("area:group").standard_normal((len(areas.d), 4))
     effect += 0.35 * areas.d[:, None]
     eta = np.concatenate([np.zeros((len(areas.d), 1)), effect], axis=1)[area]
-    return _pick(streams.at("group").random(len(area)), _fitted_shares(eta, GROUP_SHARES))
+    shares = _fitted_shares(eta, np.array(kind.groups))
+    return _pick(streams.at("group").random(len(area)), shares)
 
 
-def _draw_tenure(streams: Streams, d: Floats, group: Ints, age: Ints) -> Ints:
-    social = 0.75 * d + 0.9 * (group == 2) + 0.5 * (group == 3) + 0.4 * (group == 4)
+def _draw_tenure(streams: Streams, d: Floats, group: Ints, age: Ints, kind: Kind) -> Ints:
+    social = 0.75 * d + 1.5 * (group == 2) + 0.95 * (group == 3) + 0.75 * (group == 4)
     social -= 0.1 * (age >= 3)
     private = 0.1 * d + np.array([1.9, 1.3, 0.3, -0.6, -1.3])[age]
     eta = np.stack([np.zeros(len(d)), social, private], axis=1)
-    shares = np.array([1 - SOCIAL_SHARE - PRIVATE_SHARE, SOCIAL_SHARE, PRIVATE_SHARE])
+    shares = np.array([kind.tenure[0], kind.social, kind.tenure[3]])
     broad = _pick(streams.at("tenure").random(len(d)), _fitted_shares(eta, shares))
-    council = streams.at("landlord").random(len(d)) < COUNCIL_OF_SOCIAL
+    council = streams.at("landlord").random(len(d)) < kind.tenure[1] / kind.social
     return np.where(broad == 0, OWNER, np.where(broad == 2, PRS, np.where(council, COUNCIL, RP)))
+
+
+def _in_temporary_homes(streams: Streams, tenure: Ints, initial: int, kind: Kind) -> Ints:
+    """Some private tenants were placed in temporary homes before the first day."""
+    tenants = (tenure == PRS) & (np.arange(len(tenure)) < initial)
+    share = kind.temporary / 1000 * initial / max(int(tenants.sum()), 1)
+    placed = tenants & (streams.at("temporary").random(len(tenure)) < share)
+    return np.where(placed, TA, tenure)
 
 
 def household_type_table() -> Floats:
@@ -162,26 +189,24 @@ def household_type_table() -> Floats:
     return np.asarray(table / table.sum(axis=1, keepdims=True))
 
 
-def _draw_factors(
-    streams: Streams, households: dict[str, Any], shift: Floats
-) -> tuple[Floats, Floats]:
+def _draw_factors(streams: Streams, households: dict[str, Any], shift: Floats) -> Floats:
     n = len(households["d"])
     root = np.linalg.cholesky(CORRELATION)
     z = streams.at("static").standard_normal((n, 5)) @ root.T
     h = households
-    z[:, 0] += 0.30 * h["d"] + 0.25 * h["social"] + 0.15 * h["private"]
+    z[:, 0] += 0.45 * h["d"] + 0.25 * h["social"] + 0.15 * h["private"]
     z[:, 0] += 0.30 * h["uc"] + 0.25 * h["lone"]
-    z[:, 1] += 0.25 * h["d"] + 0.15 * h["social"] + 0.45 * h["private"] - 0.20 * h["old"]
+    z[:, 1] += 0.30 * h["d"] + 0.15 * h["social"] + 0.45 * h["private"] - 0.20 * h["old"]
     z[:, 2] += 0.20 * h["d"] + 0.55 * h["disability"] + 0.15 * h["old"]
     z[:, 3] += 0.70 * h["kids"] + 0.20 * h["lone"] - 0.20 * h["old"]
     z[:, 4] += -0.20 * h["d"] - 0.20 * h["lone"] - 0.15 * h["private"]
     z = (z - z.mean(axis=0)) / z.std(axis=0)
     z[:, 1] += shift
-    return z, streams.at("contact").standard_normal(n)
+    return np.asarray(z)
 
 
 def _draw_flags(
-    streams: Streams, d: Floats, *, tenure: Ints, kind: Ints, age: Ints
+    streams: Streams, d: Floats, *, tenure: Ints, kind: Ints, age: Ints, uc_ever: float
 ) -> dict[str, Any]:
     """Deprivation, tenure and family as flags, with who is disabled and who claims."""
     n = len(d)
@@ -190,8 +215,9 @@ def _draw_flags(
     old = age == 4
     eta = 0.35 * d + 0.9 * old + 0.45 * (age == 3) + 0.6 * social
     disability = streams.at("disability").random(n) < expit(solved_intercept(eta, 0.32) + eta)
-    eta = 0.75 * d + 1.3 * social + 0.6 * private + 0.8 * lone + 0.5 * disability - 3.0 * old
-    uc = streams.at("uc").random(n) < expit(solved_intercept(eta, UC_EVER) + eta)
+    eta = 0.65 * d + 1.6 * social + 1.0 * private + 0.8 * lone + 0.7 * kids
+    eta = eta + 0.7 * disability - 3.0 * old
+    uc = streams.at("uc").random(n) < expit(solved_intercept(eta, uc_ever) + eta)
     flags = {"d": d, "social": social, "private": private, "uc": uc, "lone": lone}
     return flags | {"old": old, "disability": disability, "kids": kids}
 
@@ -204,6 +230,7 @@ def draw_households(
     arrivals: Ints,
     reserve: int,
     switches: Switches,
+    kind_of_place: Kind = KINDS["average_unitary"],
 ) -> Households:
     """Every household that is ever alive, with its static truth.
 
@@ -214,22 +241,33 @@ def draw_households(
         arrivals: Month in which each arriving household comes.
         reserve: Places kept for people who leave a home that breaks up.
         switches: Planted differences between groups.
+        kind_of_place: Shares of tenures and groups, and how deprived the place is.
     """
     n = initial + len(arrivals) + reserve
     area = streams.at("area").integers(0, len(areas.d), n)
     d = areas.d[area]
-    group = _draw_group(streams, areas, area)
+    group = _draw_group(streams, areas, area, kind_of_place)
     age = np.searchsorted(np.cumsum(AGE_SHARES), streams.at("age").random(n)).clip(0, 4)
-    tenure = _draw_tenure(streams, d, group, age)
+    tenure = _draw_tenure(streams, d, group, age, kind_of_place)
     kind = _pick(streams.at("kind").random(n), household_type_table()[age])
     spare = np.arange(n) >= initial + len(arrivals)
     tenure = np.where(spare, PRS, tenure)
+    tenure = _in_temporary_homes(streams, tenure, initial, kind_of_place)
     kind = np.where(spare, 1, kind)
-    flags = _draw_flags(streams, d, tenure=tenure, kind=kind, age=age)
-    in_group = np.isin(group, [GROUPS.index(name) for name in switches.group])
-    factors, contact = _draw_factors(
-        streams, flags, switches.insecurity_shift * in_group.astype(np.float64)
+    flags = _draw_flags(
+        streams,
+        d,
+        tenure=tenure,
+        kind=kind,
+        age=age,
+        uc_ever=min(UC_EVER * kind_of_place.scaled("uc"), 0.6),
     )
+    in_group = np.isin(group, [GROUPS.index(name) for name in switches.group])
+    factors = _draw_factors(streams, flags, switches.insecurity_shift * in_group.astype(np.float64))
+    migrant = streams.at("migrant").random(n) < MIGRANT_SHARES[group] * (age <= 2) / 0.425
+    quiet = migrant | ((tenure == PRS) & (age >= 3))
+    watched = (np.isin(group, (2, 3)) | areas.estate[area]) & np.isin(kind, WITH_CHILDREN)
+    contact = streams.at("contact").standard_normal(n)
     language = np.array([0.03, 0.35, 0.12, 0.08, 0.45])[group]
     return Households(
         initial=initial,
@@ -245,5 +283,7 @@ def draw_households(
         uc=flags["uc"],
         other_language=streams.at("language").random(n) < language,
         factors=factors,
-        contact=contact + switches.contact_shift * in_group,
+        migrant=migrant,
+        contact=contact + switches.contact_shift * in_group - switches.quiet * quiet,
+        watched=np.where(watched, switches.watched, 0.0),
     )

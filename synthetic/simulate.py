@@ -19,21 +19,48 @@ from contracts.place import Place
 from contracts.workspace import Workspace
 from synthetic.build import build_world
 from synthetic.deliveries import Sent, deliver
-from synthetic.marginals import Marginal, measure
+from synthetic.injections import Preset, chosen_preset
+from synthetic.marginals import measure
+from synthetic.planted import (
+    note_households,
+    note_people,
+    second_accounts,
+    without_silent_landlords,
+)
 from synthetic.records.addresses import area_lookup, gazetteer
+from synthetic.records.adult_care import care_tables
+from synthetic.records.attendance import attendance_tables
 from synthetic.records.base import Context, person_stays, sorted_members
+from synthetic.records.childhood import cases as childhood
+from synthetic.records.children import process_tables
+from synthetic.records.claim_details import with_claim_details
 from synthetic.records.claims import uc_claims
+from synthetic.records.crises import crisis_tables
+from synthetic.records.cross_references import cross_references
 from synthetic.records.ctax import account_rows, accounts
+from synthetic.records.details import with_details
+from synthetic.records.family_files import family_tables
 from synthetic.records.gp import clinical_tables, patient_rows
-from synthetic.records.hclic import hclic_tables
+from synthetic.records.hclic import cases as hclic_cases
+from synthetic.records.hclic import hclic_tables, loss_reasons
 from synthetic.records.hospital import attendance_rows, referral_rows
+from synthetic.records.notices import award_rows, badge_rows
+from synthetic.records.optional import case_rows, elector_rows
 from synthetic.records.parties import discount_rows, party_rows
+from synthetic.records.practice import practice_tables
 from synthetic.records.recovery import missed_instalments, recovery_rows
+from synthetic.records.register import register_tables
+from synthetic.records.rent import tenancies
 from synthetic.records.rent_money import rent_tables
+from synthetic.records.schools import pupil_rows, roll
 from synthetic.records.support import cts_rows, shbe_tables
+from synthetic.records.support_needs import support_rows
+from synthetic.records.transactions import transaction_rows
 from synthetic.records.uc import uc_tables
 from synthetic.records.welfare import welfare_tables
-from synthetic.settings import Preset, Switches, chosen_preset, chosen_size
+from synthetic.senders import Senders
+from synthetic.settings import Switches, chosen_size
+from synthetic.targets import Marginal
 from synthetic.truth import FOLDER, seal
 from synthetic.world import World
 
@@ -53,7 +80,7 @@ def context_of(world: World, preset: Preset, key: bytes) -> Context:
         spells=world.homes.spells(),
         members=sorted_members(world.homes.memberships()),
         changes=world.homes.changes(),
-        faults=preset.faults,
+        faults=preset.records_faults(),
         key=key,
     )
 
@@ -71,15 +98,53 @@ def records(
     frames["ctax_discount"] = discount_rows(context, book)
     frames["ctax_recovery"] = recovery_rows(context, book, missed)
     frames["ctax_cts"] = cts_rows(context, book, claims)
+    frames = second_accounts(context, book, frames)
     progress("recording rent, homelessness, awards and benefits")
-    frames |= rent_tables(context) | hclic_tables(context) | welfare_tables(context)
+    frames |= without_silent_landlords(context, tenancies(context), rent_tables(context))
+    frames |= hclic_tables(context) | welfare_tables(context)
     frames |= uc_tables(context, claims) | shbe_tables(context)
+    homeless = hclic_cases(context)
+    frames["hclic_support"] = support_rows(context, homeless, loss_reasons(context, homeless))
+    frames["rent_transaction"] = transaction_rows(context, frames["rent_balance"])
+    frames["dwp_award"] = award_rows(context, claims)
+    frames |= cross_references(context, book)
+    frames |= _of_some_places(context, place, progress)
     progress("recording health")
     frames["gp_patient"] = patient_rows(context, person_stays(context))
-    frames |= clinical_tables(context)
+    frames |= clinical_tables(context) | practice_tables(context)
     frames["mh_referral"] = referral_rows(context)
     frames["ae_attendance"] = attendance_rows(context)
+    frames |= crisis_tables(context, frames["mh_referral"], frames["ae_attendance"])
+    frames = with_claim_details(context, with_details(context, frames))
+    note_people(context)
+    note_households(context)
     return {name: frame for name, frame in frames.items() if name in place.tables}
+
+
+def _of_some_places(
+    context: Context, place: Place, progress: Callable[[str], None]
+) -> dict[str, pl.DataFrame]:
+    """Tables of sources that many a place lacks: they are made only where it has them."""
+    progress("recording the register, care, children and schools")
+    frames: dict[str, pl.DataFrame] = {}
+    have = set(place.sources)
+    if "hreg" in have:
+        frames |= register_tables(context)
+    if "asc" in have:
+        frames |= care_tables(context)
+    if "bbadge" in have:
+        frames["blue_badge"] = badge_rows(context)
+    if have & {"cs", "school"}:
+        children = childhood(context)
+        frames |= process_tables(context, children) | family_tables(context, children)
+        pupils = roll(context)
+        frames["school_pupil"] = pupil_rows(context, pupils, children)
+        frames |= attendance_tables(context, pupils)
+    if "elect" in have:
+        frames["elector"] = elector_rows(context)
+    if "asb" in have:
+        frames["env_asb_case"] = case_rows(context)
+    return frames
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,6 +202,9 @@ def simulate(
     last_month: date = date(2026, 10, 31),
     progress: Callable[[str], None] | None = None,
     switches: Switches | None = None,
+    inject: Mapping[str, float] | None = None,
+    no_fault: tuple[str, ...] = (),
+    at_once: bool = False,
 ) -> SimulationReport:
     """Make an invented place: its deliveries, the sender's key, and the sealed truth.
 
@@ -144,12 +212,15 @@ def simulate(
         place: The place whose sources, names and codes are used.
         workspace: Where the files go; earlier deliveries there are replaced.
         size: A name in :data:`settings.SIZES`.
-        preset: A name in :data:`settings.PRESETS`.
+        preset: A name in :data:`injections.PRESETS`.
         seed: Every random number comes from it.
         months: Months of history, where not the size's own.
         last_month: Any day of the last month.
         progress: Told what is being done.
         switches: Planted unfairness and breaks, in place of the preset's own.
+        inject: Planted differences by their names in :data:`injections.INJECTIONS`, with strengths.
+        no_fault: Faults, F01 to F24, that no record is to have.
+        at_once: True for one delivery of each table from each controller, the last month in it.
 
     Raises:
         SettingsError: If the size, preset, months or switches cannot be used, or if the place is
@@ -161,7 +232,7 @@ def simulate(
             next_step="Simulate only for a place with invented = true in its settings.",
         )
     tell = progress or log.info
-    chosen, kind = chosen_size(size, months), chosen_preset(preset)
+    chosen, kind = chosen_size(size, months), chosen_preset(preset, inject, no_fault)
     kind = kind if switches is None else replace(kind, switches=switches)
     last = month_end(last_month)
     tell("walking households through their months")
@@ -169,14 +240,16 @@ def simulate(
     world = build_world(seed=seed, size=chosen, preset=kind, neighbourhoods=count, last_month=last)
     context = context_of(world, kind, pseudonym_key(seed))
     frames = records(context, place, tell)
-    sent = _delivered(place, workspace, context, frames, last=last, tell=tell)
     marginals = measure(context, frames)
+    senders = Senders(context=context, place=place, at_once=at_once)
+    sent = _delivered(workspace, senders, frames, last=last, tell=tell)
     settings: dict[str, Any] = {"place": place.name, "size": size, "preset": preset, "seed": seed}
+    planted = {"inject": dict(inject or {}), "no_fault": list(no_fault)}
     sealed = seal(
         workspace.home / FOLDER,
-        context,
+        senders,
         futures=chosen.futures,
-        settings=settings | {"months": chosen.months, "last_month": last.isoformat()},
+        settings=settings | planted | {"months": chosen.months, "last_month": last.isoformat()},
         marginals=marginals,
         progress=tell,
     )
@@ -193,24 +266,16 @@ def simulate(
 
 
 def _delivered(
-    place: Place,
     workspace: Workspace,
-    context: Context,
+    senders: Senders,
     frames: Mapping[str, pl.DataFrame],
     *,
     last: date,
     tell: Callable[[str], None],
 ) -> list[Sent]:
     _clear(workspace)
-    (workspace.keys / KEY_NAME).write_bytes(context.key)
-    return deliver(
-        place,
-        workspace.landing,
-        frames,
-        last_month=last,
-        silent=context.switches.silent_source,
-        progress=tell,
-    )
+    (workspace.keys / KEY_NAME).write_bytes(senders.context.key)
+    return deliver(senders, workspace.landing, frames, last_month=last, progress=tell)
 
 
 def _rows(sent: list[Sent]) -> dict[str, int]:

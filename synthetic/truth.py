@@ -13,12 +13,13 @@ import polars as pl
 from contracts import fingerprint
 from synthetic.causes import FACTORS, OUTCOMES, PROCESSES
 from synthetic.counterfactual import potential
-from synthetic.marginals import Marginal
 from synthetic.oracle import cutoff_months, speak
 from synthetic.population import HOUSEHOLD_TYPES, TENURES
 from synthetic.records.base import Context, person_stays
+from synthetic.senders import Senders
 from synthetic.settings import GROUPS
 from synthetic.streams import Ints
+from synthetic.targets import Marginal
 from synthetic.world import World
 
 FOLDER = "truth"
@@ -48,6 +49,8 @@ def _households(context: Context) -> pl.DataFrame:
             "first_tenure": np.array(TENURES)[h.tenure[rows]],
             "disability": h.disability[rows],
             "other_language": h.other_language[rows],
+            "migrant": h.migrant[rows],
+            "estate": context.world.areas.estate[h.area[rows]],
         }
     )
 
@@ -102,7 +105,7 @@ def _shocks(world: World) -> pl.DataFrame:
     return pl.concat(parts).sort("month", "household", "shock")
 
 
-def _need_events(world: World) -> pl.DataFrame:
+def _need_events(context: Context) -> pl.DataFrame:
     """Every true event, and whether anybody wrote it down."""
     parts = [
         pl.DataFrame(
@@ -113,7 +116,7 @@ def _need_events(world: World) -> pl.DataFrame:
                 "recorded": events.recorded,
             }
         )
-        for name, events in world.events.items()
+        for name, events in (context.world.events | context.happened).items()
     ]
     return pl.concat(parts).sort("process", "began", "household")
 
@@ -134,15 +137,20 @@ def _oracle(world: World, futures: int) -> pl.DataFrame:
     return base.sort("month", "household")
 
 
-def _tables(context: Context, futures: int) -> dict[str, Callable[[], pl.DataFrame]]:
+def _tables(senders: Senders, futures: int) -> dict[str, Callable[[], pl.DataFrame]]:
+    context = senders.context
     world = context.world
     return {
-        "links": lambda: pl.concat(context.links).sort("source", "local_id"),
+        "links": lambda: senders.links(pl.concat(context.links)),
+        "faults": context.log.hits,
+        "fault_rates": context.log.rates,
+        "delays": context.log.delays,
+        "planted": context.log.planted,
         "households": lambda: _households(context),
         "residency": lambda: _residency(context),
         "factors": lambda: _factors(world),
         "shocks": lambda: _shocks(world),
-        "need_events": lambda: _need_events(world),
+        "need_events": lambda: _need_events(context),
         "oracle": lambda: _oracle(world, futures),
         "potential": lambda: potential(world, int(cutoff_months(world.latent.months)[-2])),
     }
@@ -150,7 +158,7 @@ def _tables(context: Context, futures: int) -> dict[str, Callable[[], pl.DataFra
 
 def seal(
     folder: Path,
-    context: Context,
+    senders: Senders,
     *,
     futures: int,
     settings: Mapping[str, object],
@@ -161,7 +169,7 @@ def seal(
 
     Args:
         folder: Where it goes; made where missing.
-        context: The world and the links that the record builders noted.
+        senders: The world, the links that the record builders noted, and who issued what.
         futures: Futures for each household and cutoff of the oracle.
         settings: Size, preset, seed and the like, for ``run.json``.
         marginals: What the place was meant to look like, and what it looks like.
@@ -172,13 +180,13 @@ def seal(
     """
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
-    for name, table in _tables(context, futures).items():
+    for name, table in _tables(senders, futures).items():
         progress(f"sealing {name}")
         path = folder / f"{name}.parquet"
         table().write_parquet(path, compression="zstd", statistics=False)
         paths.append(path)
     run = dict(settings) | {
-        "switches": asdict(context.switches),
+        "switches": asdict(senders.context.switches),
         "rates": {name: PROCESSES[name].rate for name in OUTCOMES},
         "marginals": [marginal.to_json() for marginal in marginals],
     }

@@ -9,6 +9,7 @@ from synthetic.dwellings import Dwellings
 from synthetic.events import AtRisk, EventBook, Events
 from synthetic.hazards import Calibration
 from synthetic.homes import Homes
+from synthetic.kinds import NATIONAL_TEMPORARY, Kind
 from synthetic.latent import Latent
 from synthetic.offers import Offers
 from synthetic.people import People
@@ -31,6 +32,7 @@ class Stage:
     latent: Latent
     calibration: Calibration
     switches: Switches
+    kind: Kind
 
     def book(self, offers: Offers | None = None) -> EventBook:
         """An empty book of events for this stage."""
@@ -63,7 +65,12 @@ class World(Stage):
 def walk(stage: Stage) -> World:
     """Carry the place from month to month."""
     homes = Homes.at_start(
-        stage.streams, stage.months, stage.households, stage.people, stage.dwellings
+        stage.streams,
+        stage.months,
+        stage.households,
+        stage.people,
+        stage.dwellings,
+        guests_stay=stage.kind.temporary / NATIONAL_TEMPORARY,
     )
     book, at_risk = stage.book(), []
     for month in range(stage.latent.months):

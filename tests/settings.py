@@ -5,9 +5,9 @@ from __future__ import annotations
 from contracts.workspace import REPOSITORY
 
 
-def settings_without(*names: str) -> str:
-    """Northmere's settings with whole sources and outcomes taken out."""
-    text = (REPOSITORY / "places" / "northmere" / "place.toml").read_text(encoding="utf-8")
+def settings_without(*names: str, place: str = "northmere") -> str:
+    """A shipped place's settings with whole sources and outcomes taken out."""
+    text = (REPOSITORY / "places" / place / "place.toml").read_text(encoding="utf-8")
     kept, skip = [], False
     for line in text.splitlines():
         if line.startswith("["):

@@ -18,6 +18,7 @@ from bench.claim import Claim, Stopwatch
 from bench.walk import LAST_MONTH
 from contracts.warehouse import month_schema
 from contracts.workspace import REPOSITORY, Workspace
+from contracts.zones import Zone
 from tests.evaluation import OracleScores, load_truth, oracle_auroc
 
 MINUTES = 12
@@ -125,12 +126,13 @@ def _ranking(outcome: str, report: dict[str, Any], workspace: Workspace) -> Iter
 
 
 def _ceiling(outcome: str, workspace: Workspace) -> OracleScores:
-    with workspace.warehouse().read() as con:
-        schema = month_schema(LAST_MONTH)
+    schema = month_schema(LAST_MONTH)
+    with workspace.warehouse().read(Zone.MODELLING) as con:
         tested = con.sql(
             f"SELECT outcome, household_id, snapshot_date, event, raw_score "
             f"FROM {schema}.backtest WHERE outcome = '{outcome}' AND event IS NOT NULL"
         ).pl()
+    with workspace.warehouse().read(Zone.IDENTITY) as con:
         members = con.sql(
             f"SELECT snapshot_date, household_id, person_id FROM {schema}.household_member"
         ).pl()

@@ -10,6 +10,7 @@ from pathlib import Path
 from bench.claim import Claim, Stopwatch
 from bench.walk import LAST_MONTH, Walk
 from contracts.warehouse import month_schema
+from contracts.zones import Zone
 from tests.evaluation import household_assignment, load_truth, pairwise_linkage
 
 
@@ -21,7 +22,7 @@ def measure() -> Iterator[Claim]:
         walk.run("simulate", "load", "people", "households")
         truth = load_truth(walk.workspace)
         schema = month_schema(LAST_MONTH)
-        with walk.workspace.warehouse().read() as con:
+        with walk.workspace.warehouse().read(Zone.IDENTITY) as con:
             links = con.sql(f"SELECT source, local_id, person_id FROM {schema}.person_link").pl()
             members = con.sql(
                 f"SELECT snapshot_date, household_id, person_id FROM {schema}.household_member"

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from contracts.columns import Table
 from contracts.tables import (
     asc,
+    crosswalk,
     cs,
     cs_process,
     ctax,
@@ -42,6 +43,7 @@ _ALL: tuple[Table, ...] = (
     *cs_process.TABLES,
     *school.TABLES,
     *others.TABLES,
+    *crosswalk.TABLES,
     *gp.TABLES,
     *ecds.TABLES,
     *mh.TABLES,

@@ -66,3 +66,6 @@ REFERRAL_SOURCES = {
     "9": "anonymous",
     "10": "not known",
 }
+
+OF_HOMES = "Of homes in which one household lives, by the patient's number; never by name."
+"""What of a health record may lie in the modelling zone."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contracts.columns import Kind, Table, column
+from contracts.tables.codes import OF_HOMES
 from contracts.tables.gp import PID
 
 AE_ATTENDANCE = Table(
@@ -13,12 +14,13 @@ AE_ATTENDANCE = Table(
     business=(
         column("att_id", Kind.TEXT, "I", "Attendance.", required=True),
         PID,
-        column("arrival_ts", Kind.TIMESTAMP, "S", "Arrival.", required=True),
+        column("arrival_ts", Kind.TIMESTAMP, "S", "Arrival.", required=True, permitted=OF_HOMES),
         column(
             "dept_type",
             Kind.CODE,
             "S",
             "Department.",
+            permitted=OF_HOMES,
             required=True,
             codes={
                 "01": "major",
@@ -33,6 +35,7 @@ AE_ATTENDANCE = Table(
             Kind.CODE,
             "S",
             "Attendance.",
+            permitted=OF_HOMES,
             codes={"1": "unplanned, first", "2": "planned follow-up", "3": "unplanned follow-up"},
         ),
         column(
@@ -61,6 +64,7 @@ AE_ATTENDANCE = Table(
             Kind.CODE,
             "S",
             "Group of diagnoses.",
+            permitted=OF_HOMES,
             codes={
                 "SELF_HARM": "self-harm",
                 "ALCOHOL": "alcohol",

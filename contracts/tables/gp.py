@@ -7,7 +7,7 @@ them to a home by ``puprn`` and overlapping dates, and to nobody by name.
 from __future__ import annotations
 
 from contracts.columns import Kind, Table, column
-from contracts.tables.codes import RECORDED_SEX
+from contracts.tables.codes import OF_HOMES, RECORDED_SEX
 
 ETHNIC_16 = {letter: f"census ethnic category {letter}" for letter in "ABCDEFGHJKLMNPRS"}
 ETHNIC_16 |= {"Z": "asked and not stated", "99": "not known"}
@@ -118,12 +118,13 @@ GP_CONDITION = Table(
             Kind.CODE,
             "S",
             "Register.",
+            permitted=OF_HOMES,
             required=True,
             codes=CLUSTERS,
             code_classes={"DV_CODED": "X"},
         ),
-        column("first_date", Kind.DATE, "S", "First coded.", required=True),
-        column("latest_date", Kind.DATE, "S", "Last coded."),
+        column("first_date", Kind.DATE, "S", "First coded.", required=True, permitted=OF_HOMES),
+        column("latest_date", Kind.DATE, "S", "Last coded.", permitted=OF_HOMES),
         column("resolved_date", Kind.DATE, "S", "Coded as resolved."),
     ),
 )
@@ -167,11 +168,14 @@ GP_MEDICATION = Table(
             Kind.CODE,
             "S",
             "Section of the formulary.",
+            permitted=OF_HOMES,
             required=True,
             codes=BNF_SECTIONS,
         ),
-        column("month", Kind.DATE, "S", "First day of the month.", required=True),
-        column("items", Kind.INTEGER, "S", "Items.", low=0, high=200),
+        column(
+            "month", Kind.DATE, "S", "First day of the month.", required=True, permitted=OF_HOMES
+        ),
+        column("items", Kind.INTEGER, "S", "Items.", low=0, high=200, permitted=OF_HOMES),
     ),
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contracts.columns import Kind, Table, column
+from contracts.tables.codes import OF_HOMES
 from contracts.tables.gp import PID
 
 TEAM_TYPES = {
@@ -58,8 +59,15 @@ MH_REFERRAL = Table(
     business=(
         column("referral_id", Kind.TEXT, "I", "Referral.", required=True),
         PID,
-        column("received_date", Kind.DATE, "S", "When it was received.", required=True),
-        column("closed_date", Kind.DATE, "S", "When it closed."),
+        column(
+            "received_date",
+            Kind.DATE,
+            "S",
+            "When it was received.",
+            required=True,
+            permitted=OF_HOMES,
+        ),
+        column("closed_date", Kind.DATE, "S", "When it closed.", permitted=OF_HOMES),
         column(
             "close_reason",
             Kind.CODE,
@@ -95,9 +103,18 @@ MH_REFERRAL = Table(
             Kind.CODE,
             "S",
             "Priority.",
+            permitted=OF_HOMES,
             codes={"1": "emergency", "2": "urgent", "3": "routine", "4": "very urgent"},
         ),
-        column("team_type", Kind.CODE, "S", "Team.", required=True, codes=TEAM_TYPES),
+        column(
+            "team_type",
+            Kind.CODE,
+            "S",
+            "Team.",
+            required=True,
+            codes=TEAM_TYPES,
+            permitted=OF_HOMES,
+        ),
     ),
 )
 

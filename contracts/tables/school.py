@@ -14,7 +14,7 @@ EXCLUSION_REASONS = {
     "BU": "bullying",
     "RA": "racist abuse",
     "LG": "abuse about sexual orientation or gender",
-    "DB": "abuse about disability",
+    "DB": "persistent disruption",
     "SM": "sexual misconduct",
     "DA": "drugs or alcohol",
     "TH": "theft",

@@ -86,7 +86,7 @@ def build_households(
         events = _named(con, schema)
         tell("Households: what each was")
         describe(con, schema)
-        found = {"dwelling": homes, "household_event": events, **_tables(con, schema)}
+        found = {"dwelling": homes, "household_event": events, **_tables(con, schema, month)}
         replace_tables(con, month, found)
     write_coverage(con, place=place, month=month)
     withhold(con, month)
@@ -137,7 +137,7 @@ def _named(con: duckdb.DuckDBPyConnection, schema: str) -> pl.DataFrame:
     return events
 
 
-def _tables(con: duckdb.DuckDBPyConnection, schema: str) -> dict[str, pl.DataFrame]:
+def _tables(con: duckdb.DuckDBPyConnection, schema: str, month: date) -> dict[str, pl.DataFrame]:
     return {
         "household_snapshot": con.sql(_snapshot_sql()).pl(),
         "household_member": con.sql(
@@ -148,10 +148,12 @@ def _tables(con: duckdb.DuckDBPyConnection, schema: str) -> dict[str, pl.DataFra
                ORDER BY s.snapshot_date, m.household_id, m.person_id"""
         ).pl(),
         "household_audit": con.sql(audit_sql(schema)).pl(),
+        # What was learnt after the month is not the month's: a rebuild reads as it was seen then.
         "residency_evidence": con.sql(
-            """SELECT DISTINCT person_id, uprn, seen_from, seen_to, source, role, strength,
-                      stale_days, known_from, known_to
-               FROM presence WHERE uprn IS NOT NULL
+            f"""SELECT DISTINCT person_id, uprn, seen_from, seen_to, source, role, strength,
+                      stale_days, known_from,
+                      CASE WHEN known_to <= DATE '{month}' THEN known_to END AS known_to
+               FROM presence WHERE uprn IS NOT NULL AND known_from <= DATE '{month}'
                ORDER BY ALL NULLS LAST"""
         ).pl(),
     }

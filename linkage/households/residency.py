@@ -13,7 +13,7 @@ from datetime import date
 
 import duckdb
 
-from contracts.asof import RAW
+from contracts.asof import known_days_sql
 from contracts.months import add_months, month_ends
 from contracts.tables import SOURCES
 from linkage.households.dwellings import homes_at_snapshots_sql
@@ -57,13 +57,13 @@ def _temp(con: duckdb.DuckDBPyConnection, name: str, select: str) -> None:
 def _fresh_sql() -> str:
     """The latest day on which each source recorded anything, as far as each snapshot knows."""
     days = " UNION ALL ".join(
-        f"SELECT DISTINCT '{source}' AS source, recorded_date FROM {RAW}.{table.name}"
+        f"SELECT '{source}' AS source, known_from FROM ({known_days_sql(table.name)})"
         for source in IDENTITY_SOURCES
         for table in SOURCES[source]
     )
     return f"""
-        SELECT s.k, d.source, max(d.recorded_date) AS fresh
-        FROM snapshots s JOIN ({days}) d ON d.recorded_date <= s.snapshot_date
+        SELECT s.k, d.source, max(d.known_from) AS fresh
+        FROM snapshots s JOIN ({days}) d ON d.known_from <= s.snapshot_date
         GROUP BY s.k, d.source"""
 
 

@@ -14,11 +14,15 @@ from pathlib import Path
 import duckdb
 
 from contracts.errors import DataMissing, DeliveryRefused
+from contracts.holders import Holder
 from contracts.manifest import MANIFEST_NAME, Manifest, read_manifest
+from contracts.mapping import TableMapping
 from contracts.place import Place
 from contracts.tables import TABLES
+from linkage.ingest.crosswalk import apply_crosswalk
 from linkage.ingest.delivery import Delivery, TooManyBadRows, delivery_id, take_in
-from linkage.ingest.entitlement import check_entitled
+from linkage.ingest.entitlement import entitled_holder
+from linkage.ingest.history import settle_all
 from linkage.ingest.results import DeliveryResult, LandingResult, Outcome
 from linkage.ingest.schema import ensure_raw
 from linkage.rights.apply import apply_corrections
@@ -67,6 +71,10 @@ def load_landing(
         results.append(load_delivery(con, place=place, folder=entry, today=today))
         if progress is not None:
             progress(len(results), len(entries), results[-1])
+    settle_all(con, place, today)
+    replaced = apply_crosswalk(con, place)
+    if replaced:
+        _LOG.info("Crosswalk: %s references replaced.", f"{replaced:,}")
     apply_corrections(con)
     result = LandingResult(deliveries=tuple(results))
     _LOG.info("%s", result.summary)
@@ -75,7 +83,11 @@ def load_landing(
 
 def _is_delivery(entry: Path) -> bool:
     hidden = entry.name.startswith(".")
-    return not hidden and (entry.is_dir() or entry.suffix.lower() == ".csv")
+    known = entry.is_dir() or entry.is_symlink() or entry.suffix.lower() in _FILES
+    return known and not hidden
+
+
+_FILES = {".csv", ".tsv", ".xlsx", ".xls", ".parquet", ".zip", ".gz"}
 
 
 def load_delivery(
@@ -98,10 +110,12 @@ def load_delivery(
         manifest = _manifest(folder)
         if TABLES[manifest.table].source in place.absent:
             return _set_aside(folder, manifest)
+        where = f"Delivery {folder.name}, file {manifest.file}"
         refuse_deleted(con, delivery_id(manifest), folder.name)
-        check_entitled(manifest, place, today, f"Delivery {folder.name}, file {manifest.file}")
-        mapping = place.mapping(manifest.table)
-        result = take_in(con, Delivery(folder=folder, manifest=manifest, mapping=mapping))
+        holder = entitled_holder(manifest, place, today, where)
+        mapping = _mapping(manifest, holder, where)
+        delivery = Delivery(folder=folder, manifest=manifest, mapping=mapping, holder=holder)
+        result = take_in(con, delivery)
     except DeliveryRefused as refusal:
         result = _refusal(folder, manifest, refusal)
     level = logging.WARNING if result.next_step else logging.INFO
@@ -109,7 +123,27 @@ def load_delivery(
     return result
 
 
+def _mapping(manifest: Manifest, holder: Holder, where: str) -> TableMapping:
+    """What the place says of this table in the manifest's version of the feed."""
+    mapping = holder.mapping(manifest.table, manifest.schema_version)
+    if mapping is None:
+        known = ", ".join(sorted({holder.schema_version, *holder.shapes}))
+        raise DeliveryRefused(
+            f"{where}: the place does not read table {manifest.table} in schema_version "
+            f"{manifest.schema_version!r} (it has: {known}).",
+            next_step="Say how that version is written in place.toml under "
+            f"sources.{TABLES[manifest.table].source}.shapes, or have the manifest mended. Nothing "
+            "of this delivery was loaded.",
+        )
+    return mapping
+
+
 def _manifest(folder: Path) -> Manifest:
+    if folder.is_symlink():
+        raise DeliveryRefused(
+            f"Delivery {folder.name}: it is a link, not a folder.",
+            next_step="Copy the delivery itself into the landing folder.",
+        )
     if folder.is_dir():
         return read_manifest(folder)
     if not folder.exists():

@@ -7,58 +7,26 @@ import duckdb
 from contracts.asof import RAW
 from contracts.columns import Table
 from contracts.errors import DataMissing
+from contracts.made import BOOKS as MADE_BOOKS
+from contracts.made import books
 from contracts.tables import TABLES
 
-_ARRIVAL = {"delivery_id": "VARCHAR", "row_number": "BIGINT"}
+ARRIVAL = {column.name: column.duckdb_type for column in books.ARRIVAL}
+"""Columns of ``raw.<table>`` after the declared ones, with their DuckDB types."""
 
-BOOKS: dict[str, dict[str, str]] = {
-    "delivery": {
-        "delivery_id": "VARCHAR",
-        "table_name": "VARCHAR",
-        "file_name": "VARCHAR",
-        "sha256": "VARCHAR",
-        "schema_version": "VARCHAR",
-        "extract_from": "DATE",
-        "extract_to": "DATE",
-        "controller": "VARCHAR",
-        "sharing_agreement_ref": "VARCHAR",
-        "purpose_code": "VARCHAR",
-        "retain_until": "DATE",
-        "row_count": "BIGINT",
-        "loaded_rows": "BIGINT",
-        "quarantined_rows": "BIGINT",
-    },
-    "quarantine": {
-        "delivery_id": "VARCHAR",
-        "table_name": "VARCHAR",
-        "file_name": "VARCHAR",
-        "row_number": "BIGINT",
-        "column_name": "VARCHAR",
-        "reason": "VARCHAR",
-        "row_json": "VARCHAR",
-    },
-    "contract_check": {
-        "delivery_id": "VARCHAR",
-        "table_name": "VARCHAR",
-        "expectation": "VARCHAR",
-        "column_name": "VARCHAR",
-        "rule": "VARCHAR",
-        "bad_rows": "BIGINT",
-        "passed": "BOOLEAN",
-    },
-}
+BOOKS: dict[str, dict[str, str]] = {name: dict(book.shape) for name, book in MADE_BOOKS.items()}
 
 
 def loaded_columns(table: Table) -> dict[str, str]:
     """Columns of ``raw.<table>`` with their DuckDB types, in order."""
-    return {column.name: column.duckdb_type for column in table} | _ARRIVAL
+    return {column.name: column.duckdb_type for column in table} | ARRIVAL
 
 
 def ensure_raw(con: duckdb.DuckDBPyConnection) -> None:
     """Make the schema ``raw`` with every declared table, empty where nothing was loaded.
 
     Raises:
-        DataMissing: If the warehouse was made by other declarations than today's.
+        DataMissing: If the identity zone was made by other declarations than today's.
     """
     con.execute(f"CREATE SCHEMA IF NOT EXISTS {RAW}")
     wanted = {name: loaded_columns(table) for name, table in TABLES.items()} | BOOKS
@@ -66,9 +34,9 @@ def ensure_raw(con: duckdb.DuckDBPyConnection) -> None:
     changed = sorted(name for name, columns in there.items() if columns != wanted.get(name))
     if changed:
         raise DataMissing(
-            f"The warehouse was made by an earlier version: {', '.join(changed)} in schema {RAW} "
+            f"The zone was made by an earlier version: {', '.join(changed)} in schema {RAW} "
             "differ from the declarations.",
-            next_step="Move the warehouse file away and load the deliveries again.",
+            next_step="Move the identity zone's file away and load the deliveries again.",
         )
     for name in sorted(set(wanted) - set(there)):
         columns = ", ".join(f'"{column}" {kind}' for column, kind in wanted[name].items())

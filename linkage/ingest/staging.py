@@ -1,31 +1,70 @@
-"""A delivered file on its way in: its text, then its typed values with the rules each row breaks.
+"""A delivered file on its way in: its typed values, with the rules that each row breaks.
 
-Both stand in temporary tables of the connection, so nothing is changed before the load's
+They stand in temporary tables of the connection, so nothing is changed before the load's
 transaction.
 """
 
 from __future__ import annotations
 
-import glob
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
-from pathlib import Path
+from dataclasses import dataclass
 
 import duckdb
 
-from contracts.columns import Table
-from contracts.errors import DeliveryRefused, SettingsError
+from contracts.columns import Column, Table
+from contracts.errors import DeliveryRefused
+from contracts.holders import local_ids
 from contracts.manifest import Manifest
-from contracts.place import TableMapping
+from contracts.mapping import TableMapping
 from contracts.tables import TABLES
-from linkage.ingest.files import ASK_AGAIN, Header, measure
 from linkage.ingest.results import EXAMPLES, Fault
 from linkage.ingest.rules import Rule, key_rules, row_rules
 from linkage.ingest.suite import ROW_COUNT
+from linkage.ingest.text import TEXT
 from linkage.ingest.typing_sql import clean_sql, literal, parse_sql, trim_sql
 
-TEXT, CHECKED, DOUBLED = "temp.landing_text", "temp.landing_checked", "temp.landing_doubled"
+CHECKED, DOUBLED = "temp.landing_checked", "temp.landing_doubled"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """How the columns of a staged text become those of a table.
+
+    Attributes:
+        table: Declaration.
+        mapping: How the place's file differs from it.
+        names: Columns of the staged text, in order.
+        prefix: What keeps this controller's ids apart; empty where it is the only one.
+        extract_to: As-at date of the delivery, ``YYYY-MM-DD``.
+    """
+
+    table: Table
+    mapping: TableMapping
+    names: tuple[str, ...]
+    prefix: str
+    extract_to: str
+
+    def text(self, column: Column) -> str:
+        """SQL of a column's text as it came, or as the place's settings give it."""
+        native = self.mapping.native(column.name)
+        if native is not None:
+            return f"n{self.names.index(native)}"
+        if column.name in self.mapping.constants:
+            return literal(self.mapping.constants[column.name])
+        dated = column.name in {"extract_date", "recorded_date"}
+        return literal(self.extract_to) if dated else "CAST(NULL AS VARCHAR)"
+
+    def how(self, column: Column) -> TableMapping:
+        """How its text is written; as declared where the file does not have it."""
+        return TableMapping() if self.mapping.native(column.name) is None else self.mapping
+
+    def value(self, column: Column) -> str:
+        """SQL of its typed value, kept apart where it is only unique within one controller."""
+        typed = f"CAST(v_{column.name} AS {column.duckdb_type})"
+        if self.prefix and column.name in local_ids(self.table.source):
+            typed = f"{literal(self.prefix + ':')} || {typed}"
+        return f"{typed} AS {column.name}"
 
 
 @contextmanager
@@ -38,91 +77,19 @@ def cleared(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
             con.execute(f"DROP TABLE IF EXISTS {name}")
 
 
-def stage_text(
-    con: duckdb.DuckDBPyConnection, path: Path, header: Header, manifest: Manifest, where: str
-) -> None:
-    """Read every row of the file as text, in file order.
-
-    Raises:
-        DeliveryRefused: If a row is not whole, or there are not as many as the manifest says.
-    """
-    if not _read(con, path, header, strict=True):
-        fault = _fault_or_read(con, path, header)
-        if fault:
-            raise DeliveryRefused(f"{where}: {fault}.", next_step=ASK_AGAIN)
-    rows = _count(con, TEXT)
-    if rows != manifest.row_count:
-        cut = " It seems cut short." if rows < manifest.row_count else ""
-        raise DeliveryRefused(
-            f"{where}: the file has {rows:,} rows where its manifest says "
-            f"{manifest.row_count:,} (row_count).{cut}",
-            next_step=ASK_AGAIN,
-        )
-    _refuse_unnamed_values(con, header, where)
-
-
-def _fault_or_read(con: duckdb.DuckDBPyConnection, path: Path, header: Header) -> str:
-    """The fault of a file that the quick reader gave up on; empty where it could be read after all.
-
-    The quick reader gives up on mixed line ends, too, which are no fault.
-    """
-    shape = measure(path, header)
-    if shape.fault:
-        return shape.fault
-    if _read(con, path, header, strict=False) and _count(con, TEXT) == shape.rows:
-        return ""
-    return "its rows cannot be told apart"
-
-
-def _read(con: duckdb.DuckDBPyConnection, path: Path, header: Header, *, strict: bool) -> bool:
-    columns = ", ".join(f"'f{at}': 'VARCHAR'" for at in range(header.width))
-    # An error of DuckDB quotes the row that it could not read, so it is never shown or chained.
-    try:
-        con.execute(
-            f"""CREATE OR REPLACE TEMP TABLE {TEXT} AS SELECT * FROM read_csv(
-                {literal(glob.escape(str(path)))}, auto_detect = false, header = true,
-                delim = ',', quote = '"', escape = '"', strict_mode = {strict},
-                null_padding = false, columns = {{{columns}}})"""
-        )
-    except duckdb.InvalidInputException:
-        return False
-    return True
-
-
-def _refuse_unnamed_values(con: duckdb.DuckDBPyConnection, header: Header, where: str) -> None:
-    unnamed = [f"f{at}" for at in range(len(header.positions), header.width)]
-    if not unnamed:
-        return
-    filled = f"trim(concat({', '.join(unnamed)})) <> ''"
-    numbers = _first_rows(con, f"SELECT rowid + 1 AS row_number FROM {TEXT} WHERE {filled}")
-    if numbers:
-        raise DeliveryRefused(
-            f"{where}: a column without a name, after the last one, holds values (first in row "
-            f"{numbers[0]}).",
-            next_step=ASK_AGAIN,
-        )
-
-
-def stage_checked(
-    con: duckdb.DuckDBPyConnection, table: Table, mapping: TableMapping, header: Header
-) -> None:
-    """Type every row and note the rules that it breaks; then find keys that come again.
-
-    Raises:
-        SettingsError: If the place's date format is none.
-    """
-    _check_date_format(con, table, mapping)
-    raw = {column.name: _position(column.name, mapping, header) for column in table}
-    trim = ", ".join(f"{trim_sql(raw[column.name])} AS s_{column.name}" for column in table)
+def stage_checked(con: duckdb.DuckDBPyConnection, reading: Reading) -> None:
+    """Type every row and note the rules that it breaks; then find keys that come again."""
+    table = reading.table
+    trim = ", ".join(f"{trim_sql(reading.text(column))} AS s_{column.name}" for column in table)
     clean = ", ".join(
-        f"{clean_sql(column, f's_{column.name}', mapping)} AS t_{column.name}" for column in table
+        f"{clean_sql(column, f's_{column.name}', reading.how(column))} AS t_{column.name}"
+        for column in table
     )
     parse = ", ".join(
-        f"{parse_sql(column, f't_{column.name}', mapping)} AS v_{column.name}" for column in table
+        f"{parse_sql(column, f't_{column.name}', reading.how(column))} AS v_{column.name}"
+        for column in table
     )
-    values = ", ".join(
-        f"CAST(v_{column.name} AS {column.duckdb_type}) AS {column.name}" for column in table
-    )
+    values = ", ".join(reading.value(column) for column in table)
     rules = row_rules(table.name)
     broken = ", ".join(
         f"coalesce({rule.bad}, false) AS r{number}" for number, rule in enumerate(rules)
@@ -158,30 +125,6 @@ def refuse_barred(con: duckdb.DuckDBPyConnection, table: Table, where: str) -> N
                 next_step="Ask the sender to leave these rows out and send the file and its "
                 "manifest again, and delete this file. Nothing of it was loaded or kept.",
             )
-
-
-def _check_date_format(con: duckdb.DuckDBPyConnection, table: Table, mapping: TableMapping) -> None:
-    if mapping.date_format is None:
-        return
-    # A format is only looked at when a date is read, so one is.
-    written = date(2026, 2, 1).strftime(mapping.date_format)
-    try:
-        found = con.execute(
-            f"SELECT try_strptime({literal(written)}, {literal(mapping.date_format)})"
-        ).fetchall()
-        sound = found[0][0] is not None and found[0][0].date() == date(2026, 2, 1)
-    except duckdb.Error:
-        sound = False
-    if not sound:
-        raise SettingsError(
-            f"place.toml, sources.{table.source}.tables.{table.name}: date_format "
-            f"{mapping.date_format!r} does not hold a whole date.",
-            next_step="Write it as in %d/%m/%Y. Nothing was loaded.",
-        )
-
-
-def _position(column: str, mapping: TableMapping, header: Header) -> str:
-    return f"f{header.positions[mapping.columns.get(column, column)]}"
 
 
 def _any_broken(rules: tuple[Rule, ...]) -> str:
@@ -272,7 +215,7 @@ def sound_rows_sql(table: str) -> str:
         WHERE NOT broken ORDER BY row_number"""
 
 
-def bad_rows_sql(table: str, header: Header) -> str:
+def bad_rows_sql(table: str, names: tuple[str, ...]) -> str:
     """A ``SELECT`` of the rows for quarantine: number, column, reason, and the text as it came."""
     rules = row_rules(table)
     columns = ", ".join(
@@ -283,9 +226,7 @@ def bad_rows_sql(table: str, header: Header) -> str:
         for at, rule in enumerate(rules)
     )
     key = key_rules(table)[0].column
-    text = ", ".join(
-        f"{literal(name)}, coalesce(f{at}, '')" for name, at in header.positions.items()
-    )
+    text = ", ".join(f"{literal(name)}, coalesce(n{at}, '')" for at, name in enumerate(names))
     return f"""SELECT checked.row_number,
             concat_ws(', ', {columns}, CASE WHEN doubled.rule IS NOT NULL THEN '{key}' END),
             concat_ws('; ', {reasons}, '{key} ' || doubled.reason),
@@ -299,7 +240,3 @@ def bad_rows_sql(table: str, header: Header) -> str:
 def _first_rows(con: duckdb.DuckDBPyConnection, query: str) -> tuple[int, ...]:
     rows = con.execute(f"{query} ORDER BY row_number LIMIT {EXAMPLES}").fetchall()
     return tuple(int(row[0]) for row in rows)
-
-
-def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
-    return int(con.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0])

@@ -7,10 +7,11 @@ is a broken rule; nothing here guesses.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from contracts.columns import NULL_DATES, OPEN_END_DATES, Column, Kind
-from contracts.place import TableMapping
+from contracts.mapping import EXCEL, EXCEL_1904, ISO, NumberStyle, TableMapping
 
 SPACES = " \t\r\n\u00a0\ufeff"
 _BLANK = r" \t\r\n\x{a0}\x{feff}"
@@ -18,6 +19,7 @@ NOT_STATED = "NOT_STATED"
 EARLIEST, LATEST = "1800-01-01", "2199-12-31"
 ISO_DATE = r"\d{4}-\d{2}-\d{2}"
 MIDNIGHT = r"[T ]00:00(:00(\.0+)?)?$"
+_ISO_TIME = ISO_DATE + r"([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?)?"
 _MIDNIGHTS = ("", " 00:00", "T00:00", " 00:00:00", "T00:00:00")
 SCIENTIFIC = r"[+-]?\d+(\.\d*)?[eE][+-]?\d+"
 
@@ -43,7 +45,7 @@ def clean_sql(column: Column, trimmed: str, mapping: TableMapping) -> str:
         mapping: How the place's file differs from the declaration.
     """
     text = trimmed
-    if column.kind is Kind.DATE and mapping.date_format is None:
+    if column.kind is Kind.DATE and ISO in mapping.formats(column.name):
         text = f"CASE WHEN length({text}) > 10 THEN regexp_replace({text}, '{MIDNIGHT}', '') "
         text += f"ELSE {trimmed} END"
     codes = _codes(column, mapping)
@@ -57,21 +59,39 @@ def clean_sql(column: Column, trimmed: str, mapping: TableMapping) -> str:
 
 def _codes(column: Column, mapping: TableMapping) -> dict[str, str]:
     """Codes of the file to Afloat's; somebody who was asked and declined is not unknown."""
+    own = mapping.codes.get(column.name, {})
+    if column.kind is Kind.BOOLEAN:
+        return {**mapping.booleans, **own}
     declined = column.codes is not None and NOT_STATED in column.codes
     ours = dict.fromkeys(("Not stated", "NOT STATED"), NOT_STATED) if declined else {}
-    return ours | mapping.codes.get(column.name, {})
+    return ours | own
 
 
 def _null_texts(column: Column, mapping: TableMapping) -> frozenset[str]:
-    if column.kind not in (Kind.DATE, Kind.TIMESTAMP):
-        return column.null_tokens
-    days = NULL_DATES | OPEN_END_DATES
-    if column.kind is Kind.TIMESTAMP:
-        return column.null_tokens | {f"{day}{end}" for day in days for end in _MIDNIGHTS}
-    if mapping.date_format is None:
-        return column.null_tokens | days
-    written = {date.fromisoformat(day).strftime(mapping.date_format) for day in days}
-    return column.null_tokens | written
+    tokens = column.null_tokens | frozenset(mapping.nulls.get(column.name, ()))
+    timed = column.kind is Kind.TIMESTAMP
+    if not timed and column.kind is not Kind.DATE:
+        return tokens
+    days = [date.fromisoformat(day) for day in sorted(NULL_DATES | OPEN_END_DATES)]
+    return tokens | {
+        text
+        for form in mapping.formats(column.name, timed=timed)
+        for day in days
+        for text in _written(day, form, timed=timed)
+    }
+
+
+def _written(day: date, form: str, *, timed: bool) -> tuple[str, ...]:
+    """A day that stands for none, as a file in that format has it."""
+    if form == ISO:
+        return tuple(f"{day}{end}" for end in _MIDNIGHTS) if timed else (str(day),)
+    if form in _EPOCHS:
+        return (str((day - _EPOCHS[form]).days),)
+    # 31/12/99 may be an open end or a day of 1999: only the place's own `nulls` can say.
+    return () if "%y" in form else (day.strftime(form),)
+
+
+_EPOCHS = {EXCEL: date(1899, 12, 30), EXCEL_1904: date(1904, 1, 1)}
 
 
 def parse_sql(column: Column, clean: str, mapping: TableMapping) -> str:
@@ -87,14 +107,52 @@ def parse_sql(column: Column, clean: str, mapping: TableMapping) -> str:
             value = clean
         case Kind.BOOLEAN:
             value = f"CASE lower({clean}) WHEN 'true' THEN true WHEN 'false' THEN false END"
-        case Kind.DATE:
-            value = _date_sql(clean, mapping.date_format)
-        case Kind.TIMESTAMP:
-            shape = ISO_DATE + r"([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?)?"
-            value = _if_matches(clean, shape, _within(f"TRY_CAST({clean} AS TIMESTAMP)"))
-        case Kind.INTEGER | Kind.UPRN | Kind.MONEY | Kind.NUMBER:
+        case Kind.DATE | Kind.TIMESTAMP:
+            timed = column.kind is Kind.TIMESTAMP
+            forms = mapping.formats(column.name, timed=timed)
+            century = mapping.two_digit_years_from
+            read = [_moment_sql(clean, form, century, timed=timed) for form in forms]
+            value = read[0] if len(read) == 1 else f"coalesce({', '.join(read)})"
+        case Kind.UPRN:
             value = _number_sql(column.kind, clean)
+        case Kind.INTEGER | Kind.MONEY | Kind.NUMBER:
+            value = _number_sql(column.kind, _plain_number(clean, mapping.numbers))
     return value
+
+
+def _plain_number(text: str, style: NumberStyle) -> str:
+    """A number as the declaration has it; NULL where it is not written in the place's style."""
+    if style.usual:
+        return text
+    for sign, pattern in _SIGNS.items():
+        if sign in style.negatives:
+            text = _replaced(text, pattern, r"-\1")
+    if style.drop:
+        words = "|".join(re.escape(word) for word in style.drop)
+        text = _replaced(text, rf"^([+-]?) *(?:{words}) *", r"\1")
+        text = _replaced(text, f" *(?:{words})$", "")
+    point, group = re.escape(style.decimal), re.escape(style.thousands)
+    end = rf"({point}\d*)?([eE][+-]?\d{{1,3}})?"
+    whole = f"replace({text}, {literal(style.decimal)}, '.')"
+    shape = literal(rf"[+-]?\d*{end}")
+    arms = f"WHEN regexp_full_match({text}, {shape}) THEN {whole} "
+    if style.thousands:
+        bare = f"replace({text}, {literal(style.thousands)}, '')"
+        whole = f"replace({bare}, {literal(style.decimal)}, '.')"
+        shape = literal(rf"[+-]?\d{{1,3}}({group}\d{{3}})+{end}")
+        arms += f"WHEN regexp_full_match({text}, {shape}) THEN {whole} "
+    return f"(CASE {arms}END)"
+
+
+def _replaced(text: str, pattern: str, by: str) -> str:
+    return f"regexp_replace({text}, {literal(pattern)}, {literal(by)})"
+
+
+_SIGNS = {
+    "parentheses": r"^\((.*)\)$",
+    "trailing_minus": r"^(.*[^ ]) *-$",
+    "CR": r"^(.*[^ ]) *CR$",
+}
 
 
 def _number_sql(kind: Kind, clean: str) -> str:
@@ -113,10 +171,35 @@ def _number_sql(kind: Kind, clean: str) -> str:
     return _if_matches(clean, r"[+-]?\d{1,10}(\.\d*)?", exact)
 
 
-def _date_sql(clean: str, date_format: str | None) -> str:
-    if date_format is None:
-        return _if_matches(clean, ISO_DATE, _within(f"TRY_CAST({clean} AS DATE)"))
-    return _within(f"TRY_CAST(try_strptime({clean}, {literal(date_format)}) AS DATE)")
+def _moment_sql(clean: str, form: str, century: int | None, *, timed: bool) -> str:
+    """A date, or a date with a time of day, in one format."""
+    kind = "TIMESTAMP" if timed else "DATE"
+    if form == ISO:
+        shape = _ISO_TIME if timed else ISO_DATE
+        return _if_matches(clean, shape, _within(f"TRY_CAST({clean} AS {kind})"))
+    if form in _EPOCHS:
+        return _serial_sql(clean, _EPOCHS[form], timed=timed)
+    value = f"try_strptime({clean}, {literal(form)})"
+    if "%y" in form and century is not None:
+        year = f"({century} + ((year({value}) - {century}) % 100 + 100) % 100)"
+        value = f"TRY_CAST({year} || strftime({value}, '-%m-%d %H:%M:%S.%f') AS TIMESTAMP)"
+    return _within(f"TRY_CAST({value} AS {kind})")
+
+
+def _serial_sql(clean: str, epoch: date, *, timed: bool) -> str:
+    """A day as a spreadsheet counts it, with its time of day as the fraction.
+
+    Counts before March 1900 are one off where the sheet begins in 1900: they are not read.
+    """
+    least = (date(1900, 3, 1) - epoch).days if epoch.year == 1899 else 0
+    day = f"DATE '{epoch}' + TRY_CAST(TRY_CAST({clean} AS DOUBLE) AS INTEGER)"
+    if timed:
+        micros = f"round(TRY_CAST({clean} AS DOUBLE) * 86400) * 1000000"
+        shift = (epoch - date(1970, 1, 1)).days * 86_400 * 1_000_000
+        day = f"make_timestamp(CAST({micros} AS BIGINT) + ({shift}))"
+    shape = r"\d{1,6}(\.\d*)?" if timed else r"\d{1,6}(\.0*)?"
+    late_enough = f"CASE WHEN TRY_CAST({clean} AS DOUBLE) >= {least} THEN {_within(day)} END"
+    return _if_matches(clean, shape, late_enough)
 
 
 def _within(value: str) -> str:

@@ -65,7 +65,7 @@ def _correct(con: duckdb.DuckDBPyConnection, request: Request) -> int:
         f"""
         INSERT INTO {RAW}.{table.name} BY NAME
         WITH version AS (
-            SELECT * EXCLUDE (known_to) RENAME (known_from AS recorded_date)
+            SELECT * RENAME (known_from AS recorded_date)
             FROM ({versions_sql(table.name)}) WHERE {where}),
         known AS (
             SELECT * FROM version WHERE recorded_date <= {day}
@@ -75,11 +75,11 @@ def _correct(con: duckdb.DuckDBPyConnection, request: Request) -> int:
             WHERE recorded_date > {day} AND {name} IS DISTINCT FROM (SELECT {name} FROM known)),
         wrong AS (
             SELECT * REPLACE ({day} AS recorded_date, greatest(extract_date, {day}) AS extract_date)
-            FROM known
+            FROM known WHERE known_to IS NULL OR known_to > {day}
             UNION ALL BY NAME
             SELECT * FROM version WHERE recorded_date > {day} AND EXISTS (SELECT 1 FROM known)
               AND recorded_date < coalesce((SELECT from_day FROM mended), DATE '9999-12-31'))
-        SELECT * REPLACE (CAST($corrected AS {kind}) AS {name},
+        SELECT * EXCLUDE (known_to) REPLACE (CAST($corrected AS {kind}) AS {name},
                           '{_MARK}{request.request_id}' AS delivery_id,
                           row_number + {_AFTER_ALL_ROWS} AS row_number)
         FROM wrong""",

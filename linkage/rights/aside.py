@@ -2,6 +2,7 @@
 
 ``absent = true`` must not mean that linkage goes on reading what was loaded before. The rows are
 moved, not copied, into a schema that nothing else reads, and moved back when the source returns.
+What came in between may have ended some of them, so their history is worked out again then.
 """
 
 from __future__ import annotations
@@ -9,10 +10,9 @@ from __future__ import annotations
 import duckdb
 
 from contracts.asof import RAW
+from contracts.made.rights import ASIDE
 from contracts.place import Place
 from contracts.tables import TABLES
-
-ASIDE = "aside"
 
 
 def set_absent_aside(con: duckdb.DuckDBPyConnection, place: Place) -> dict[str, int]:
@@ -53,6 +53,7 @@ def _move(con: duckdb.DuckDBPyConnection, table: str, here: str, there: str) -> 
         )
         con.execute(f"INSERT INTO {there}.{table} BY NAME SELECT * FROM {here}.{table}")
         con.execute(f"DELETE FROM {here}.{table}")
+        con.execute(f"UPDATE {RAW}.delivery SET settled = false WHERE table_name = ?", [table])
     except BaseException:
         con.rollback()
         raise

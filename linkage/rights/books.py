@@ -1,65 +1,21 @@
-"""The books of schema ``rights``: kept beside the extracts in the identity zone, appended to only.
-
-No name, address or value of a class I, S, C, P or X column stands in any of them, but for the
-values of a correction, which is the record itself.
-"""
+"""Writing the books of schema ``rights``; :mod:`contracts.made.rights` says what they hold."""
 
 from __future__ import annotations
 
 import duckdb
 
 from contracts.errors import DeliveryRefused
+from contracts.made import RIGHTS_BOOKS
+from contracts.made.rights import RIGHTS
 
-RIGHTS = "rights"
-
-BOOKS: dict[str, dict[str, str]] = {
-    # One row for each delivery that was deleted.
-    "deletion": {
-        "certificate": "BIGINT",
-        "delivery_id": "VARCHAR",
-        "table_name": "VARCHAR",
-        "source": "VARCHAR",
-        "controller": "VARCHAR",
-        "agreement": "VARCHAR",
-        "extract_to": "DATE",
-        "retain_until": "DATE",
-        "rule": "VARCHAR",
-        "kept_until": "DATE",
-        "deleted_on": "DATE",
-        "loaded_rows": "BIGINT",
-        "quarantined_rows": "BIGINT",
-    },
-    # What else went with a certificate, or was left: month tables, working copies.
-    "deletion_also": {
-        "certificate": "BIGINT",
-        "what": "VARCHAR",
-        "done": "VARCHAR",
-        "rows": "BIGINT",
-    },
-    # One row for each step of a request: received, upheld, refused, withdrawn.
-    "request": {
-        "request_id": "VARCHAR",
-        "step": "VARCHAR",
-        "kind": "VARCHAR",
-        "reason": "VARCHAR",
-        "recorded_by": "VARCHAR",
-        "recorded_on": "DATE",
-        "received_on": "DATE",
-        "source": "VARCHAR",
-        "local_id": "VARCHAR",
-        "table_name": "VARCHAR",
-        "key_json": "VARCHAR",
-        "column_name": "VARCHAR",
-        "value": "VARCHAR",
-    },
-}
+BOOKS: dict[str, dict[str, str]] = {name: dict(book.shape) for name, book in RIGHTS_BOOKS.items()}
 
 
 def ensure_rights(con: duckdb.DuckDBPyConnection) -> None:
     """Make the schema ``rights`` with its books, empty where nothing was recorded."""
     con.execute(f"CREATE SCHEMA IF NOT EXISTS {RIGHTS}")
     for name, columns in BOOKS.items():
-        declared = ", ".join(f"{column} {kind}" for column, kind in columns.items())
+        declared = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
         con.execute(f"CREATE TABLE IF NOT EXISTS {RIGHTS}.{name} ({declared})")
 
 

@@ -13,8 +13,8 @@ from typing import Any
 import duckdb
 
 from contracts.fingerprint import canonical_json, of_bytes
+from contracts.made.rights import RIGHTS
 from contracts.place import Place
-from linkage.rights.books import RIGHTS
 from surfaces import OFFICIAL, render_page
 
 _TEMPLATE = Path(__file__).parent / "templates" / "certificate.html"

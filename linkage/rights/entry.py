@@ -5,15 +5,21 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from contracts.errors import DeliveryRefused
+from contracts.holders import Holder, SourceSettings
 from contracts.manifest import Manifest
-from contracts.place import SourceSettings
 from contracts.register import PurposeEntry, entry_of, faults_of, kept_until
 
 _NOTHING = "Nothing of this delivery was loaded."
 
 
 def check_register(
-    manifest: Manifest, source: str, settings: SourceSettings, *, today: date, where: str
+    manifest: Manifest,
+    source: str,
+    settings: SourceSettings,
+    holder: Holder,
+    *,
+    today: date,
+    where: str,
 ) -> None:
     """Refuse a delivery whose source and purpose the register does not cover.
 
@@ -21,6 +27,7 @@ def check_register(
         manifest: What the sender says.
         source: Key of the source.
         settings: The place's settings for it.
+        holder: The controller that the delivery comes from.
         today: Day of loading.
         where: Delivery and file, to begin a message.
 
@@ -28,7 +35,7 @@ def check_register(
         DeliveryRefused: If the register lacks something or has run out, the national opt-outs were
             applied too long before, or the delivery may no longer be held.
     """
-    faults = faults_of(source, settings, today, manifest.purpose_code)
+    faults = faults_of(source, settings, today, manifest.purpose_code, holder.code)
     if faults:
         raise DeliveryRefused(
             f"{where}: the legal register does not cover source {source} for purpose "
@@ -36,7 +43,7 @@ def check_register(
             next_step="Renew the entry in place.toml once it is agreed, or set absent = true under "
             f"[sources.{source}] to go on without the source. {_NOTHING}",
         )
-    entry = entry_of(settings, manifest.purpose_code)
+    entry = entry_of(settings, manifest.purpose_code, holder.code)
     _check_opt_out(manifest, entry, source, where)
     _check_time(manifest, entry, source, today, where)
 

@@ -12,11 +12,12 @@ import polars as pl
 
 from contracts.asof import RAW
 from contracts.columns import ColumnClass
-from contracts.place import Place, SourceSettings
+from contracts.holders import Holder, SourceSettings
+from contracts.made.rights import ASIDE
+from contracts.place import Place
 from contracts.reference import SOURCE_NAMES
 from contracts.register import PurposeEntry, entry_of, faults_of, holds_people, kept_until
 from contracts.tables import SOURCES
-from linkage.rights.aside import ASIDE
 from surfaces import OFFICIAL, MenuItem, render_page
 from surfaces.words import full_day, listing
 
@@ -58,7 +59,7 @@ class Held:
 
 @dataclass(frozen=True, kw_only=True)
 class RegisterLine:
-    """One source and purpose.
+    """One source, controller and purpose.
 
     Attributes:
         source: Key of the source.
@@ -88,7 +89,9 @@ class RegisterLine:
 def register_lines(
     con: duckdb.DuckDBPyConnection, *, place: Place, today: date
 ) -> tuple[RegisterLine, ...]:
-    """Every source and purpose of a place, in the order of its settings, absent sources last.
+    """Every source, controller and purpose of a place, in the order of its settings.
+
+    Absent sources come last.
 
     Args:
         con: The identity zone, with schema ``raw``.
@@ -96,35 +99,36 @@ def register_lines(
         today: Day on which entries are looked at.
     """
     return tuple(
-        _line(con, key, source, purpose, today=today, absent=key in place.absent)
+        _line(con, (key, source, holder), purpose, today=today, absent=key in place.absent)
         for key, source in (place.sources | place.absent).items()
-        for purpose in dict.fromkeys((source.purpose, *sorted(source.register)))
+        for holder in source.holders.values()
+        for purpose in dict.fromkeys((holder.purpose, *sorted(source.register)))
     )
 
 
 def _line(
     con: duckdb.DuckDBPyConnection,
-    key: str,
-    source: SourceSettings,
+    of: tuple[str, SourceSettings, Holder],
     purpose: str,
     *,
     today: date,
     absent: bool,
 ) -> RegisterLine:
-    entry = entry_of(source, purpose)
-    faults = faults_of(key, source, today, purpose)
+    key, source, holder = of
+    entry = entry_of(source, purpose, holder.code)
+    faults = faults_of(key, source, today, purpose, holder.code)
     state, colour = _state(key, entry, faults, today)
     classes = {column.cls for table in SOURCES[key] for column in table}
     return RegisterLine(
         source=key,
         purpose=purpose,
-        controller=source.controller,
+        controller=holder.controller,
         entry=entry,
         faults=faults,
         state="Set aside" if absent else state,
         colour="grey" if absent else colour,
         kinds=tuple(words for cls, words in _CLASSES.items() if cls in classes),
-        held=_held(con, key, source),
+        held=_held(con, key, holder.code, entry),
         absent=absent,
     )
 
@@ -139,21 +143,20 @@ def _state(key: str, entry: PurposeEntry, faults: Sequence[str], today: date) ->
     return "In force", "green"
 
 
-def _held(con: duckdb.DuckDBPyConnection, key: str, source: SourceSettings) -> Held:
+def _held(con: duckdb.DuckDBPyConnection, key: str, code: str, entry: PurposeEntry) -> Held:
     tables = [table.name for table in SOURCES[key]]
     marks = ", ".join("?" for _ in tables)
     deliveries = con.execute(
         f"""SELECT extract_from, extract_to, retain_until, quarantined_rows FROM {RAW}.delivery
-        WHERE table_name IN ({marks})""",
-        tables,
+        WHERE table_name IN ({marks}) AND holder = ?""",
+        [*tables, code],
     ).fetchall()
     if not deliveries:
         return Held()
-    entry = entry_of(source)
     out = [kept_until(entry, extract_to=to, retain_until=until) for _, to, until, _ in deliveries]
     return Held(
         deliveries=len(deliveries),
-        rows=sum(_rows(con, table) for table in tables),
+        rows=sum(_rows(con, table, code) for table in tables),
         quarantined=sum(quarantined for *_, quarantined in deliveries),
         oldest=min(start for start, *_ in deliveries),
         newest=max(to for _, to, *_ in deliveries),
@@ -162,20 +165,26 @@ def _held(con: duckdb.DuckDBPyConnection, key: str, source: SourceSettings) -> H
     )
 
 
-def _rows(con: duckdb.DuckDBPyConnection, table: str) -> int:
+def _rows(con: duckdb.DuckDBPyConnection, table: str, code: str) -> int:
     schemas = con.execute(
         """SELECT schema_name FROM duckdb_tables() WHERE database_name = current_database()
         AND schema_name IN (?, ?) AND table_name = ? ORDER BY 1""",
         [RAW, ASIDE, table],
     ).fetchall()
     return sum(
-        int(con.execute(f"SELECT count(*) FROM {schema}.{table}").fetchall()[0][0])
+        int(
+            con.execute(
+                f"""SELECT count(*) FROM {schema}.{table} JOIN {RAW}.delivery AS delivery
+                USING (delivery_id) WHERE row_number > 0 AND delivery.holder = ?""",
+                [code],
+            ).fetchall()[0][0]
+        )
         for (schema,) in schemas
     )
 
 
 def register_table(lines: Sequence[RegisterLine]) -> pl.DataFrame:
-    """``legal_register``: one row a source and purpose, with what is held under it."""
+    """``legal_register``: one row a source, controller and purpose, with what is held under it."""
     rows = [
         {
             "source": line.source,

@@ -19,9 +19,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from contracts.asof import RAW
 from contracts.errors import DataMissing, SettingsError
+from contracts.made.rights import RIGHTS
 from contracts.months import add_months
 from contracts.tables import SOURCES, TABLES
-from linkage.rights.books import RIGHTS, append, ensure_rights
+from linkage.rights.books import append, ensure_rights
 
 _Text = Annotated[str, Field(min_length=1)]
 _REASONS = frozenset(

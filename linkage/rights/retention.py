@@ -1,69 +1,66 @@
 """Deletes extracts that may no longer be held, with what was made from them.
 
 A delivery goes when the sender's ``retain_until`` or the place's ``keep_months`` has passed,
-whichever is sooner. Everything that one pass deletes is deleted in one transaction together with
-its line in ``rights.deletion``; the certificate is written from that book afterwards, so a crash in
-between loses neither and the next pass writes what is missing.
+whichever is sooner. Everything that one pass deletes of the identity zone is deleted in one
+transaction together with its line in ``rights.deletion``; then what was made of it goes from the
+modelling and audit zones, one after the other, and last the certificate is written from the books.
+These say how far a pass has come, so after a crash in between the next one goes on from there.
 """
 
 from __future__ import annotations
 
-import re
 import shutil
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
 import duckdb
 
-from contracts.asof import RAW
 from contracts.errors import DeliveryRefused
+from contracts.made.rights import RIGHTS
 from contracts.manifest import read_manifest
 from contracts.place import Place
-from contracts.register import entry_of, kept_until
 from contracts.tables import TABLES
+from contracts.warehouse import Warehouse, month_schema
 from contracts.workspace import Workspace
+from contracts.zones import Zone
+from linkage.ingest.delivery import delivery_id as id_of
+from linkage.ingest.history import settle_all
+from linkage.ingest.schema import ensure_raw
 from linkage.rights.apply import apply_corrections, correction_ids
-from linkage.rights.aside import ASIDE
-from linkage.rights.books import RIGHTS, append, ensure_rights
+from linkage.rights.books import append, ensure_rights
 from linkage.rights.certificates import write_missing
+from linkage.rights.deleting import (
+    Gone,
+    delete_rows,
+    drop_derived,
+    first_known,
+    forget_arrivals,
+)
+from linkage.rights.due import Due, due_deliveries
 
-SENDERS, PLACES = "retain_until", "keep_months"
-"""Rules under which a delivery goes: the sender's date, or the place's own where it is sooner."""
 _COPIED = (
     "delivery_id", "controller", "agreement", "extract_to", "retain_until", "rule", "kept_until",
     "loaded_rows", "quarantined_rows",
 )  # fmt: skip
-_MONTH_SCHEMA = re.compile(r"m\d{4}_\d{2}")
+_MADE_OF = (Zone.MODELLING, Zone.AUDIT)
+"""The zones that hold nothing but what was made of the identity zone."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Due:
-    """A delivery that may no longer be held.
+@dataclass(frozen=True)
+class _Reach:
+    """What a certificate asks of a zone.
 
     Attributes:
-        delivery_id: Its key in ``raw.delivery``.
-        table: Its table.
-        controller: Who answers for the data.
-        agreement: The agreement that it came under.
-        extract_to: Last day that it covers.
-        retain_until: What its manifest said.
-        kept_until: Last day on which it could be held.
-        rule: Which rule that day comes from.
-        loaded_rows: Rows in the loaded table.
-        quarantined_rows: Rows in quarantine.
+        certificate: Its number.
+        from_schema: First month that may hold what was made of it; None where there was no row.
+        derived: Whether such months are deleted, or marked.
     """
 
-    delivery_id: str
-    table: str
-    controller: str
-    agreement: str
-    extract_to: date
-    retain_until: date
-    kept_until: date
-    rule: str
-    loaded_rows: int
-    quarantined_rows: int
+    certificate: int
+    from_schema: str | None
+    derived: str
 
 
 def certificates_of(workspace: Workspace) -> Path:
@@ -71,53 +68,8 @@ def certificates_of(workspace: Workspace) -> Path:
     return workspace.home / "certificates"
 
 
-def due_deliveries(con: duckdb.DuckDBPyConnection, *, place: Place, today: date) -> tuple[Due, ...]:
-    """Deliveries whose last day has passed, in order of their ids.
-
-    Args:
-        con: The identity zone.
-        place: The place.
-        today: The day.
-    """
-    if not _exists(con, RAW, "delivery"):
-        return ()
-    rows = con.execute(
-        f"""SELECT delivery_id, table_name, controller, sharing_agreement_ref, extract_to,
-               retain_until, loaded_rows, quarantined_rows
-        FROM {RAW}.delivery ORDER BY delivery_id"""
-    ).fetchall()
-    found = []
-    for delivery_id, table, controller, agreement, extract_to, retain_until, *counts in rows:
-        until, rule = _last_day(place, table, extract_to, retain_until)
-        if until < today:
-            found.append(
-                Due(
-                    delivery_id=delivery_id,
-                    table=table,
-                    controller=controller,
-                    agreement=agreement,
-                    extract_to=extract_to,
-                    retain_until=retain_until,
-                    kept_until=until,
-                    rule=rule,
-                    loaded_rows=counts[0],
-                    quarantined_rows=counts[1],
-                )
-            )
-    return tuple(found)
-
-
-def _last_day(place: Place, table: str, extract_to: date, retain_until: date) -> tuple[date, str]:
-    """A source that left the settings keeps the sender's date: nothing shorter is agreed."""
-    settings = (place.sources | place.absent).get(TABLES[table].source)
-    if settings is None:
-        return retain_until, SENDERS
-    until = kept_until(entry_of(settings), extract_to=extract_to, retain_until=retain_until)
-    return until, SENDERS if until == retain_until else PLACES
-
-
 def apply_retention(
-    con: duckdb.DuckDBPyConnection,
+    warehouse: Warehouse,
     *,
     place: Place,
     today: date,
@@ -126,9 +78,10 @@ def apply_retention(
 ) -> list[Path]:
     """Delete what may no longer be held and write the certificates; doing it again changes nothing.
 
+    The zones are opened one after the other: identity, modelling, audit, and identity again.
+
     Args:
-        con: The identity zone, writable and outside a transaction, with the other zones attached
-            where their copies are to go, too.
+        warehouse: The place's zones.
         place: The place, which says what happens to what was derived and to the landing folder.
         today: The day.
         certificates: Folder of the certificates.
@@ -136,22 +89,45 @@ def apply_retention(
 
     Returns:
         Certificates that were written now.
+
+    Raises:
+        ZoneRefused: If somebody else is writing a zone; the next pass goes on from there.
     """
-    ensure_rights(con)
-    due = due_deliveries(con, place=place, today=today)
-    if due:
-        con.begin()
-        try:
-            _delete(con, due, today=today, derived=place.retention.derived)
-        except BaseException:
-            con.rollback()
-            raise
-        con.commit()
-        apply_corrections(con)
-        con.execute("CHECKPOINT")
+    with warehouse.write(Zone.IDENTITY) as con:
+        _in_identity(con, place=place, today=today)
+        reach = _not_reached(con)
+        if not any(reach.values()):
+            return _finish(con, place, certificates, landing)
+    done = {zone: _in_zone(warehouse, zone, reach.get(zone, ())) for zone in _MADE_OF}
+    with warehouse.write(Zone.IDENTITY) as con:
+        _record(con, reach, done)
+        return _finish(con, place, certificates, landing)
+
+
+def _finish(
+    con: duckdb.DuckDBPyConnection, place: Place, certificates: Path, landing: Path | None
+) -> list[Path]:
     if landing is not None and place.retention.landing:
         _clear_landing(con, landing)
     return write_missing(con, place=place, folder=certificates)
+
+
+def _in_identity(con: duckdb.DuckDBPyConnection, *, place: Place, today: date) -> None:
+    ensure_raw(con)
+    ensure_rights(con)
+    due = due_deliveries(con, place=place, today=today)
+    if not due:
+        return
+    con.begin()
+    try:
+        _delete(con, due, today=today, derived=place.retention.derived)
+    except BaseException:
+        con.rollback()
+        raise
+    con.commit()
+    settle_all(con, place, today)
+    apply_corrections(con)
+    con.execute("CHECKPOINT")
 
 
 def _delete(
@@ -160,7 +136,10 @@ def _delete(
     number = 1 + int(
         con.execute(f"SELECT coalesce(max(certificate), 0) FROM {RIGHTS}.deletion").fetchall()[0][0]
     )
-    first_known = _first_known(con, due)
+    tables = {
+        one.table: [each.delivery_id for each in due if each.table == one.table] for one in due
+    }
+    known = first_known(con, tables)
     append(
         con,
         "deletion",
@@ -176,8 +155,10 @@ def _delete(
         ],
     )
     # A correction is a row made from a delivered one; those whose row stays are made again.
-    also = _delete_rows(con, [*(one.delivery_id for one in due), *correction_ids(con)])
-    also += _derived(con, first_known, derived)
+    also = delete_rows(con, [*(one.delivery_id for one in due), *correction_ids(con)])
+    forget_arrivals(con, sorted(tables))
+    from_schema = None if known is None else month_schema(known)
+    also += drop_derived(con, from_schema, derived)
     append(
         con,
         "deletion_also",
@@ -186,69 +167,55 @@ def _delete(
             for what, done, rows in also
         ],
     )
+    reached = {"certificate": number, "from_schema": from_schema, "derived": derived}
+    append(con, "deletion_reach", [{"zone": Zone.IDENTITY.value, **reached}])
 
 
-def _first_known(con: duckdb.DuckDBPyConnection, due: tuple[Due, ...]) -> date | None:
-    """The first day on which any row to be deleted was known; None where there is no row."""
-    days = []
-    for table in sorted({one.table for one in due}):
-        ids = [one.delivery_id for one in due if one.table == table]
-        for schema in (RAW, ASIDE):
-            if _exists(con, schema, table):
-                days += con.execute(
-                    f"SELECT min(recorded_date) FROM {schema}.{table} WHERE delivery_id IN "
-                    f"({', '.join('?' for _ in ids)})",
-                    ids,
-                ).fetchall()
-    known: list[date] = [day for (day,) in days if day is not None]
-    return min(known, default=None)
-
-
-def _delete_rows(con: duckdb.DuckDBPyConnection, ids: list[str]) -> list[tuple[str, str, int]]:
-    """Rows of the deliveries in every table of every open zone; the books of ``rights`` stay."""
-    tables = con.execute(
-        """SELECT DISTINCT c.database_name, c.schema_name, c.table_name FROM duckdb_columns() c
-        JOIN duckdb_tables() t USING (database_name, schema_name, table_name)
-        WHERE c.column_name = 'delivery_id' AND NOT t.temporary AND c.schema_name <> ?
-        ORDER BY ALL""",
-        [RIGHTS],
+def _not_reached(con: duckdb.DuckDBPyConnection) -> dict[Zone, list[_Reach]]:
+    """Certificates that have not come to a zone yet, in order."""
+    rows = con.execute(
+        f"""SELECT zone, certificate, from_schema, derived FROM {RIGHTS}.deletion_reach
+        ORDER BY certificate"""
     ).fetchall()
-    marks = ", ".join("?" for _ in ids)
-    done = []
-    for database, schema, table in tables:
-        rows = con.execute(
-            f'DELETE FROM "{database}".{schema}.{table} WHERE delivery_id IN ({marks})', ids
-        ).fetchall()[0][0]
-        if rows:
-            done.append((f"{schema}.{table}", "rows deleted", int(rows)))
-    return done
+    come = {(zone, number) for zone, number, *_ in rows}
+    return {
+        zone: [
+            _Reach(number, from_schema, derived)
+            for at, number, from_schema, derived in rows
+            if at == Zone.IDENTITY and (zone, number) not in come
+        ]
+        for zone in _MADE_OF
+    }
 
 
-def _derived(
-    con: duckdb.DuckDBPyConnection, first_known: date | None, derived: str
-) -> list[tuple[str, str, int]]:
-    """Month schemas that may hold something made from the deleted rows: dropped, or named.
+def _in_zone(warehouse: Warehouse, zone: Zone, reach: Sequence[_Reach]) -> dict[int, list[Gone]]:
+    """What went of a zone, or was left there, by certificate."""
+    if not reach or not warehouse.path(zone).exists():
+        return {}
+    with warehouse.write(zone) as con:
+        return {one.certificate: drop_derived(con, one.from_schema, one.derived) for one in reach}
 
-    A month reads only what was known by its end, so months that ended before the first of the
-    deleted rows was known hold nothing of them.
-    """
-    if first_known is None:
-        return []
-    from_month = f"m{first_known.year:04d}_{first_known.month:02d}"
-    schemas = con.execute(
-        """SELECT database_name, schema_name FROM duckdb_schemas()
-        WHERE database_name NOT IN ('system', 'temp') ORDER BY ALL"""
-    ).fetchall()
-    done = []
-    for database, schema in schemas:
-        if not _MONTH_SCHEMA.fullmatch(schema) or schema < from_month:
-            continue
-        if derived == "delete":
-            con.execute(f'DROP SCHEMA "{database}".{schema} CASCADE')
-            done.append((schema, "month tables dropped", 0))
-        else:
-            done.append((schema, "month tables left until built again", 0))
-    return sorted(set(done))
+
+def _record(
+    con: duckdb.DuckDBPyConnection,
+    reach: Mapping[Zone, Sequence[_Reach]],
+    done: Mapping[Zone, Mapping[int, Sequence[Gone]]],
+) -> None:
+    """Note in the books what went of the other zones; from then on nothing is looked for there."""
+    con.begin()
+    try:
+        for zone, every in reach.items():
+            for one in every:
+                also = [
+                    {"certificate": one.certificate, "what": what, "done": how, "rows": rows}
+                    for what, how, rows in done[zone].get(one.certificate, ())
+                ]
+                append(con, "deletion_also", also)
+                append(con, "deletion_reach", [{"zone": zone.value, **asdict(one)}])
+    except BaseException:
+        con.rollback()
+        raise
+    con.commit()
 
 
 def _clear_landing(con: duckdb.DuckDBPyConnection, landing: Path) -> None:
@@ -266,14 +233,5 @@ def _clear_landing(con: duckdb.DuckDBPyConnection, landing: Path) -> None:
             manifest = read_manifest(folder)
         except DeliveryRefused:
             continue
-        if f"{manifest.table}-{manifest.sha256[:12]}" in gone:
+        if id_of(manifest) in gone:
             shutil.rmtree(folder)
-
-
-def _exists(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:
-    found = con.execute(
-        """SELECT 1 FROM duckdb_tables() WHERE database_name = current_database()
-        AND schema_name = ? AND table_name = ?""",
-        [schema, table],
-    ).fetchall()
-    return bool(found)

@@ -6,10 +6,12 @@ from typing import Any
 
 import dagster as dg
 
+from contracts.made.rights import RIGHTS
 from contracts.tables import SOURCES
+from contracts.zones import Zone
 from pipelines.house import check, step
 from pipelines.report import as_table, table_metadata
-from pipelines.resources import AfloatHome
+from pipelines.resources import AfloatHome, refusals
 
 
 @step(
@@ -23,20 +25,18 @@ from pipelines.resources import AfloatHome
 )
 def retention(context: dg.AssetExecutionContext, home: AfloatHome) -> dg.MaterializeResult[Any]:
     """Apply retention and write certificates."""
-    from linkage.ingest import ensure_raw
-    from linkage.rights.books import RIGHTS
     from linkage.rights.retention import apply_retention, certificates_of
 
     run = home.run(context)
-    with run.write() as con:
-        ensure_raw(con)
+    with refusals():
         written = apply_retention(
-            con,
+            run.warehouse,
             place=run.place,
             today=datetime.now(tz=UTC).date(),
             certificates=certificates_of(run.workspace),
             landing=run.workspace.landing,
         )
+    with run.read(Zone.IDENTITY) as con:
         metadata = table_metadata(con, RIGHTS, ["deletion", "deletion_also"])
     for path in written:
         context.log.warning("certificate of deletion %s", path.stem)
@@ -71,7 +71,7 @@ def legal_register(
     from linkage.store import replace_tables
 
     run, today = home.run(context), datetime.now(tz=UTC).date()
-    with run.write() as con:
+    with run.write(Zone.IDENTITY) as con:
         lines = register_lines(con, place=run.place, today=today)
         replace_tables(con, run.month, {"legal_register": register_table(lines)})
         metadata = table_metadata(con, run.schema, ["legal_register"])
@@ -117,7 +117,7 @@ def level_changes(
     from linkage.store import replace_tables
 
     run = home.run(context)
-    with run.write() as con:
+    with run.write(Zone.IDENTITY) as con:
         found = level_shifts(con, place=run.place, month=run.month)
         replace_tables(con, run.month, {"level_change": shifts_table(found)})
         metadata = table_metadata(con, run.schema, ["level_change"])

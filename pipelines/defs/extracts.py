@@ -9,8 +9,9 @@ import dagster as dg
 
 from contracts.asof import RAW
 from contracts.tables import SOURCES
+from contracts.zones import Zone
 from pipelines.house import check, step
-from pipelines.report import as_table, count_rows, table_metadata
+from pipelines.report import as_table, table_metadata
 from pipelines.resources import AfloatHome
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ SAYS = {
     "asb": "Nuisance and environment cases, without anybody accused. Off unless a place says why.",
     "elect": "Electors, to corroborate where people live. Off unless a place says why.",
     "dwp_other": "Other awards that DWP told the council of.",
+    "crosswalk": "References that a merged council issued in place of former ones.",
 }
 
 
@@ -45,7 +47,7 @@ SAYS = {
     deps=("retention",),
     description=(
         "Every delivery in the landing folder: manifest, contract, then typed rows in the "
-        "warehouse. A delivery that was loaded before changes nothing."
+        "identity zone. A delivery that was loaded before changes nothing."
     ),
     check_specs=(
         check(
@@ -63,7 +65,7 @@ def deliveries(
     from linkage.ingest import Outcome, ensure_raw, load_landing
 
     run = home.run(context)
-    with run.write() as con:
+    with run.write(Zone.IDENTITY) as con:
         ensure_raw(con)
         result = load_landing(
             con,
@@ -127,23 +129,18 @@ def _extract(source: str) -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext, home: AfloatHome
     ) -> Iterator[dg.MaterializeResult[Any]]:
         from linkage.ingest import contract_results
+        from linkage.ingest.figures import quarantined_rows
         from linkage.quality.docs import examples_of, source_docs, write_page
 
         run = home.run(context)
-        with run.read() as con:
+        with run.read(Zone.IDENTITY) as con:
             found = [one for table in tables for one in contract_results(con, table)]
             rows = examples_of(con, found)
             docs = None
             if source in run.place.sources:
                 docs = source_docs(con, place=run.place, source=source, month=run.month)
             metadata = table_metadata(con, RAW, tables)
-            quarantined = [
-                {
-                    "table": table,
-                    "rows": count_rows(con, RAW, f"quarantine WHERE table_name = '{table}'"),
-                }
-                for table in tables
-            ]
+            quarantined = quarantined_rows(con, tables)
         broken = [
             asdict(one) | {"first rows": str(rows[one.delivery_id, one.column_name, one.rule])}
             for one in found
@@ -157,7 +154,9 @@ def _extract(source: str) -> dg.AssetsDefinition:
             metadata=metadata
             | {
                 "in the place's settings": source in run.place.sources,
-                "rows in quarantine": as_table(quarantined),
+                "rows in quarantine": as_table(
+                    [{"table": table, "rows": rows} for table, rows in quarantined.items()]
+                ),
             },
             check_results=[
                 dg.AssetCheckResult(

@@ -7,13 +7,13 @@ import dagster as dg
 
 from pipelines.house import check, step
 from pipelines.report import as_table
-from pipelines.resources import AfloatHome
+from pipelines.resources import AfloatHome, refusals
 
 
 @step(
     group="fairness",
     kinds={"numpy"},
-    deps=("models", "selection", "households", "people"),
+    deps=("models", "selection", "crossing"),
     description=(
         "Link rate, reach, precision and calibration by group at the real list size, with ranges "
         "and a verdict for each check of the place's policy."
@@ -33,9 +33,10 @@ def equity_audit(
 ) -> Iterator[dg.MaterializeResult[Any]]:
     """Write ``audit.json``."""
     from fairness import run_audit
+    from linkage.crossing import for_audit
 
     run = home.run(context)
-    with run.read() as con:
+    with refusals(), for_audit(run.warehouse, run.month) as con:
         result = run_audit(con, place=run.place, month=run.month, folder=run.folder)
     yield dg.MaterializeResult(
         metadata={
@@ -63,8 +64,9 @@ def fairness_report(
 ) -> dg.MaterializeResult[Any]:
     """Write ``fairness-report.html``."""
     from fairness import write_report
+    from linkage.crossing import for_audit
 
     run = home.run(context)
-    with run.read() as con:
+    with refusals(), for_audit(run.warehouse, run.month) as con:
         path = write_report(con, place=run.place, month=run.month, folder=run.folder)
     return dg.MaterializeResult(metadata={"page": dg.MetadataValue.path(str(path))})

@@ -6,7 +6,7 @@ from typing import Any
 import dagster as dg
 
 from contracts.register import require_in_force
-from contracts.tables import SOURCES
+from contracts.zones import Zone
 from pipelines.house import step
 from pipelines.pictures import lines
 from pipelines.report import as_picture, as_table, table_metadata
@@ -16,7 +16,7 @@ from pipelines.resources import AfloatHome, refusals
 @step(
     group="features",
     kinds={"duckdb"},
-    deps=("households", *SOURCES),
+    deps=("crossing",),
     description=(
         "What was known of each household at each month end, and nothing later. The catalogue in "
         "docs/reference says what each column means and whether it may be shown."
@@ -29,7 +29,7 @@ def features(context: dg.AssetExecutionContext, home: AfloatHome) -> dg.Material
     run = home.run(context)
     with refusals():
         require_in_force(run.place, today=datetime.now(tz=UTC).date(), step="features")
-    with run.write() as con:
+    with run.write(Zone.MODELLING) as con:
         build_features(con, place=run.place, month=run.month, progress=context.log.info)
         metadata = table_metadata(con, run.schema, ["feature"])
     return dg.MaterializeResult(metadata=metadata)
@@ -38,7 +38,7 @@ def features(context: dg.AssetExecutionContext, home: AfloatHome) -> dg.Material
 @step(
     group="features",
     kinds={"duckdb"},
-    deps=("households", *SOURCES),
+    deps=("crossing",),
     description=(
         "Which households needed crisis help after each month end, beyond a gap of 28 days; "
         "unknown where the time is not over or the household left."
@@ -46,24 +46,16 @@ def features(context: dg.AssetExecutionContext, home: AfloatHome) -> dg.Material
 )
 def labels(context: dg.AssetExecutionContext, home: AfloatHome) -> dg.MaterializeResult[Any]:
     """Write ``label``."""
+    from features.figures import events_by_outcome, events_over_time
     from features.labels import build_labels
 
     run = home.run(context)
     with refusals():
         require_in_force(run.place, today=datetime.now(tz=UTC).date(), step="labels")
-    with run.write() as con:
+    with run.write(Zone.MODELLING) as con:
         build_labels(con, place=run.place, month=run.month)
-        rates = con.sql(
-            f"SELECT outcome, snapshot_date, avg(event::INT) * 100 AS of_every_100 "
-            f"FROM {run.schema}.label WHERE eligible AND event IS NOT NULL "
-            "GROUP BY ALL ORDER BY ALL"
-        ).pl()
-        totals = con.sql(
-            f"SELECT outcome, count(*) FILTER (WHERE eligible) AS eligible, "
-            "count(*) FILTER (WHERE eligible AND event IS NULL) AS not_known_yet, "
-            "100 * avg(event::INT) FILTER (WHERE eligible) AS events_of_every_100 "
-            f"FROM {run.schema}.label GROUP BY outcome ORDER BY outcome"
-        ).pl()
+        rates = events_over_time(con, run.month)
+        totals = events_by_outcome(con, run.month)
         metadata = table_metadata(con, run.schema, ["label"])
     metadata["by outcome"] = as_table(totals.to_dicts())
     metadata["events over time"] = as_picture(

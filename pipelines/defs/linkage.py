@@ -6,10 +6,11 @@ from typing import Any
 import dagster as dg
 
 from contracts.tables import SOURCES
+from contracts.zones import Zone
 from pipelines.house import check, step
 from pipelines.pictures import bars
-from pipelines.report import as_picture, as_table, single, table_metadata
-from pipelines.resources import AfloatHome
+from pipelines.report import as_picture, as_table, table_metadata
+from pipelines.resources import AfloatHome, refusals
 
 _IDENTITY_SOURCES = ("ctax", "rent", "hclic", "welfare", "uc", "shbe")
 
@@ -36,9 +37,10 @@ def people(
 ) -> Iterator[dg.MaterializeResult[Any]]:
     """Write ``person_link`` and its companions."""
     from linkage.people import link_people
+    from linkage.people.figures import match_rate_by_source, records_of_two_people
 
     run = home.run(context)
-    with run.write() as con:
+    with run.write(Zone.IDENTITY) as con:
         link_people(
             con,
             place=run.place,
@@ -46,15 +48,8 @@ def people(
             seed=run.place.training.seed,
             progress=context.log.info,
         )
-        rates = con.sql(
-            f"SELECT source, records, linked, share, mean_confidence FROM {run.schema}.match_rate "
-            "WHERE group_kind = 'all' ORDER BY source"
-        ).pl()
-        doubled = single(
-            con,
-            "SELECT count(*) FROM (SELECT source, local_id FROM "
-            f"{run.schema}.person_link GROUP BY ALL HAVING count(DISTINCT person_id) > 1)",
-        )
+        rates = match_rate_by_source(con, run.month)
+        doubled = records_of_two_people(con, run.month)
         metadata = table_metadata(con, run.schema, ["person_link", "person", "match_rate"])
     metadata["match rate by source"] = as_table(rates.to_dicts())
     metadata["match rate"] = as_picture(
@@ -94,10 +89,11 @@ def households(
 ) -> Iterator[dg.MaterializeResult[Any]]:
     """Write ``household_snapshot``, ``household_member`` and their companions."""
     from linkage.households import build_households
+    from linkage.households.figures import households_by_kind, people_of_two_households
 
     run = home.run(context)
     key_file = run.workspace.keys / "pseudonym.key"
-    with run.write() as con:
+    with run.write(Zone.IDENTITY) as con:
         build_households(
             con,
             place=run.place,
@@ -105,16 +101,8 @@ def households(
             pseudonym_key=key_file.read_bytes() if key_file.exists() else None,
             progress=context.log.info,
         )
-        kinds = con.sql(
-            f"SELECT hh_kind, tenure, count(*) AS households FROM {run.schema}.household_snapshot "
-            f"WHERE snapshot_date = DATE '{run.month}' GROUP BY ALL ORDER BY ALL"
-        ).pl()
-        doubled = single(
-            con,
-            f"SELECT count(*) FROM (SELECT snapshot_date, person_id FROM "
-            f"{run.schema}.household_member WHERE share IS DISTINCT FROM 'secondary' "
-            "GROUP BY ALL HAVING count(DISTINCT household_id) > 1)",
-        )
+        kinds = households_by_kind(con, run.month)
+        doubled = people_of_two_households(con, run.month)
         metadata = table_metadata(
             con,
             run.schema,
@@ -130,3 +118,37 @@ def households(
             )
         ],
     )
+
+
+@step(
+    group="linkage",
+    kinds={"duckdb"},
+    deps=("households", "people", *SOURCES),
+    description=(
+        "Carries the month to the modelling and audit zones, by the class of each column: no name, "
+        "address, date of birth or local key leaves the identity zone."
+    ),
+)
+def crossing(context: dg.AssetExecutionContext, home: AfloatHome) -> dg.MaterializeResult[Any]:
+    """Write the modelling zone's copies, and the audit zone's."""
+    from linkage.crossing import cross_month, numbers_salt
+    from linkage.crossing import crossing as opened
+
+    run = home.run(context)
+    with refusals(), opened(run.warehouse) as con:
+        report = cross_month(
+            con,
+            month=run.month,
+            salt=numbers_salt(run.warehouse, run.month),
+            progress=context.log.info,
+        )
+    with run.read(Zone.MODELLING) as con:
+        metadata = table_metadata(con, run.schema, ["household_snapshot"])
+    metadata["rows"] = as_table(
+        [
+            {"zone": str(zone), "table": name, "rows": rows}
+            for zone, tables in report.rows.items()
+            for name, rows in tables.items()
+        ]
+    )
+    return dg.MaterializeResult(metadata=metadata)

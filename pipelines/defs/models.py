@@ -5,15 +5,16 @@ from typing import Any
 
 import dagster as dg
 
+from contracts.zones import Zone
 from pipelines.house import check, step
-from pipelines.report import as_picture, as_table, single, table_metadata
+from pipelines.report import as_picture, as_table, table_metadata
 from pipelines.resources import AfloatHome
 
 
 @step(
     group="models",
     kinds={"lightgbm", "scikitlearn"},
-    deps=("features", "labels", "households", "level_changes"),
+    deps=("features", "labels", "crossing", "level_changes"),
     description=(
         "One calibrated LightGBM for each outcome, tested at rolling origins with an embargo, "
         "beside published simple rules and a logistic regression."
@@ -35,7 +36,7 @@ def models(
     from models.run import train_and_evaluate
 
     run = home.run(context)
-    with run.write() as con:
+    with run.write(Zone.MODELLING) as con:
         report = train_and_evaluate(
             con,
             place=run.place,
@@ -75,7 +76,7 @@ def scores(context: dg.AssetExecutionContext, home: AfloatHome) -> dg.Materializ
     from models.run import score_month
 
     run = home.run(context)
-    with run.write() as con:
+    with run.write(Zone.MODELLING) as con:
         score_month(con, place=run.place, month=run.month, folder=run.folder)
         metadata = table_metadata(con, run.schema, ["score"])
     return dg.MaterializeResult(metadata=metadata)
@@ -84,7 +85,7 @@ def scores(context: dg.AssetExecutionContext, home: AfloatHome) -> dg.Materializ
 @step(
     group="models",
     kinds={"duckdb"},
-    deps=("scores", "labels", "households"),
+    deps=("scores", "labels", "crossing"),
     description=(
         "As many households for each neighbourhood as its team can talk to. Whoever already has "
         "support, is restricted for safety, or would be listed for health alone takes another "
@@ -93,15 +94,13 @@ def scores(context: dg.AssetExecutionContext, home: AfloatHome) -> dg.Materializ
 )
 def selection(context: dg.AssetExecutionContext, home: AfloatHome) -> dg.MaterializeResult[Any]:
     """Write ``selection``."""
+    from models.figures import households_by_route
     from models.selection import select_households
 
     run = home.run(context)
-    with run.write() as con:
+    with run.write(Zone.MODELLING) as con:
         select_households(con, place=run.place, month=run.month, folder=run.folder)
-        routes = con.sql(
-            f"SELECT route, count(*) AS households FROM {run.schema}.selection "
-            "GROUP BY route ORDER BY route"
-        ).pl()
+        routes = households_by_route(con, run.month)
         metadata = table_metadata(con, run.schema, ["selection"])
     metadata["routes"] = as_table(routes.to_dicts())
     return dg.MaterializeResult(metadata=metadata)
@@ -129,24 +128,14 @@ def explanations(
 ) -> Iterator[dg.MaterializeResult[Any]]:
     """Write ``explanation``, ``base_value`` and ``reason``."""
     from models.explain import explain_selection
+    from models.figures import households_by_theme, largest_gap
 
     run = home.run(context)
-    with run.write() as con:
+    with run.write(Zone.MODELLING) as con:
         explain_selection(con, place=run.place, month=run.month, folder=run.folder)
-        worst = single(
-            con,
-            f"SELECT max(abs(s.raw_score - b.value - e.total)) FROM ("
-            f"  SELECT household_id, outcome, sum(contribution) AS total "
-            f"  FROM {run.schema}.explanation GROUP BY ALL) e "
-            f"JOIN {run.schema}.base_value b USING (outcome) "
-            f"JOIN {run.schema}.score s USING (household_id, outcome)",
-        )
-        themes = con.sql(
-            f"SELECT theme, count(DISTINCT household_id) AS households FROM {run.schema}.reason "
-            "WHERE kind = 'MOST' GROUP BY theme ORDER BY households DESC, theme"
-        ).pl()
+        gap = largest_gap(con, run.month)
+        themes = households_by_theme(con, run.month)
         metadata = table_metadata(con, run.schema, ["explanation", "reason"])
-    gap = float(worst or 0.0)
     metadata["what counted most"] = as_table(themes.to_dicts())
     yield dg.MaterializeResult(
         metadata=metadata,

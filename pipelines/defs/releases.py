@@ -33,10 +33,11 @@ def release(
     context: dg.AssetExecutionContext, home: AfloatHome
 ) -> Iterator[dg.MaterializeResult[Any]]:
     """Write ``releases/<id>``."""
+    from linkage.crossing import for_release
     from releases import check_seal, seal_release
 
     run = home.run(context)
-    with run.read() as con:
+    with refusals(), for_release(run.warehouse, run.month) as con:
         sealed = seal_release(
             con,
             place=run.place,

@@ -8,7 +8,8 @@ import numpy as np
 import polars as pl
 
 from synthetic.dwellings import FLAT, HMO_ROOM, HOSTEL_PLACE, SHELTERED
-from synthetic.population import PRS
+from synthetic.faultlog import HOME, RECORD
+from synthetic.population import OWNER, PRS
 from synthetic.records.base import NO_NUMBER, Context, frame
 from synthetic.streams import Flags, Ints, Strings
 
@@ -47,16 +48,39 @@ def recorded_uprn(
         ids: What the fault belongs to, such as an account or a claim.
         missing: Share without a UPRN in an average home.
         once: True where the building's number is a fault of the home in this source, not the row.
+
+    Private renters and rooms lack a number more often.
     """
     homes, streams, faults = context.world.dwellings, context.streams, context.faults
-    renters = np.where(homes.tenure[dwelling] == PRS, faults.missing_uprn_renters, 1.0)
-    scale = renters / (1 + 0.2 * (faults.missing_uprn_renters - 1))
-    none = streams.each(f"uprn:{source}", ids) < missing * scale
+    more = faults.missing_uprn_renters
+    hard = (homes.tenure[dwelling] == PRS) | (homes.form[dwelling] == HMO_ROOM)
+    scale = np.where(hard, more, 1.0) / (1 + 0.2 * (more - 1))
+    none = streams.each(f"uprn:{source}", ids) < missing * scale * faults.missing_uprn
     shell_key = dwelling if once else ids
     shell = streams.each(f"shell:{source}", shell_key) < faults.shell_uprn
     inside = np.isin(homes.form[dwelling], (FLAT, SHELTERED, HMO_ROOM))
-    uprn = np.where(shell & inside, building_uprn(context, dwelling), homes.uprn[dwelling])
+    shell &= inside
+    elsewhere = _care_of(context, source, dwelling, ids)
+    context.log.note("F13", source, ids, none, what=RECORD)
+    context.log.note("F14", source, shell_key, shell, inside, what=HOME if once else RECORD)
+    context.log.note("F18", source, ids, elsewhere >= 0, what=RECORD)
+    uprn = np.where(shell, building_uprn(context, dwelling), homes.uprn[dwelling])
+    uprn = np.where(elsewhere >= 0, homes.uprn[np.maximum(elsewhere, 0)], uprn)
     return np.where(none, NO_NUMBER, uprn)
+
+
+def _care_of(context: Context, source: str, dwelling: Ints, ids: Ints) -> Ints:
+    """A hostel's office or a landlord's home where post is sent, -1 where it goes to the home."""
+    homes, streams = context.world.dwellings, context.streams
+    tenure = homes.tenure[dwelling]
+    share = context.faults.care_of * np.array([0.4, 0.4, 0.4, 2.5, 20.0])[tenure]
+    hit = streams.each(f"care:{source}", ids) < share
+    offices = np.flatnonzero(homes.blpu_class == "RI02")
+    owned = np.flatnonzero(homes.tenure[: homes.homes] == OWNER)
+    u = streams.each(f"care:where:{source}", ids)
+    kept_by = owned[np.floor(u * len(owned)).astype(np.int64)]
+    hostel = offices[np.floor(u * len(offices)).astype(np.int64)] if len(offices) else kept_by
+    return np.where(hit, np.where(tenure == PRS, kept_by, hostel), -1)
 
 
 def _first_rows(context: Context) -> Flags:
@@ -120,7 +144,7 @@ def _lines(context: Context, rows: Ints, start: Ints) -> pl.DataFrame:
     wrong = streams.each("postcode", rows) < 0.004
     other = homes.postcode[rows[(np.arange(len(rows)) * 31 + 7) % len(rows)]]
     columns = {
-        "lpi_key": np.array([f"9{row:011d}" for row in rows.tolist()], dtype=object),
+        "lpi_key": _line_keys(9, homes.uprn[rows]),
         "uprn": homes.uprn[rows],
         "logical_status": np.full(len(rows), "1"),
         "saon": saon,
@@ -134,11 +158,15 @@ def _lines(context: Context, rows: Ints, start: Ints) -> pl.DataFrame:
     first = frame("llpg_lpi", columns, start + 3)
     also = streams.each("alternative", rows) < 0.02
     second = {name: np.asarray(values)[also] for name, values in columns.items()} | {
-        "lpi_key": np.array([f"8{row:011d}" for row in rows[also].tolist()], dtype=object),
+        "lpi_key": _line_keys(8, homes.uprn[rows[also]]),
         "logical_status": np.full(int(also.sum()), "3"),
         "paon": np.array([f"{n} (OLD LODGE)" for n in homes.number[rows[also]]], dtype=object),
     }
     return pl.concat([first, frame("llpg_lpi", second, start[also] + 3)])
+
+
+def _line_keys(first: int, uprn: Ints) -> Strings:
+    return np.array([f"{first}{number % 10**11:011d}" for number in uprn.tolist()], dtype=object)
 
 
 def area_lookup(context: Context, neighbourhoods: Sequence[str]) -> dict[str, pl.DataFrame]:

@@ -13,6 +13,8 @@ import polars as pl
 
 from contracts.columns import Column, Kind
 from contracts.tables import TABLES
+from synthetic.events import Events
+from synthetic.faultlog import FaultLog
 from synthetic.paths import NONE
 from synthetic.settings import Faults, Switches
 from synthetic.stays import OPEN, Changes, Memberships, PersonStays, Spells
@@ -34,6 +36,8 @@ class Context:
         faults: Shares of faults.
         key: The sender's key for pseudonyms.
         links: Truth of every identity record, filled by the builders.
+        log: Truth of every fault and of what was planted, filled by the builders.
+        happened: True events of the processes that only records need, filled by the builders.
     """
 
     world: World
@@ -43,6 +47,8 @@ class Context:
     faults: Faults
     key: bytes
     links: list[pl.DataFrame] = field(default_factory=list)
+    log: FaultLog = field(default_factory=FaultLog)
+    happened: dict[str, Events] = field(default_factory=dict)
 
     @property
     def streams(self) -> Streams:
@@ -80,8 +86,10 @@ class Context:
 
 def lag(context: Context, name: str, median: float, sigma: float, *ids: Any) -> Ints:
     """Days from an event until its source system knew it, at least one."""
-    days = context.streams.lognormal_days(f"lag:{name}", median, sigma, *ids)
-    return np.maximum(days, 1)
+    usual = median * context.faults.late
+    days = np.maximum(context.streams.lognormal_days(f"lag:{name}", usual, sigma, *ids), 1)
+    context.log.late(name, days)
+    return days
 
 
 def present(members: Memberships, household: Ints, day: Ints) -> tuple[Ints, Ints]:

@@ -8,10 +8,11 @@ import numpy as np
 import polars as pl
 
 from synthetic.dwellings import HMO_ROOM, HOSTEL_PLACE
+from synthetic.faultlog import RECORD
 from synthetic.population import PRS, TA
 from synthetic.records.addresses import recorded_uprn
 from synthetic.records.base import Context, blanked, frame, lag, present, references, stay_on
-from synthetic.stays import OPEN, PARTNER_IN
+from synthetic.stays import DIED, OPEN, PARTNER_IN
 from synthetic.streams import Flags, Ints, Strings
 
 BAND_RATIO = np.array([6, 7, 8, 9, 11, 13, 15, 18]) / 9
@@ -68,7 +69,14 @@ def accounts(context: Context) -> Accounts:
     opened = starts + lag(context, "ctax:open", 7, 0.7, household, starts) + slow
     closed = ends + lag(context, "ctax:close", 9, 0.7, household, starts) + slow
     tenure = homes.tenure[spells.dwelling[spell]]
-    other = context.faults.not_a_person * np.where(tenure == PRS, 2.4, 0.65)
+    company = context.faults.not_a_person * np.where(tenure == PRS, 2.4, 0.65)
+    not_a_person = context.streams.each("ctax:company", household, starts) < company
+    died = last & (spells.ended_by[spell] == DIED)
+    kept = context.streams.each("ctax:died", household, starts) < context.faults.deceased_open
+    context.log.note("F15", "ctax", number, stale, what=RECORD)
+    context.log.note("F19", "ctax", number, died & kept, died, what=RECORD)
+    context.log.note("F20", "ctax", number, not_a_person, what=RECORD)
+    never = (ends >= OPEN) | (died & kept)
     row, member = present(context.members, household, starts + 1)
     grown = world.people.dob[context.members.person[member]] < starts[row] - 18 * 365
     return Accounts(
@@ -80,9 +88,9 @@ def accounts(context: Context) -> Accounts:
         ends=ends,
         ended_by=np.where(last, spells.ended_by[spell], -1),
         opened=opened,
-        closed=np.where(ends >= OPEN, OPEN, np.maximum(closed, opened + 1)),
+        closed=np.where(never, OPEN, np.maximum(closed, opened + 1)),
         adults=np.bincount(row[grown], minlength=len(spell)),
-        not_a_person=context.streams.each("ctax:company", household, starts) < other,
+        not_a_person=not_a_person,
     )
 
 

@@ -104,7 +104,7 @@ def deductions(
     period, kind = order[index[hit]], code[row[hit]]
     pair = np.unique(period * len(codes) + kind)
     period, kind = pair // len(codes), pair % len(codes)
-    share = 0.05 + 0.10 * context.streams.each("deduct:amount", claim[period], kind)
+    share = 0.06 + 0.115 * context.streams.each("deduct:amount", claim[period], kind)
     amount = share * allowance[period]
     total = np.bincount(period, weights=amount, minlength=len(claim)).astype(np.float64)
     later = context.months[month] >= CAP_FALLS

@@ -6,9 +6,11 @@ import numpy as np
 import polars as pl
 
 from synthetic.causes import H
+from synthetic.faultlog import RECORD
 from synthetic.identity import unlinkable
 from synthetic.people import PARTNER, YEAR
 from synthetic.population import solved_intercept
+from synthetic.records.addresses import lsoa_codes
 from synthetic.records.base import (
     Context,
     blanked,
@@ -19,19 +21,28 @@ from synthetic.records.base import (
     present,
     uprn_pseudonyms,
 )
+from synthetic.settings import GROUPS
 from synthetic.stays import OPEN, PersonStays
 from synthetic.streams import Flags, Floats, Ints, Strings
 
 OPTED_OUT = 0.055
 HEALTH_LAG = 45
 PRACTICES = 10
-SILENT_PRACTICE = 7
+# Which practices fall silent first, of the ten.
+SILENT_FIRST = (7, 2, 5, 0, 8, 3, 6, 1, 9, 4)
 _LETTERS = ("AAAAAAAAAAABCC", "HHHJJJKKLR", "MMNNNP", "DEFG", "S")
 
 
 def shared(context: Context, person: Ints) -> Flags:
     """Whether the sender shares a person's health records: opt-outs are taken away before."""
-    return context.streams.each("ndoo", person) >= OPTED_OUT
+    people, switches = context.world.people, context.switches
+    group = np.isin(people.group[person], [GROUPS.index(name) for name in switches.group])
+    u = context.streams.each("ndoo", person)
+    out = u < OPTED_OUT * (1 + switches.more_opt_outs * group)
+    if switches.more_opt_outs:
+        extra = out & (u >= OPTED_OUT)
+        context.log.plant("B6", people.household[person], extra, person)
+    return np.asarray(~out, dtype=bool)
 
 
 def nhs_pids(context: Context, person: Ints) -> Strings:
@@ -59,7 +70,11 @@ def _registered(context: Context, stays: PersonStays) -> tuple[PersonStays, Ints
     age = (stays.starts - world.people.dob[stays.person]) / YEAR
     young = (age >= 20) & (age < 35)
     stale = np.where(young, faults.stale_gp_young, faults.stale_gp) * 1.6
-    heard = first | (streams.each("gp:stale", stays.person, stays.starts) >= stale)
+    kept_old = ~first & (streams.each("gp:stale", stays.person, stays.starts) < stale)
+    log, stay = context.log, np.arange(len(first))
+    log.note("F15", "gp, ages 20 to 34", stay, kept_old & young, ~first & young, what=RECORD)
+    log.note("F15", "gp", stay, kept_old & ~young, ~first & ~young, what=RECORD)
+    heard = ~kept_old
     heard &= shared(context, stays.person)
     kept = PersonStays(**{name: getattr(stays, name)[heard] for name in stays.__dataclass_fields__})
     area = world.dwellings.area[kept.dwelling]
@@ -85,7 +100,9 @@ def patient_rows(context: Context, stays: PersonStays) -> pl.DataFrame:
     puprn = uprn_pseudonyms(context.key, world.dwellings.uprn[kept.dwelling])
     dob = world.people.dob[kept.person].astype("datetime64[D]").astype("datetime64[M]")
     month = dob.astype(np.int64)
-    silent = context.faults.silent_practice & (practice == SILENT_PRACTICE)
+    silent = np.isin(practice, SILENT_FIRST[: context.switches.silent_practices])
+    if context.switches.silent_practices:
+        context.log.plant("B5", kept.household, silent, kept.person)
     columns = {
         "nhs_pid": nhs_pids(context, kept.person),
         "practice_ods": np.array([f"N8{p:02d}01" for p in range(PRACTICES)], dtype=object)[
@@ -96,7 +113,9 @@ def patient_rows(context: Context, stays: PersonStays) -> pl.DataFrame:
         "birth_month": month % 12 + 1,
         "sex": np.where(world.people.male[kept.person], "M", "F"),
         "ethnic16": _ethnic16(context, kept.person),
+        "lsoa21": lsoa_codes(len(world.areas.d))[world.dwellings.area[kept.dwelling]],
         "puprn": blanked(puprn, no_home | spoilt),
+        "living_alone_ind": _alone(context, kept),
         "practice_dsa_in_place": ~silent,
     }
     ends, end_known = _registration_ends(context, kept, registration, joined)
@@ -106,6 +125,12 @@ def patient_rows(context: Context, stays: PersonStays) -> pl.DataFrame:
     closing["reg_end"] = ends[ends < OPEN]
     known = np.maximum(end_known[ends < OPEN], recorded[over] + 1)
     return pl.concat([frame("gp_patient", columns, recorded), frame("gp_patient", closing, known)])
+
+
+def _alone(context: Context, kept: PersonStays) -> Flags:
+    """Whether nobody else lived in the household when the practice heard of the home."""
+    row, _ = present(context.members, kept.household, kept.starts)
+    return np.asarray(np.bincount(row, minlength=len(kept.household)) <= 1, dtype=bool)
 
 
 def _registration_ends(
@@ -151,14 +176,17 @@ def _ethnic16(context: Context, person: Ints) -> Strings:
 # ---- conditions and medication ------------------------------------------------------------------
 
 _PREVALENCE = {
-    "DEPR": (0.098, 0.9),
+    "DEPR": (0.108, 0.9),
     "ANXIETY": (0.07, 0.7),
-    "SMI": (0.010, 1.1),
+    "SMI": (0.0125, 1.1),
     "COPD": (0.021, 0.5),
     "DM": (0.072, 0.3),
     "CHRONIC_PAIN": (0.06, 0.7),
     "SUBST_MISUSE": (0.009, 0.9),
 }
+
+
+_GRADIENTS = {"DEPR": "depression", "SMI": "smi"}
 
 
 def _patients(context: Context) -> Ints:
@@ -172,13 +200,19 @@ def _patients(context: Context) -> Ints:
 def _long_standing(context: Context, person: Ints) -> dict[str, Ints]:
     """Persons with each condition from before the first day."""
     world = context.world
-    burden = world.households.factors[world.people.household[person], H]
+    household = world.people.household[person]
+    burden = world.households.factors[household, H]
+    if context.switches.health_proxy:
+        disabled = world.households.disability[household]
+        burden = burden + context.switches.health_proxy * (disabled - disabled.mean())
+        context.log.plant("B4", household, disabled)
     old = (context.first_day - world.people.dob[person]) / YEAR
     out = {}
     for cluster, (share, slope) in _PREVALENCE.items():
         eta = slope * burden
         eta = eta + (0.03 * (old - 45) if cluster in ("COPD", "DM") else 0.0)
-        a = solved_intercept(eta, share)
+        more = _GRADIENTS.get(cluster)
+        a = solved_intercept(eta, share * (world.kind.scaled(more) if more else 1.0))
         p = 1 / (1 + np.exp(-(a + eta)))
         has = (context.streams.each(f"gp:{cluster}", person) < p) & (old > 17)
         out[cluster] = person[has]
@@ -254,7 +288,7 @@ def _medication_rows(
     month = np.searchsorted(context.months, when, side="right") - 1
     sleeps = (u >= 0.9) | (u < 0.03)
     depressed = before["DEPR"]
-    long = depressed[streams.each("rx:long", depressed) < 0.75]
+    long = depressed[streams.each("rx:long", depressed) < 0.84]
     nights = before["ANXIETY"][streams.each("rx:night", before["ANXIETY"]) < 0.2]
     parts = [
         (long, np.zeros(len(long), dtype=np.int64), "0403", 60.0),

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from synthetic import paths
+from synthetic.faultlog import RECORD
 from synthetic.identity import seen
 from synthetic.people import CHILD, HEAD, PARTNER
 from synthetic.population import COUNCIL, PRS, RP, TA
@@ -52,6 +53,8 @@ def _approaches(context: Context) -> list[tuple[Ints, Ints, Ints, Flags, Ints]]:
     event = world.events["O1"].kept()
     twice = streams.each("hclic:twice", event.household, event.month)
     again = twice < context.faults.duplicate["hclic"]
+    number = np.arange(len(twice))
+    context.log.note("F16", "hclic", number, again, what=RECORD)
     parts = [
         (
             event.household[rows],
@@ -62,6 +65,16 @@ def _approaches(context: Context) -> list[tuple[Ints, Ints, Ints, Flags, Ints]]:
         )
         for copy, rows in enumerate((np.ones(len(again), dtype=bool), again))
     ]
+    guests, since = _placed_before(context)
+    parts.append(
+        (
+            guests,
+            np.full(len(guests), -1),
+            since - 60,
+            np.ones(len(guests), dtype=bool),
+            np.zeros(len(guests), dtype=np.int64),
+        )
+    )
     notice = world.events["notice"].kept()
     asks = streams.each("hclic:advice", notice.household, notice.month) < 0.22
     parts.append(
@@ -74,6 +87,15 @@ def _approaches(context: Context) -> list[tuple[Ints, Ints, Ints, Flags, Ints]]:
         )
     )
     return parts
+
+
+def _placed_before(context: Context) -> tuple[Ints, Ints]:
+    """Households that were in a temporary home on the first day, and since when."""
+    spells, homes = context.spells, context.world.dwellings
+    rows = np.flatnonzero(
+        (homes.tenure[spells.dwelling] == TA) & (spells.starts < context.first_day)
+    )
+    return spells.household[rows], spells.starts[rows]
 
 
 def cases(context: Context) -> Cases:
@@ -110,7 +132,7 @@ def hclic_tables(context: Context) -> dict[str, pl.DataFrame]:
     }
 
 
-def _reasons(context: Context, book: Cases) -> Strings:
+def loss_reasons(context: Context, book: Cases) -> Strings:
     """Why the home was lost or at stake, by tenure; old words for private tenancies stay in use."""
     world, streams = context.world, context.streams
     stay = stay_on(context.spells, book.household, book.approach)
@@ -128,13 +150,20 @@ def _reasons(context: Context, book: Cases) -> Strings:
         ],
         dtype=object,
     )
-    private = np.array([0.15, 0.52, 0.05, 0.10, 0.07, 0.0, 0.03, 0.08])
-    social = np.array([0.22, 0.0, 0.0, 0.20, 0.13, 0.26, 0.06, 0.13])
-    owner = np.array([0.42, 0.0, 0.02, 0.20, 0.18, 0.0, 0.04, 0.14])
+    private = np.array([0.075, 0.125, 0.02, 0.08, 0.05, 0.0, 0.02, 0.05])
+    social = np.array([0.25, 0.0, 0.0, 0.20, 0.13, 0.16, 0.06, 0.20])
+    owner = np.array([0.40, 0.0, 0.02, 0.22, 0.20, 0.0, 0.04, 0.12])
     ids = (book.household, book.month)
+    # A notice to leave comes with eight weeks' warning: prevention, far more often than relief.
+    warned = private.copy()
+    warned[1] = 3.2
     pick = np.where(
         tenure == PRS,
-        streams.choice("reason", private, *ids),
+        np.where(
+            book.course.prevention != paths.NONE,
+            streams.choice("reason", warned, *ids),
+            streams.choice("reason", private, *ids),
+        ),
         np.where(
             np.isin(tenure, (COUNCIL, RP, TA)),
             streams.choice("reason", social, *ids),
@@ -155,7 +184,7 @@ def _case_rows(context: Context, book: Cases) -> pl.DataFrame:
     relief_first = book.course.prevention == paths.NONE
     advice = np.where(book.number % 3 == 0, "NOT_THREATENED", "ADVICE_ONLY")
     decision = np.where(book.duty, np.where(relief_first, "RELIEF", "PREVENTION"), advice)
-    reason = _reasons(context, book)
+    reason = loss_reasons(context, book)
     stay = stay_on(context.spells, book.household, book.approach)
     uprn = np.where(stay >= 0, context.world.dwellings.uprn[context.spells.dwelling[stay]], -1)
     no_uprn = streams.each("settled", book.number) < 0.30
@@ -258,8 +287,8 @@ def _placement_rows(context: Context, book: Cases) -> pl.DataFrame:
     """Placements in temporary homes: the true stays, hung on the household's latest case."""
     spells, homes = context.spells, context.world.dwellings
     rows = np.flatnonzero(homes.tenure[spells.dwelling] == TA)
-    rows = rows[(rows > 0)]
-    rows = rows[spells.ended_by[rows - 1] == TO_TEMPORARY]
+    before = spells.starts[rows] < context.first_day
+    rows = rows[before | ((rows > 0) & (spells.ended_by[rows - 1] == TO_TEMPORARY))]
     main = np.flatnonzero(book.duty & (book.copy == 0))
     main = main[np.lexsort((book.approach[main], book.household[main]))]
     scale = 2**32

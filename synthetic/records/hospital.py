@@ -137,6 +137,37 @@ def attendance_rows(context: Context) -> pl.DataFrame:
     return _attendance_frame(context, person, day, codes=(codes[0], codes[1], codes[2]))
 
 
+def _details(
+    context: Context, person: Ints, day: Ints, dept: Strings, group: Strings
+) -> dict[str, object]:
+    """How they came, what with, how urgent it was, and where they went."""
+    streams = context.streams
+    u, v = streams.each("ae:urgent", person, day), streams.each("ae:goes", person, day)
+    mind, harm = np.isin(group, ("OTHER_MH",)), group == "SELF_HARM"
+    drunk = np.isin(group, ("ALCOHOL", "DRUG"))
+    acuity = 1 + np.searchsorted([0.03, 0.20, 0.62, 0.92], u)
+    acuity = np.where(harm, np.minimum(acuity, 3), acuity)
+    complaint = np.where(mind | harm, "MENTAL_HEALTH", np.where(drunk, "INTOXICATION", "OTHER"))
+    complaint = np.where(group == "INJURY", "INJURY", complaint)
+    complaint = np.where(group == "RESP", "BREATHING", complaint)
+    # What was done to oneself is often written down as the injury that it was.
+    complaint = np.where(harm & (u < 0.3), "INJURY", complaint).astype(object)
+    intent = np.where(harm, "SELF", np.where(v < 0.05, "ASSAULT", "ACCIDENT"))
+    came = streams.each("ae:came", person, day)
+    ambulance = np.where(acuity <= 2, 0.75, 0.2)
+    major = dept == "01"
+    beds = np.where(major, np.where(acuity <= 2, 0.58, 0.24), 0.02)
+    gone = np.where(v > 0.96, "LEFT_BEFORE", np.where(v > 0.957, "TRANSFER", "HOME"))
+    return {
+        "arrival_mode": np.where(came < ambulance, "AMBULANCE", "OWN"),
+        "chief_complaint_group": complaint,
+        "injury_intent": blanked(intent, ~(harm | (group == "INJURY"))),
+        "acuity": acuity,
+        "discharge": np.where(v < beds, "ADMITTED", gone),
+        "safeguarding_flag": v < 0.008,
+    }
+
+
 def _visitors(context: Context, household: Ints, day: Ints, month: Ints) -> tuple[Ints, Ints]:
     """Row and person of each ordinary visit: anybody in the household, a new draw each time."""
     row, member = present(context.members, household, day)
@@ -168,5 +199,5 @@ def _attendance_frame(
         "dept_type": dept,
         "attendance_category": category,
         "diagnosis_group": blanked(group, context.streams.each("ae:code", number) < 0.06),
-    }
+    } | _details(context, person, day, dept, group)
     return frame("ae_attendance", columns, day + lag(context, "ae", HEALTH_LAG, 0.25, number))

@@ -9,7 +9,16 @@ from synthetic.faulty_names import as_one_field
 from synthetic.identity import Seen, seen
 from synthetic.namepools import COMPANIES
 from synthetic.people import GROWN, HEAD, OTHER, PARTNER
-from synthetic.records.base import Context, blanked, frame, lag, present, references, text
+from synthetic.records.base import (
+    Context,
+    blanked,
+    frame,
+    keyed_hashes,
+    lag,
+    present,
+    references,
+    text,
+)
 from synthetic.records.ctax import Accounts
 from synthetic.stays import OPEN
 from synthetic.streams import Flags, Ints, Strings
@@ -43,6 +52,7 @@ def party_rows(context: Context, book: Accounts) -> pl.DataFrame:
         "dob": np.where(view.has_dob & ~company, view.dob, OPEN),
         "nino_hash": blanked(view.nino, company),
         "phone_hash": blanked(view.phone, company),
+        "email_hash": _emails(context, person, company | view.unlinkable),
     }
     columns = {key: np.asarray(values)[keep] for key, values in columns.items()}
     real = keep & ~company
@@ -50,6 +60,12 @@ def party_rows(context: Context, book: Accounts) -> pl.DataFrame:
         "ctax", text(book.reference[row][real], references("PY", party, 9)[real]), person[real]
     )
     return frame("ctax_party", columns, book.opened[row][keep])
+
+
+def _emails(context: Context, person: Ints, without: Flags) -> Strings:
+    """A keyed hash of the address that some gave."""
+    given = context.streams.each("id:ctax:email", person) < 0.42
+    return blanked(keyed_hashes(context.key, "email", person), without | ~given)
 
 
 def _liable(context: Context, book: Accounts) -> tuple[Ints, Ints, Ints]:
@@ -110,7 +126,7 @@ def discount_rows(context: Context, book: Accounts) -> pl.DataFrame:
         "DISREG25": (book.adults == 2) & (streams.each("disreg", book.household) < 0.04),
         "N": (book.adults >= 2)
         & (households.age_band[book.household] == 0)
-        & (streams.each("students", book.household) < 0.5),
+        & (streams.each("students", book.household) < 0.95),
     }
     parts = []
     for code, has in kinds.items():

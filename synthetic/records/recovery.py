@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from synthetic import paths
+from synthetic.faultlog import RECORD
 from synthetic.records.base import Context, frame, lag, references
 from synthetic.records.ctax import Accounts
 from synthetic.streams import Flags, Floats, Ints, Strings
@@ -69,7 +70,9 @@ def recovery_rows(context: Context, book: Accounts, missed: tuple[Ints, Ints]) -
     known = day + lag(context, "recovery", 4, 0.6, number)
     first = frame("ctax_recovery", columns, known)
     undone = context.streams.each("recovery:undone", number) < context.faults.corrected
-    undone &= ~np.isin(stage, ("LO", "EA_REF"))
+    can_be = ~np.isin(stage, ("LO", "EA_REF"))
+    undone &= can_be
+    context.log.note("F24", "ctax", number, undone, can_be, what=RECORD)
     later = {key: values[undone] for key, values in columns.items()}
     later["stage"] = np.full(int(undone.sum()), "WITHDRAWN", dtype=object)
     wait = 20 + np.floor(60 * context.streams.each("recovery:wait", number[undone])).astype(int)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from synthetic.faultlog import RECORD
 from synthetic.identity import seen
 from synthetic.people import CHILD, HEAD, PARTNER
 from synthetic.population import COUNCIL, RP, TA
@@ -16,6 +17,7 @@ from synthetic.settings import GROUPS
 from synthetic.stays import DIED, EVICTED, LEFT_AREA, OPEN
 from synthetic.streams import Floats, Ints, Strings
 
+_OFTEN_DIFFERENT = (3, 4)
 _END_REASONS = {EVICTED: "EVICTED", DIED: "DIED", LEFT_AREA: "NOTICE"}
 
 
@@ -60,6 +62,7 @@ def tenancies(context: Context) -> Tenancies:
     household, starts, ends = spells.household[rows], spells.starts[rows], spells.ends[rows]
     number = np.arange(len(rows))
     stale = context.streams.each("rent:stale", household, starts) < context.faults.stale_rent
+    context.log.note("F15", "rent", number, stale, what=RECORD)
     known = starts + lag(context, "rent:open", 5, 0.6, household, starts)
     closed = ends + lag(context, "rent:close", 6, 0.6, household, starts) + 200 * stale
     mean = np.array([0.0, 103.0, 113.0, 0.0, 168.0])[tenure[rows]]
@@ -158,6 +161,7 @@ def person_rows(context: Context, book: Tenancies) -> pl.DataFrame:
     copies = [(row, person, role, joined)]
     twice = context.streams.each("rent:twice", person) < context.faults.duplicate["rent"]
     twice &= role <= PARTNER
+    context.log.note("F16", "rent", person, twice, role <= PARTNER)
     copies.append((row[twice], person[twice], role[twice], joined[twice] + 200))
     return pl.concat([_people_on(context, book, rows, copy) for copy, rows in enumerate(copies)])
 
@@ -209,8 +213,10 @@ def _on_tenancy(context: Context, book: Tenancies) -> tuple[Ints, Ints]:
 def ethnicity(context: Context, source: str, person: Ints) -> Strings:
     """Ethnic group as one source has it; sources disagree about a few people."""
     true = context.world.people.group[person]
-    differs = (
-        context.streams.each(f"eth:differs:{source}", person) < context.faults.ethnicity_differs / 2
-    )
+    more = context.faults.ethnicity_differs_mixed
+    often = np.where(np.isin(true, _OFTEN_DIFFERENT), more, 1.0) / (1 + 0.05 * (more - 1))
+    share = context.faults.ethnicity_differs / 2 * often
+    differs = context.streams.each(f"eth:differs:{source}", person) < share
+    context.log.note("F22", source, person, differs)
     other = np.where(true == 0, 3, np.where(true == 3, 0, 4))
     return np.array(GROUPS, dtype=object)[np.where(differs, other, true)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from synthetic.faultlog import RECORD
 from synthetic.identity import seen, unlinkable
 from synthetic.people import CHILD, PARTNER, YEAR
 from synthetic.records.addresses import recorded_uprn
@@ -107,7 +108,9 @@ def _corrected(
     """Some sanctions are overturned later: the same period again, without the reduction."""
     cut = np.asarray(columns["sanction_reduction_pm"])[keep] > 0
     u = context.streams.each("sanction:overturned", keep)
-    rows = keep[cut & (u < 10 * context.faults.corrected)]
+    overturned = cut & (u < 10 * context.faults.corrected)
+    context.log.note("F24", "uc", keep, overturned, cut, what=RECORD)
+    rows = keep[overturned]
     again = {name: np.asarray(values)[rows] for name, values in columns.items()}
     again["net_award_pm"] = again["net_award_pm"] + again["sanction_reduction_pm"]
     again["sanction_reduction_pm"] = np.zeros(len(rows))

@@ -133,9 +133,7 @@ def _family(context: Context, periods: Periods) -> tuple[Flags, Ints]:
     )
 
 
-def _elements(
-    context: Context, periods: Periods, couple: Flags, children: Ints, stay: Ints
-) -> dict[str, Floats]:
+def _elements(context: Context, periods: Periods, children: Ints, stay: Ints) -> dict[str, Floats]:
     world, streams = context.world, context.streams
     household = periods.household
     tenure = np.where(
@@ -148,14 +146,14 @@ def _elements(
         "CHILD_FIRST": np.where(children >= 1, _CHILD, 0.0),
         "CHILD_SUBSEQ": np.where(children >= 2, _CHILD_MORE * (np.minimum(children, 4) - 1), 0.0),
         "CARER": np.where(streams.each("uc:carer", household) < 0.08, 201.68, 0.0),
-        "LCWRA": np.where(ill & (u < 0.55), _HEALTH, 0.0),
-        "LCW": np.where(ill & (u >= 0.55) & (u < 0.65), 158.76, 0.0),
+        "LCWRA": np.where(ill & (u < 0.72), _HEALTH, 0.0),
+        "LCW": np.where(ill & (u >= 0.72) & (u < 0.86), 158.76, 0.0),
         "HOUSING_SOCIAL": np.where(
             np.isin(tenure, (1, 2)), np.maximum(rent + 10, 60) * 52 / 12, 0.0
         ),
         "HOUSING_PRIVATE": np.where(tenure == PRS, np.maximum(rent + 45, 80) * 52 / 12, 0.0),
         "CHILDCARE": np.where(
-            (children > 0) & ~couple & (streams.each("uc:care", household) < 0.06), 420.0, 0.0
+            (children > 0) & (streams.each("uc:care", household) < 0.07), 420.0, 0.0
         ),
     }
 
@@ -164,7 +162,7 @@ def award_lines(context: Context, claims: Claims, periods: Periods, stay: Ints) 
     """Everything that makes up the award of each period."""
     couple, children = _family(context, periods)
     allowance = _allowance(periods.ends, couple)
-    elements = _elements(context, periods, couple, children, stay)
+    elements = _elements(context, periods, children, stay)
     earnings = _earnings(context, periods)
     sanction = _sanctions(context, periods, allowance)
     owed = deductions(context, claims, periods.claim, periods.month, allowance)

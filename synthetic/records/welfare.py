@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
+from synthetic.faultlog import RECORD
 from synthetic.identity import seen
 from synthetic.people import PARTNER, epoch_day
 from synthetic.records.addresses import recorded_uprn
@@ -127,10 +128,11 @@ def welfare_tables(context: Context) -> dict[str, pl.DataFrame]:
     streams, faults = context.streams, context.faults
     number = np.arange(len(person))
     copy = streams.each("welfare:copy", person, number) < faults.duplicate["welfare"]
+    context.log.note("F16", "welfare", number, copy, what=RECORD)
     local = np.where(copy, references("WD", person, 8), references("WP", person, 8))
     stay = stay_on(context.spells, rows["household"], rows["decided"] - 1)
     home = context.spells.dwelling[np.maximum(stay, 0)]
-    uprn = np.where(stay >= 0, recorded_uprn(context, "welfare", home, number, 0.06), -1)
+    uprn = np.where(stay >= 0, recorded_uprn(context, "welfare", home, number, 0.10), -1)
     no_need = streams.each("welfare:need", number) < 0.03
     columns = {
         "award_id": references("WA", number, 7),

@@ -32,6 +32,10 @@ class Truth:
         oracle: household, month, through (there until the window's end), edge and O1 (chances that
             they will be recorded in the outcome window), edge_recorded, edge_true, O1_recorded.
         potential: household, y0, y1, theta, uptake, month.
+        faults: fault, source, what (person, home or record), about: everything that was spoilt.
+        fault_rates: fault, source, what, exposed, hit: how many could have been, and were.
+        delays: kind, records, median_days, over_a_month: how late records were made.
+        planted: injection, household, person: whom each planted difference touched.
         run: Settings, switches, and every marginal with its target.
     """
 
@@ -43,6 +47,10 @@ class Truth:
     need_events: pl.DataFrame
     oracle: pl.DataFrame
     potential: pl.DataFrame
+    faults: pl.DataFrame
+    fault_rates: pl.DataFrame
+    delays: pl.DataFrame
+    planted: pl.DataFrame
     run: dict[str, Any]
 
 

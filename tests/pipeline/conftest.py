@@ -35,21 +35,31 @@ class Whole:
     instance: dg.DagsterInstance
 
 
-def prepared(folder: Path, *, without: tuple[str, ...] = ()) -> Iterator[Whole]:
+def prepared(
+    folder: Path,
+    *,
+    name: str = "northmere",
+    preset: str = "average_unitary",
+    size: str = "small",
+    at_once: bool = False,
+    without: tuple[str, ...] = (),
+) -> Iterator[Whole]:
     """Invent a place, hide its truth, and prepare its release through Dagster's job."""
-    (folder / "places" / "northmere").mkdir(parents=True)
-    settings = folder / "places" / "northmere" / "place.toml"
-    settings.write_text(settings_without(*without) + QUICK, encoding="utf-8")
-    workspace = Workspace(root=folder / "var", place="northmere")
+    (folder / "places" / name).mkdir(parents=True)
+    settings = folder / "places" / name / "place.toml"
+    settings.write_text(settings_without(*without, place=name) + QUICK, encoding="utf-8")
+    workspace = Workspace(root=folder / "var", place=name)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AFLOAT_PLACES", str(folder / "places"))
         patch.setenv("AFLOAT_HOME", str(workspace.root))
         patch.setenv("DAGSTER_HOME", str(dagster_home(folder / "dagster")))
-        place = load_place("northmere")
-        simulate(place=place, workspace=workspace, size="small", preset="average_unitary", seed=3)
+        place = load_place(name)
+        simulate(
+            place=place, workspace=workspace, size=size, preset=preset, seed=3, at_once=at_once
+        )
         # The pipeline has to do without the truth: it is not there while it runs.
         shutil.move(workspace.home / "truth", folder / "truth-elsewhere")
-        prepare(place="northmere", month=MONTH)
+        prepare(place=name, month=MONTH)
         shutil.move(folder / "truth-elsewhere", workspace.home / "truth")
         with dg.DagsterInstance.get() as instance:
             yield Whole(place=place, workspace=workspace, instance=instance)

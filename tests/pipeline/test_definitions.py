@@ -11,6 +11,8 @@ import yaml
 
 from contracts.tables import SOURCES
 from contracts.workspace import REPOSITORY
+from contracts.zones import Zone, may_lie
+from pipelines import inventory
 from pipelines.definitions import defs
 from pipelines.house import WRITER
 from pipelines.partitions import partition_key, release_partitions
@@ -90,3 +92,27 @@ def test_loading_stays_light():
         [sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_the_page_of_zones_says_what_the_declarations_say():
+    assert inventory.main(["--check"]) == 0
+
+
+def test_every_column_of_the_inventory_may_lie_in_its_zone():
+    astray = [
+        f"{zone}: {table}.{column.name}"
+        for zone in Zone
+        for (_, table), columns in inventory.tables_of(zone).items()
+        for column in columns
+        if not may_lie(column, zone)
+    ]
+    assert astray == []
+
+
+def test_steps_need_the_crossing_and_not_what_lies_before_it():
+    """Nothing after the crossing waits for the identity zone but the release's letters."""
+    behind = {"features", "labels", "models", "scores", "selection", "explanations", "equity_audit"}
+    before = set(SOURCES) | {"people", "households", "deliveries"}
+    for node in NODES:
+        if node.key.to_user_string() in behind:
+            assert not {parent.to_user_string() for parent in node.parent_keys} & before

@@ -8,6 +8,7 @@ import pytest
 
 from contracts.months import parse_month
 from contracts.warehouse import month_schema
+from contracts.zones import Zone
 from features.catalogue import CATALOGUE
 from releases import latest_release
 from tests.pipeline.conftest import MONTH, Whole
@@ -21,7 +22,7 @@ ABSENT = {"gp", "mh", "ecds", "uc", "shbe"}
 
 def test_features_of_absent_sources_are_missing_and_not_zero(lean: Whole):
     needing = [each.name for each in CATALOGUE if set(each.sources) & ABSENT]
-    with lean.workspace.warehouse().read() as con:
+    with lean.workspace.warehouse().read(Zone.MODELLING) as con:
         columns = set(con.sql(f"SELECT * FROM {SCHEMA}.feature LIMIT 0").columns)
         there = [name for name in needing if name in columns]
         counts = ", ".join(f"count({name})" for name in there)

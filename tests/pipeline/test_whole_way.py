@@ -12,10 +12,19 @@ from afloat.runs import prepare
 from contracts.asof import RAW
 from contracts.months import parse_month
 from contracts.warehouse import month_schema
+from contracts.zones import Zone
 from pipelines.definitions import defs
 from pipelines.partitions import partition_key
 from releases import latest_release
 from tests.evaluation import household_assignment, load_truth, oracle_auroc, pairwise_linkage
+from tests.pipeline.class_walk import (
+    Identifiers,
+    cell_faults,
+    class_faults,
+    file_faults,
+    identifiers,
+    left_files,
+)
 from tests.pipeline.conftest import MONTH, Whole
 
 pytestmark = pytest.mark.xdist_group("whole")
@@ -24,8 +33,8 @@ DAY = parse_month(MONTH)
 SCHEMA = month_schema(DAY)
 
 
-def _frame(whole: Whole, query: str) -> pl.DataFrame:
-    with whole.workspace.warehouse().read() as con:
+def _frame(whole: Whole, query: str, zone: Zone = Zone.IDENTITY) -> pl.DataFrame:
+    with whole.workspace.warehouse().read(zone) as con:
         return con.sql(query).pl()
 
 
@@ -63,7 +72,7 @@ def test_people_and_households_are_right(whole: Whole):
 
 def test_no_model_is_above_the_ceiling_of_the_truth(whole: Whole):
     scores = oracle_auroc(
-        _frame(whole, f"SELECT * FROM {SCHEMA}.backtest"),
+        _frame(whole, f"SELECT * FROM {SCHEMA}.backtest", Zone.MODELLING),
         _frame(whole, f"SELECT * FROM {SCHEMA}.household_member"),
         _frame(whole, f"SELECT source, local_id, person_id FROM {SCHEMA}.person_link"),
         load_truth(whole.workspace),
@@ -90,29 +99,41 @@ def test_a_part_of_the_graph_can_be_made_on_its_own(whole: Whole):
     assert done.success
 
 
-def test_nothing_about_anybody_is_in_dagsters_history(whole: Whole):
-    contacts = pl.read_parquet(latest_release(whole.workspace, DAY) / "contacts.parquet")
-    secrets = {
-        str(value).encode()
-        for name in contacts.columns
-        if contacts[name].dtype == pl.String and name not in {"neighbourhood_code"}
-        for value in contacts[name].drop_nulls()
-        if len(str(value)) >= 8
-    }
-    assert secrets
-    home = whole.workspace.root.parent / "dagster"
-    for path in home.rglob("*"):
-        if path.is_file():
-            content = path.read_bytes()
-            assert not [secret for secret in secrets if secret in content], path.name
+@pytest.fixture(scope="module")
+def wanted(whole: Whole) -> Identifiers:
+    with whole.workspace.warehouse().read(Zone.IDENTITY) as con:
+        return identifiers(con)
 
 
-def test_file_names_hold_no_address_or_name(whole: Whole):
-    contacts = pl.read_parquet(latest_release(whole.workspace, DAY) / "contacts.parquet")
-    names = " ".join(str(path) for path in whole.workspace.home.rglob("*")).lower()
-    for column in contacts.columns:
-        for value in contacts[column].cast(pl.String).drop_nulls():
-            assert len(value) < 8 or value.lower() not in names
+@pytest.mark.parametrize("zone", list(Zone))
+def test_every_column_lies_where_its_class_may(whole: Whole, zone: Zone):
+    with whole.workspace.warehouse().read(zone) as con:
+        assert class_faults(con, zone) == []
+
+
+@pytest.mark.parametrize("zone", [Zone.MODELLING, Zone.AUDIT])
+def test_no_identifier_is_in_another_zone(whole: Whole, wanted: Identifiers, zone: Zone):
+    with whole.workspace.warehouse().read(zone) as con:
+        assert cell_faults(con, zone, wanted) == []
+
+
+def test_no_identifier_is_in_a_file_that_the_run_left(whole: Whole, wanted: Identifiers):
+    """Reports, models, releases, Dagster's runs, events and logs: content and name of each."""
+    assert len(wanted.words) > 50_000
+    assert len(wanted.cells) > 50_000
+    assert len(wanted.numbers) > 1_000
+    paths = list(left_files(whole.workspace, whole.workspace.root.parent / "dagster"))
+    kinds = {path.suffix for path in paths}
+    assert {".parquet", ".html", ".json", ".db", ".sealed"} <= kinds
+    assert file_faults(paths, wanted) == []
+
+
+def test_what_a_worker_may_read_is_in_the_one_place_that_is_declared(
+    whole: Whole, wanted: Identifiers
+):
+    """The search finds what is there: the same one that finds nothing elsewhere."""
+    contacts = latest_release(whole.workspace, DAY) / "contacts.parquet"
+    assert file_faults([contacts], wanted)
 
 
 def test_a_refused_delivery_stops_the_run(whole: Whole, tmp_path: Path):

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.columns import NULL_DATES, NULL_TOKENS, OPEN_END_DATES, Kind, column
-from contracts.place import TableMapping
+from contracts.mapping import TableMapping
 from linkage.ingest.typing_sql import SPACES, clean_sql, parse_sql, trim_sql
 
 NUMBERS = st.from_regex(r"\A[+-]?[0-9]{0,14}(\.[0-9]{0,5})?([eE][+-]?[0-9]{1,3})?\Z")

@@ -7,6 +7,7 @@ import pytest
 
 from contracts.asof import as_known_sql, known_at, versions_sql
 from contracts.tables import TABLES
+from linkage.ingest.schema import ARRIVAL
 
 VERSIONS = [
     # agreement, state, recorded, extracted, row
@@ -23,10 +24,9 @@ VERSIONS = [
 def con():
     connection = duckdb.connect()
     connection.execute("CREATE SCHEMA raw")
-    columns = ", ".join(f"{c.name} {c.duckdb_type}" for c in TABLES["rent_arrangement"])
-    connection.execute(
-        f"CREATE TABLE raw.rent_arrangement ({columns}, delivery_id VARCHAR, row_number BIGINT)"
-    )
+    types = {c.name: c.duckdb_type for c in TABLES["rent_arrangement"]} | ARRIVAL
+    columns = ", ".join(f"{name} {kind}" for name, kind in types.items())
+    connection.execute(f"CREATE TABLE raw.rent_arrangement ({columns})")
     connection.executemany(
         "INSERT INTO raw.rent_arrangement (agreement_id, state, recorded_date, extract_date, "
         "row_number, delivery_id) VALUES (?, ?, ?, ?, ?, 'd')",

@@ -10,24 +10,18 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from contracts.asof import ARRIVAL
 from contracts.columns import DUCKDB_TYPES
+from contracts.made import MADE
 from contracts.place import CORE_SOURCES, SHOWN_BY, Outcome, Place, load_place
 from contracts.tables import TABLES
 from contracts.warehouse import month_schema
+from contracts.zones import Zone
+from linkage.crossing import cross_month
 
 INDEX = date(2026, 10, 31)
 
-_MONTH_TABLES = {
-    "person_link": "source VARCHAR, local_id VARCHAR, person_id BIGINT, link_confidence DOUBLE, "
-    "rule_id VARCHAR",
-    "dwelling": "uprn BIGINT, uprn_key BIGINT, puprn VARCHAR, communal BOOLEAN",
-    "household_snapshot": "household_id BIGINT, snapshot_date DATE, uprn_key BIGINT, "
-    "hh_kind VARCHAR, size INTEGER, adults INTEGER, children_0_4 INTEGER, children_5_17 INTEGER, "
-    "tenure VARCHAR, lsoa21 VARCHAR, imd_decile INTEGER, x_restricted BOOLEAN, "
-    "resident_since DATE",
-    "household_member": "snapshot_date DATE, household_id BIGINT, person_id BIGINT, role VARCHAR",
-    "household_event": "household_id BIGINT, event VARCHAR, event_date DATE",
-}
+_MONTH_TABLES = {name: table for name, table in MADE.items() if table.zone is Zone.IDENTITY}
 
 
 def northmere(
@@ -122,13 +116,16 @@ class Handmade:
             )
 
     def connect(self, *, known: date | None = None) -> duckdb.DuckDBPyConnection:
-        """A warehouse in memory, without the raw rows recorded after ``known``."""
+        """The modelling zone in memory, crossed without the raw rows recorded after ``known``."""
         con = duckdb.connect(config={"threads": 1})
+        for zone in Zone:
+            con.execute(f"ATTACH ':memory:' AS {zone}")
+        con.execute(f"USE {Zone.IDENTITY}")
         con.execute("CREATE SCHEMA raw")
         con.execute(f"CREATE SCHEMA {self.schema}")
         for table in TABLES.values():
             types = {column.name: DUCKDB_TYPES[column.kind] for column in table.columns}
-            types |= {"delivery_id": "VARCHAR", "row_number": "BIGINT"}
+            types |= ARRIVAL
             columns = ", ".join(f"{name} {kind}" for name, kind in types.items())
             con.execute(f"CREATE TABLE raw.{table.name} ({columns})")
             rows = [
@@ -137,9 +134,12 @@ class Handmade:
                 if known is None or row["recorded_date"] <= known
             ]
             _fill(con, f"raw.{table.name}", rows)
-        for name, columns in _MONTH_TABLES.items():
+        for name, table in _MONTH_TABLES.items():
+            columns = ", ".join(f"{column} {kind}" for column, kind in table.shape.items())
             con.execute(f"CREATE TABLE {self.schema}.{name} ({columns})")
             _fill(con, f"{self.schema}.{name}", self.month.get(name, []))
+        cross_month(con, month=self.index, salt=b"handmade")
+        con.execute(f"USE {Zone.MODELLING}")
         return con
 
 

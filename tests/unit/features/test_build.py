@@ -103,7 +103,7 @@ def test_a_window_that_no_feature_has_is_refused() -> None:
 
 def test_without_households_it_says_what_to_do_first() -> None:
     con = duckdb.connect()
-    with pytest.raises(DataMissing, match="build households of this month first"):
+    with pytest.raises(DataMissing, match="let the month cross"):
         build_features(con, place=northmere(), month=INDEX)
 
 

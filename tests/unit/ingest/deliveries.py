@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from contracts.columns import Column, Kind, Table
+from contracts.holders import SourceSettings
 from contracts.manifest import MANIFEST_NAME
-from contracts.place import Place, SourceSettings, load_place
+from contracts.place import Place, load_place
 from contracts.register import PurposeEntry
 from contracts.tables import HEALTH_SOURCES, SOURCES, TABLES
 

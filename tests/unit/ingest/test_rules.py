@@ -1,17 +1,12 @@
-"""The declarations say enough to derive every rule, and settings that cannot work say so."""
+"""The declarations say enough to derive every rule."""
 
 from __future__ import annotations
 
-import duckdb
 import pytest
 
 from contracts.columns import Kind, Table, column
-from contracts.errors import SettingsError
-from contracts.place import TableMapping
 from contracts.tables import TABLES
-from linkage.ingest import load_delivery
 from linkage.ingest.results import rows_in_words
-from tests.unit.ingest.deliveries import TODAY, deliver, northmere
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -41,20 +36,6 @@ def test_a_period_must_name_declared_columns():
             business=(column("a", Kind.TEXT, "O", "A."),),
             periods=(("a", "b"),),
         )
-
-
-@pytest.mark.parametrize("date_format", ["%Q", "%d/%m", "dd/mm/yyyy", "%H:%M"])
-def test_a_date_format_that_is_none(tmp_path, date_format):
-    place, con = northmere(), duckdb.connect()
-    rent = place.sources["rent"]
-    tables = {"rent_balance": TableMapping(date_format=date_format)}
-    mapped = place.model_copy(
-        update={"sources": place.sources | {"rent": rent.model_copy(update={"tables": tables})}}
-    )
-    folder = deliver(tmp_path, mapped, "rent_balance")
-    with pytest.raises(SettingsError, match=r"sources\.rent\.tables\.rent_balance: date_format"):
-        load_delivery(con, place=mapped, folder=folder, today=TODAY)
-    assert con.execute("SELECT count(*) FROM raw.rent_balance").fetchall() == [(0,)]
 
 
 @pytest.mark.parametrize(

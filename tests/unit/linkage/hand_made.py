@@ -13,6 +13,7 @@ from contracts.months import month_ends
 from contracts.place import load_place
 from contracts.tables import TABLES
 from linkage.households import build_households
+from linkage.ingest.schema import ARRIVAL
 from linkage.people import link_people
 
 MONTH = date(2026, 10, 31)
@@ -39,10 +40,9 @@ class HandMade:
         self.con.execute("CREATE SCHEMA raw")
         self._rows = 0
         for table in TABLES.values():
-            columns = ", ".join(f"{c.name} {c.duckdb_type}" for c in table)
-            self.con.execute(
-                f"CREATE TABLE raw.{table.name} ({columns}, delivery_id VARCHAR, row_number BIGINT)"
-            )
+            types = {column.name: column.duckdb_type for column in table} | ARRIVAL
+            columns = ", ".join(f"{name} {kind}" for name, kind in types.items())
+            self.con.execute(f"CREATE TABLE raw.{table.name} ({columns})")
 
     def add(self, table_name: str, known: str = "2022-01-01", **values: Any) -> HandMade:
         table = TABLES[table_name]

@@ -15,6 +15,7 @@ import pytest
 
 from contracts.errors import DataMissing, LeakSuspected
 from contracts.fingerprint import of_files
+from contracts.made import MADE
 from contracts.months import add_months
 from contracts.place import Outcome, Place
 from models import explain_selection, score_month, select_households, train_and_evaluate
@@ -23,7 +24,6 @@ from models.explain import DoesNotAddUp
 from models.report import Evaluation, read_evaluation, too_good
 from models.run import ModelReport
 from models.store import load_shipped
-from models.tables import BACKTEST, BASE_VALUE, EXPLANATION, REASON, SCORE, SELECTION
 
 MONTH = date(2026, 10, 31)
 SCHEMA = "m2026_10"
@@ -66,21 +66,11 @@ def _table(read: duckdb.DuckDBPyConnection, name: str, order: str = "ALL") -> pl
 
 
 @pytest.mark.parametrize(
-    ("name", "shape"),
-    [
-        ("score", SCORE),
-        ("backtest", BACKTEST),
-        ("selection", SELECTION),
-        ("explanation", EXPLANATION),
-        ("base_value", BASE_VALUE),
-        ("reason", REASON),
-    ],
+    "name", ["score", "backtest", "selection", "explanation", "base_value", "reason"]
 )
-def test_tables_are_as_declared(
-    read: duckdb.DuckDBPyConnection, name: str, shape: dict[str, str]
-) -> None:
+def test_tables_are_as_declared(read: duckdb.DuckDBPyConnection, name: str) -> None:
     found = read.execute(f"DESCRIBE {SCHEMA}.{name}").fetchall()
-    assert {row[0]: row[1] for row in found} == dict(shape)
+    assert {row[0]: row[1] for row in found} == dict(MADE[name].shape)
 
 
 def test_no_tested_month_was_learnt_from(read: duckdb.DuckDBPyConnection) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -11,13 +13,16 @@ from typing import Any
 
 import duckdb
 
+from contracts.asof import RAW
 from contracts.place import Place, load_place
 from contracts.warehouse import month_schema
 from contracts.workspace import Workspace
+from contracts.zones import Zone
 from fairness.reading import read_input
 from fairness.result import AuditResult, Row, overall_of
 from fairness.run import audit_of
 from fairness.verdicts import Verdict
+from linkage.crossing import for_release
 from models.report import OutcomeReport, RankingReport
 from releases import approve, record_decision, seal_release
 from releases.decisions import Decision, DecisionPayload, expiry, file_name, signed_bytes
@@ -29,6 +34,13 @@ MONTH = date(2026, 10, 31)
 DECIDED = date(2026, 11, 13)
 TODAY = date(2026, 11, 16)
 SCHEMA = month_schema(MONTH)
+SCORED, KNOWN, AUDITED = f"modelling.{SCHEMA}", f"identity.{SCHEMA}", f"audit.{SCHEMA}"
+PATH = [
+    (Zone.MODELLING, SCHEMA),
+    (Zone.AUDIT, SCHEMA),
+    (Zone.IDENTITY, SCHEMA),
+    (Zone.IDENTITY, RAW),
+]
 BUILDER = "data-team"
 REASON = "The range for one small group is wide; the team looks again before the next list."
 CHAIR, OFFICER, THIRD = "board-chair", "data-protection-officer", "resident-member"
@@ -106,9 +118,19 @@ class Kit:
     def board_folder(self) -> Path:
         return self.workspace.home / BOARD_FOLDER
 
+    @contextmanager
+    def tables(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """All three zones to write, each table by its plain name; the modelling zone's first."""
+        warehouse = self.workspace.warehouse(1)
+        with warehouse.open_zones(Zone.MODELLING, write=list(Zone)) as con:
+            for zone, schema in PATH:
+                con.execute(f"CREATE SCHEMA IF NOT EXISTS {zone}.{schema}")
+            con.execute(f"SET search_path = '{','.join(f'{z}.{s}' for z, s in PATH)}'")
+            yield con
+
     def ready(self, *, audit: str = "passed") -> Kit:
         """Tables, files and keys, as they are just before sealing."""
-        with self.workspace.warehouse(1).write() as con:
+        with self.tables() as con:
             make_tables(con, self.place, listed=self.listed)
             made = month_audit(audit, self.place, con)
         make_files(self.workspace, self.place, made)
@@ -124,7 +146,7 @@ class Kit:
     def seal(
         self, place: Place | None = None, builder: str = BUILDER, code: str = "test"
     ) -> SealedRelease:
-        with self.workspace.warehouse(1).read() as con:
+        with for_release(self.workspace.warehouse(1), MONTH) as con:
             return seal_release(
                 con,
                 place=place or self.place,
@@ -257,44 +279,44 @@ def make_tables(con: duckdb.DuckDBPyConnection, place: Place, *, listed: int = 1
     """The month's tables: 40 scored households, the first of them listed."""
     outcome, codes = place.listed_outcome.value, list(place.neighbourhoods)
     con.execute(f"""
-        CREATE SCHEMA raw; CREATE SCHEMA {SCHEMA};
-        CREATE TABLE raw.delivery AS SELECT 'ctax_account-0123456789ab' AS delivery_id,
+        CREATE TABLE identity.raw.delivery AS SELECT 'ctax_account-0123456789ab' AS delivery_id,
           'ctax_account' AS table_name, 'a.csv' AS file_name, repeat('ab', 32) AS sha256,
           '1' AS schema_version, DATE '2023-10-01' AS extract_from, DATE '2026-10-31' AS extract_to,
           'Northmere Council' AS controller, 'NM-002' AS sharing_agreement_ref,
           'prevention' AS purpose_code, DATE '2027-10-31' AS retain_until, 40 AS row_count,
           39 AS loaded_rows, 1 AS quarantined_rows;
-        CREATE TABLE {SCHEMA}.score AS SELECT range::BIGINT AS household_id, '{outcome}' AS outcome,
+        CREATE TABLE {SCORED}.score AS SELECT range::BIGINT AS household_id, '{outcome}' AS outcome,
           (1.5 - range * 0.0625)::DOUBLE AS raw_score,
           (0.4321 - range * 0.0101)::DOUBLE AS probability
           FROM range(40);
-        CREATE TABLE {SCHEMA}.base_value AS SELECT '{outcome}' AS outcome, -2.0::DOUBLE AS value;
-        CREATE TABLE {SCHEMA}.selection(household_id BIGINT, neighbourhood_code VARCHAR,
+        CREATE TABLE {SCORED}.base_value AS SELECT '{outcome}' AS outcome, -2.0::DOUBLE AS value;
+        CREATE TABLE {SCORED}.selection(household_id BIGINT, neighbourhood_code VARCHAR,
           outcome VARCHAR, route VARCHAR);
-        CREATE TABLE {SCHEMA}.explanation(household_id BIGINT, outcome VARCHAR, feature VARCHAR,
+        CREATE TABLE {SCORED}.explanation(household_id BIGINT, outcome VARCHAR, feature VARCHAR,
           value DOUBLE, contribution DOUBLE);
-        CREATE TABLE {SCHEMA}.reason(household_id BIGINT, kind VARCHAR, position INTEGER,
+        CREATE TABLE {SCORED}.reason(household_id BIGINT, kind VARCHAR, position INTEGER,
           theme VARCHAR, feature VARCHAR, sentence VARCHAR, source_line VARCHAR);
-        CREATE TABLE {SCHEMA}.household_snapshot(household_id BIGINT, snapshot_date DATE,
-          uprn_key BIGINT, hh_kind VARCHAR, adults INTEGER, children_0_4 INTEGER,
-          children_5_17 INTEGER, neighbourhood_code VARCHAR, x_restricted BOOLEAN,
-          lead_person_id BIGINT);
-        CREATE TABLE {SCHEMA}.person_identity(person_id BIGINT, title VARCHAR, first_name VARCHAR,
+        CREATE TABLE {SCORED}.household_snapshot(household_id BIGINT, snapshot_date DATE,
+          hh_kind VARCHAR, adults INTEGER, children_0_4 INTEGER, children_5_17 INTEGER,
+          neighbourhood_code VARCHAR, x_restricted BOOLEAN);
+        CREATE TABLE {KNOWN}.household_snapshot(household_id BIGINT, snapshot_date DATE,
+          uprn_key BIGINT, lead_person_id BIGINT);
+        CREATE TABLE {KNOWN}.person_identity(person_id BIGINT, title VARCHAR, first_name VARCHAR,
           last_name VARCHAR);
-        CREATE TABLE {SCHEMA}.backtest AS SELECT '{outcome}' AS outcome,
+        CREATE TABLE {SCORED}.backtest AS SELECT '{outcome}' AS outcome,
           DATE '2026-04-30' AS origin, DATE '2026-04-30' AS snapshot_date,
           range::BIGINT AS household_id, '{codes[0]}' AS neighbourhood_code,
           range % 4 = 0 AS event, 0.5 AS raw_score,
           0.2 AS probability, range % 3 = 0 AS selected FROM range(40);
-        CREATE TABLE {SCHEMA}.household_audit AS SELECT DATE '2026-10-31' AS snapshot_date,
+        CREATE TABLE {AUDITED}.household_audit AS SELECT DATE '2026-10-31' AS snapshot_date,
           range::BIGINT AS household_id, 'WHITE' AS ethnic_group, '25-34' AS age_band, 'F' AS sex,
           'N' AS disability, 'PRS' AS tenure, '1-2' AS deprivation FROM range(40);
-        CREATE TABLE {SCHEMA}.match_rate AS SELECT 'ctax' AS source, 'all' AS group_kind,
+        CREATE TABLE {AUDITED}.match_rate AS SELECT 'ctax' AS source, 'all' AS group_kind,
           'all' AS group_value, 40 AS records, 39 AS linked, 0.975 AS share,
           0.99 AS mean_confidence;
-        CREATE TABLE {SCHEMA}.coverage AS SELECT 'coverage' AS measure, 'gp' AS source,
+        CREATE TABLE {AUDITED}.coverage AS SELECT 'coverage' AS measure, 'gp' AS source,
           'sex' AS group_kind, 'F' AS group_value, 40 AS base, 38 AS reached, 40 AS households;
-        CREATE TABLE {SCHEMA}.dwelling(uprn_key BIGINT, address_line VARCHAR, postcode VARCHAR);
+        CREATE TABLE {KNOWN}.dwelling(uprn_key BIGINT, address_line VARCHAR, postcode VARCHAR);
         """)
     for household in range(listed):
         _make_household(con, household, codes[household % len(codes)], outcome)
@@ -307,9 +329,13 @@ def _make_household(
     small = children // 2
     insert(con, "selection", household, code, outcome, "LISTED")
     insert(
-        con, "household_snapshot", household, MONTH, 100 + household, "HOUSEHOLD", adults, small,
-        children - small, code, False, 1000 + household,
+        con, "household_snapshot", household, MONTH, "HOUSEHOLD", adults, small,
+        children - small, code, False,
     )  # fmt: skip
+    con.execute(
+        f"INSERT INTO {KNOWN}.household_snapshot VALUES (?, ?, ?, ?)",
+        [household, MONTH, 100 + household, 1000 + household],
+    )
     insert(con, "person_identity", 1000 + household, "MS", first, last)
     insert(con, "dwelling", 100 + household, address, "NM1 2AB")
     raw = 1.5 - household * 0.0625

@@ -46,7 +46,7 @@ def _render(ready, tmp_path, sql="", place=None):
     """Lists of the same month after a change, approved."""
     kit = ready.copy_to(tmp_path / "kit")
     kit.place = place or kit.place
-    with kit.workspace.warehouse(1).write() as con:
+    with kit.tables() as con:
         if sql:
             con.execute(sql.format(s=SCHEMA))
         audit = month_audit("passed", kit.place, con)

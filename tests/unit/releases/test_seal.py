@@ -24,7 +24,7 @@ def kit(ready, tmp_path):
 
 
 def _spoil(kit, sql, *, audit_again=True):
-    with kit.workspace.warehouse(1).write() as con:
+    with kit.tables() as con:
         con.execute(sql.format(s=SCHEMA))
         if audit_again:
             audit = month_audit("passed", kit.place, con)

@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 from afloat.cli import app
 from contracts.errors import DataMissing
 from contracts.workspace import Workspace
+from contracts.zones import Zone
 from linkage.ingest import load_landing
 from tests.unit.ingest.deliveries import TODAY, deliver, northmere
 
@@ -23,7 +24,7 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     monkeypatch.setenv("AFLOAT_HOME", str(tmp_path))
     made = Workspace(root=tmp_path, place="northmere")
     deliver(made.landing, northmere(), "rent_tenancy", retain_until="2026-03-31")
-    with made.warehouse(1).write() as con:
+    with made.warehouse(1).write(Zone.IDENTITY) as con:
         load_landing(con, place=northmere(), landing=made.landing, today=TODAY)
     return made
 
@@ -72,7 +73,7 @@ def test_a_request_is_recorded_decided_and_told_without_a_value(workspace, afloa
     for output in (received.output, told, decided.output):
         assert "SECRET-PROVIDER" not in output
         assert "tenancy_ref-1" not in output
-    with workspace.warehouse(1).read() as con:
+    with workspace.warehouse(1).read(Zone.IDENTITY) as con:
         rows = con.execute(
             "SELECT landlord FROM raw.rent_tenancy WHERE delivery_id = 'correction-R-0001'"
         ).fetchall()

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
 import pytest
 
 from contracts.place import Place, load_place
+from contracts.tables import SOURCES
 from synthetic.build import build_world
+from synthetic.injections import PRESETS
 from synthetic.records.base import Context
-from synthetic.settings import PRESETS, SIZES, Preset, Size, Switches
+from synthetic.settings import SIZES, Size, Switches
 from synthetic.simulate import context_of, pseudonym_key, records
 
 LAST = date(2026, 10, 31)
@@ -31,7 +33,15 @@ def northmere() -> Place:
 
 
 @pytest.fixture(scope="session")
-def make(northmere: Place) -> Callable[..., Made]:
+def everywhere(northmere: Place) -> Place:
+    """Northmere, with the sources that are off by default too."""
+    one = northmere.sources["hreg"]
+    more = {source: one for source in SOURCES if source not in northmere.sources}
+    return northmere.model_copy(update={"sources": more | dict(northmere.sources)})
+
+
+@pytest.fixture(scope="session")
+def make(everywhere: Place) -> Callable[..., Made]:
     def made(
         *,
         size: Size = SIZES["tiny"],
@@ -41,10 +51,10 @@ def make(northmere: Place) -> Callable[..., Made]:
     ) -> Made:
         kind = PRESETS[preset]
         if switches is not None:
-            kind = Preset(faults=kind.faults, switches=switches)
+            kind = replace(kind, switches=switches)
         world = build_world(seed=seed, size=size, preset=kind, neighbourhoods=4, last_month=LAST)
         context = context_of(world, kind, pseudonym_key(seed))
-        return Made(context, records(context, northmere, lambda _: None))
+        return Made(context, records(context, everywhere, lambda _: None))
 
     return made
 

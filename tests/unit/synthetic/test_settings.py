@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from contracts.errors import SettingsError
-from synthetic.settings import EVEN_FAULTS, Switches, chosen_preset, chosen_size
+from synthetic.injections import chosen_preset
+from synthetic.settings import EVEN_FAULTS, Switches, chosen_size
 
 
 def test_unknown_names_are_refused_with_the_choices():
@@ -37,5 +38,5 @@ def test_the_fair_place_has_no_fault_that_hits_a_group():
     assert fair.default_birth_date_abroad == fair.default_birth_date
     assert fair.stale_gp_young == fair.stale_gp
     assert fair.missing_uprn_renters == 1.0
-    assert not fair.silent_practice
+    assert fair.wrong_nino_migrants == fair.ethnicity_differs_mixed == 1.0
     assert chosen_preset("B0").switches == Switches()

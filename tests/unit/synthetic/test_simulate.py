@@ -20,6 +20,8 @@ from contracts.workspace import Workspace
 from synthetic import SimulationReport, Switches, simulate
 from synthetic.truth import FOLDER
 
+# Written where councils merge; what a place's own sources record is the rest.
+RECORDED = [name for name in TABLES if name != "id_crosswalk"]
 SEED = 5
 
 
@@ -51,7 +53,7 @@ def read(home: Path, table: str) -> list[pl.DataFrame]:
     return [pl.read_csv(file, infer_schema=False) for file in files]
 
 
-@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("table", RECORDED)
 def test_every_table_comes_as_history_and_as_the_last_month(made, table: str):
     home, report = made
     folders = sorted((home / "landing").glob(f"{table}-20*"))
@@ -64,7 +66,7 @@ def test_every_table_comes_as_history_and_as_the_last_month(made, table: str):
     assert history["recorded_date"].max() <= "2026-09-30"
 
 
-@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("table", RECORDED)
 def test_manifests_say_what_was_sent(made, table: str):
     home, _ = made
     for folder in (home / "landing").glob(f"{table}-20*"):

@@ -1,0 +1,100 @@
+"""A county and five districts that become one council in the second year, all the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from contracts.months import parse_month
+from contracts.warehouse import month_schema
+from releases import latest_release
+from tests.evaluation.truth import load_truth
+from tests.pipeline.conftest import MONTH, Whole, prepared
+
+pytestmark = pytest.mark.xdist_group("two_tier")
+
+DAY = parse_month(MONTH)
+SCHEMA = month_schema(DAY)
+MERGED = "saltcoast"
+
+
+@pytest.fixture(scope="module")
+def coast(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
+    """The two-tier place, with no health feed and two benefit feeds."""
+    yield from prepared(
+        tmp_path_factory.mktemp("coast"),
+        name="saltcoast",
+        preset="coastal_two_tier",
+        size="tiny",
+        at_once=True,
+        # What only the county holds is tested with other places; each delivery takes its time.
+        without=("asc", "cs", "school", "bbadge"),
+    )
+
+
+def test_a_release_is_sealed(coast: Whole):
+    release = latest_release(coast.workspace, DAY)
+    assert (release / "fairness-report.html").exists()
+
+
+def test_every_controller_sent_something_and_nothing_was_refused(coast: Whole):
+    with coast.workspace.warehouse().read() as con:
+        rows = con.execute(
+            """SELECT table_name, count(DISTINCT controller), sum(quarantined_rows)
+            FROM raw.delivery GROUP BY ALL"""
+        ).fetchall()
+    controllers = {table: count for table, count, _ in rows}
+    assert controllers["ctax_account"] == 6
+    assert controllers["uc_award"] == 2
+    assert {bad for _, _, bad in rows} == {0}
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [("ctax_account", "account_ref"), ("rent_balance", "pay_ref"), ("hclic_case", "case_ref")],
+)
+def test_every_reference_is_one_of_the_merged_council(coast: Whole, table: str, column: str):
+    with coast.workspace.warehouse().read() as con:
+        found = con.execute(
+            f"SELECT DISTINCT split_part({column}, ':', 1) FROM raw.{table}"
+        ).fetchall()
+    assert found == [(MERGED,)]
+
+
+def test_an_accounts_history_goes_on_across_the_merge(coast: Whole):
+    with coast.workspace.warehouse().read() as con:
+        both = con.execute(
+            """SELECT count(*) FROM (
+                SELECT account_ref FROM raw.ctax_account a JOIN raw.delivery d USING (delivery_id)
+                GROUP BY account_ref
+                HAVING bool_or(d.controller = 'Saltcoast Council')
+                   AND bool_or(d.controller <> 'Saltcoast Council'))"""
+        ).fetchall()
+        alone = con.execute(
+            """SELECT count(*) FROM raw.ctax_recovery r
+            WHERE NOT EXISTS (FROM raw.ctax_account a WHERE a.account_ref = r.account_ref)"""
+        ).fetchall()
+    assert both[0][0] > 100
+    assert alone == [(0,)]
+
+
+def test_local_ids_are_those_of_the_truth(coast: Whole):
+    truth = load_truth(coast.workspace)
+    with coast.workspace.warehouse().read() as con:
+        party = con.execute(
+            """SELECT DISTINCT account_ref || '|' || party_ref FROM raw.ctax_party
+            WHERE role = 'lead'"""
+        ).fetchall()
+    known = set(truth.links.filter(truth.links["source"] == "ctax")["local_id"])
+    named = {row[0] for row in party}
+    # Companies and empty names are nobody.
+    assert len(named & known) > 0.85 * len(named)
+
+
+def test_households_are_built_in_every_district(coast: Whole):
+    with coast.workspace.warehouse().read() as con:
+        found = con.execute(
+            f"SELECT count(DISTINCT neighbourhood_code) FROM {SCHEMA}.household_snapshot"
+        ).fetchall()
+    assert found == [(5,)]
