@@ -22,6 +22,7 @@ from contracts.calendar import CalendarEntry, national
 from contracts.months import add_months, month_end, month_index
 from contracts.place import Place
 from contracts.tables import HEALTH_SOURCES
+from linkage.quality.series import SERIES, Series
 
 CHANGE: Final = 0.30
 """Change of level in a month, as a share of what it was, from which training stops."""
@@ -33,80 +34,6 @@ _YEAR = 12
 _LAG_DAYS, _HEALTH_LAG_DAYS = 31, 75
 # The median of a squared standard normal: turns a median of squared differences into a variance.
 _MEDIAN_OF_SQUARE = 0.4549
-
-
-@dataclass(frozen=True, kw_only=True)
-class Series:
-    """Events that are counted by month.
-
-    Attributes:
-        name: Short name, such as ``ctax_orders``.
-        says: What is counted, in plain words.
-        source: Key of the source.
-        table: Its table.
-        dated: The column with the event's date.
-        where: Which rows are counted.
-        outcomes: Outcomes that are made of them.
-    """
-
-    name: str
-    says: str
-    source: str
-    table: str
-    dated: str
-    where: str = "TRUE"
-    outcomes: tuple[str, ...] = ()
-
-
-SERIES: Final = (
-    Series(
-        name="ctax_orders", says="council tax liability orders", source="ctax",
-        table="ctax_recovery", dated="stage_date", where="stage = 'LO'",
-        outcomes=("O3", "edge_of_crisis"),
-    ),
-    Series(
-        name="ctax_enforcement", says="council tax debts passed to enforcement agents",
-        source="ctax", table="ctax_recovery", dated="stage_date", where="stage = 'EA_REF'",
-        outcomes=("O3", "edge_of_crisis"),
-    ),
-    Series(
-        name="rent_actions", says="actions on rent arrears", source="rent", table="rent_action",
-        dated="action_date", outcomes=("O2", "edge_of_crisis"),
-    ),
-    Series(
-        name="hclic_cases", says="approaches to the homelessness service", source="hclic",
-        table="hclic_case", dated="approach_date", outcomes=("O1", "edge_of_crisis"),
-    ),
-    Series(
-        name="hclic_duties", says="homelessness duties", source="hclic", table="hclic_duty",
-        dated="start_date", outcomes=("O1", "edge_of_crisis"),
-    ),
-    Series(
-        name="welfare_awards", says="discretionary awards that somebody asked for",
-        source="welfare", table="welfare_award", dated="decision_date",
-        where="route IN ('APPLIED', 'REFERRED')", outcomes=("O9", "edge_of_crisis"),
-    ),
-    Series(
-        name="uc_awards", says="Universal Credit assessment periods", source="uc",
-        table="uc_award", dated="ap_end",
-    ),
-    Series(
-        name="uc_deductions", says="Universal Credit deductions", source="uc",
-        table="uc_deduction", dated="ap_end",
-    ),
-    Series(
-        name="mh_referrals", says="mental health referrals", source="mh", table="mh_referral",
-        dated="received_date", outcomes=("O7", "edge_of_crisis"),
-    ),
-    Series(
-        name="ae_attendances", says="emergency attendances", source="ecds",
-        table="ae_attendance", dated="arrival_ts", outcomes=("O7", "O8", "edge_of_crisis"),
-    ),
-    Series(
-        name="gp_medication", says="prescriptions", source="gp", table="gp_medication",
-        dated="month",
-    ),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -230,17 +157,19 @@ def _judge(
     """How clear a change at a month is, its size and range; None where there is none."""
     change, variance = _contrast(values, at, dispersion)
     before_last_year = at - _YEAR - _BEFORE
+    limit = log(1 + CHANGE) if change > 0 else -log(1 - CHANGE)
     if before_last_year >= _BURN_IN:
         usual, more = _contrast(values, at - _YEAR, dispersion)
-        adjusted, needed = change - usual, 0.0
+        # Records come in batches and drift slowly, which neighbouring months do not tell: so the
+        # change must be clear of half the limit, and not of nothing alone.
+        adjusted, needed = change - usual, limit / 2
         error = sqrt(variance + more)
         # What happens every year is no change; nor is the echo of a change a year ago.
         if change * adjusted <= 0 or not _large(adjusted):
             return None
     else:
         # With no year to compare with, the change must be clear of the limit itself.
-        adjusted, error = change, sqrt(variance)
-        needed = log(1 + CHANGE) if change > 0 else -log(1 - CHANGE)
+        adjusted, error, needed = change, sqrt(variance), limit
     if not _large(change) or abs(adjusted) - needed <= sure * error:
         return None
     margin = sure * sqrt(variance)

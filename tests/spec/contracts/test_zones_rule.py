@@ -16,6 +16,8 @@ PACKAGES = (
 )  # fmt: skip
 CROSSING = "linkage/crossing/"
 OPENER = "contracts/warehouse.py"
+# It times sealing, on a file of its own that holds nothing.
+UNSEALERS = (OPENER, "bench/sealing.py")
 
 
 def code_files() -> Iterator[tuple[str, str]]:
@@ -31,9 +33,9 @@ def faults(where: str, code: str) -> list[str]:
         if isinstance(node, ast.Attribute):
             if node.attr == "open_zones" and not where.startswith((CROSSING, OPENER)):
                 found.append("opens several zones")
-            if node.attr in {"unseal", "_unseal"} and where != OPENER:
+            if node.attr in {"unseal", "_unseal"} and where not in UNSEALERS:
                 found.append("unseals")
-        if isinstance(node, ast.Name) and node.id == "unseal" and where != OPENER:
+        if isinstance(node, ast.Name) and node.id == "unseal" and where not in UNSEALERS:
             found.append("unseals")
         if isinstance(node, ast.Call):
             found += _opens(where, node)

@@ -54,11 +54,10 @@ def pair(**changed: str) -> dict[str, str]:
 
 def loaded(folder: Path, pairs: list[dict[str, str]]) -> tuple[duckdb.DuckDBPyConnection, Place]:
     place, con = merged_place(), duckdb.connect()
-    send(
-        folder, place, "ctax_account", [account("118", 1), account("119", 2)], "Old Council", "O-1"
-    )
-    send(folder, place, "ctax_account", [account("118", 3)], "New Council", "N-1")
-    send(folder, place, "id_crosswalk", pairs, "New Council", "N-2")
+    accounts = [account("118", 1), account("119", 2)]
+    send(folder, place, "ctax_account", accounts, of=("Old Council", "O-1"))
+    send(folder, place, "ctax_account", [account("118", 3)], of=("New Council", "N-1"))
+    send(folder, place, "id_crosswalk", pairs, of=("New Council", "N-2"))
     ensure_raw(con)
     result = load_landing(con, place=place, landing=folder, today=TODAY)
     assert [one.outcome.value for one in result.deliveries] == ["loaded"] * 3, result.summary

@@ -10,7 +10,6 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from contracts.asof import ARRIVAL
 from contracts.columns import DUCKDB_TYPES
 from contracts.made import MADE
 from contracts.place import CORE_SOURCES, SHOWN_BY, Outcome, Place, load_place
@@ -18,6 +17,7 @@ from contracts.tables import TABLES
 from contracts.warehouse import month_schema
 from contracts.zones import Zone
 from linkage.crossing import cross_month
+from linkage.ingest.schema import ARRIVAL
 
 INDEX = date(2026, 10, 31)
 

@@ -11,7 +11,6 @@ import textwrap
 import duckdb
 import pytest
 
-from contracts.asof import ARRIVAL
 from contracts.errors import DataMissing, DeliveryRefused, RowsQuarantined
 from contracts.tables import TABLES
 from linkage.ingest import (
@@ -24,6 +23,7 @@ from linkage.ingest import (
     load_landing,
     raise_if_bad,
 )
+from linkage.ingest.schema import ARRIVAL
 from tests.unit.ingest.deliveries import TODAY, deliver, everywhere, northmere, sound_rows, state
 
 

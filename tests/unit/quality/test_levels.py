@@ -72,8 +72,8 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
         for day, count in series(300, seed=6, step={DAYS.index(BREAK): 0.5}).items():
             connection.execute(
                 "INSERT INTO raw.rent_action BY NAME SELECT range AS action_seq, "
-                f"'{day}' AS pay_ref, DATE '{day}' AS action_date, DATE '{day}' AS recorded_date "
-                f"FROM range({count})"
+                f"'{day}' AS pay_ref, DATE '{day}' AS action_date, DATE '{day}' AS recorded_date, "
+                f"range + 1 AS row_number FROM range({count})"
             )
         yield connection
 
