@@ -204,9 +204,9 @@ def requests(con: duckdb.DuckDBPyConnection) -> tuple[Request, ...]:
     ensure_rights(con)
     rows = con.execute(
         f"""SELECT request_id, last(step ORDER BY rowid), any_value(kind), any_value(received_on),
-               last(recorded_on ORDER BY rowid), any_value(source), any_value(local_id),
-               any_value(table_name), any_value(key_json), any_value(column_name),
-               any_value(value)
+               last(recorded_on ORDER BY rowid), any_value(source),
+               last(local_id ORDER BY rowid), any_value(table_name),
+               last(key_json ORDER BY rowid), any_value(column_name), any_value(value)
         FROM {RIGHTS}.request GROUP BY request_id ORDER BY request_id"""
     ).fetchall()
     return tuple(
@@ -247,14 +247,13 @@ def _check(kind: Kind, asked: Asked, reason: str) -> None:
 def _check_correctable(con: duckdb.DuckDBPyConnection, asked: Asked) -> None:
     table = TABLES[str(asked.table)]
     kind = table[str(asked.column)].duckdb_type
-    where = f"{table.name}.{asked.column}"
     value = text_of(asked.value)
     if value is not None:
         read = con.execute(f"SELECT TRY_CAST(? AS {kind})", [value]).fetchall()[0][0]
         codes = table[str(asked.column)].codes
         if read is None or (codes is not None and value not in codes):
             raise SettingsError(
-                f"The value does not fit {where}.",
+                f"The value does not fit {table.name}.{asked.column}.",
                 next_step="Give it in the form, and by the codes, of docs/reference/tables.md.",
             )
     same = " AND ".join(f"CAST({name} AS VARCHAR) = ${name}" for name in table.key)

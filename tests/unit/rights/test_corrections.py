@@ -157,3 +157,44 @@ def test_the_book_keeps_every_step_and_the_clock_runs(raw):
     assert late is not None
     assert late.days == 10
     assert overdue(told[number], day("2026-06-01")) is None
+
+
+def test_it_does_not_bring_back_what_the_source_has_withdrawn(raw):
+    """A full extract of February no longer held the row; one of May does, with the old error."""
+    raw.add("rent_tenancy", "2026-02-28", tenancy_ref="T1", landlord="COUNCIL")
+    raw.con.execute("UPDATE raw.rent_tenancy SET row_number = 0 WHERE recorded_date > '2026-02-01'")
+    upheld(raw)
+    assert known(raw, "2026-03-11") == []
+    raw.add("rent_tenancy", "2026-05-01", tenancy_ref="T1", landlord="COUNCIL")
+    apply_corrections(raw.con)
+    assert known(raw, "2026-05-02") == ["RP1"]
+
+
+def test_it_ends_with_a_row_that_is_withdrawn_later(raw):
+    upheld(raw)
+    raw.add("rent_tenancy", "2026-04-30", tenancy_ref="T1", landlord="COUNCIL")
+    raw.con.execute("UPDATE raw.rent_tenancy SET row_number = 0 WHERE recorded_date > '2026-04-01'")
+    apply_corrections(raw.con)
+    assert known(raw, "2026-04-29") == ["RP1"]
+    assert known(raw, "2026-04-30") == []
+
+
+def test_a_version_that_came_late_is_mended_from_the_day_it_was_known(raw):
+    """Recorded in February and first held by an extract of April, which repeats the error."""
+    upheld(raw)
+    raw.add("rent_tenancy", "2026-02-15", tenancy_ref="T1", landlord="COUNCIL", end_date=ON)
+    raw.con.execute(
+        "UPDATE raw.rent_tenancy SET known_since = '2026-04-30' WHERE recorded_date = '2026-02-15'"
+    )
+    apply_corrections(raw.con)
+    assert known(raw, "2026-03-09") == ["COUNCIL"]
+    assert known(raw, "2026-04-29") == ["RP1"]
+    assert known(raw, "2026-04-30") == ["RP1"]
+
+
+def test_a_version_that_does_not_stand_is_no_answer_of_the_source(raw):
+    upheld(raw)
+    raw.add("rent_tenancy", "2026-04-01", tenancy_ref="T1", landlord="RP2")
+    raw.con.execute("UPDATE raw.rent_tenancy SET stands = false WHERE recorded_date = '2026-04-01'")
+    apply_corrections(raw.con)
+    assert known(raw, "2026-04-02") == ["RP1"]

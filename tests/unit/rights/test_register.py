@@ -11,7 +11,8 @@ import duckdb
 import pytest
 
 from contracts.errors import SettingsError
-from contracts.place import Place
+from contracts.holders import SourceSettings
+from contracts.place import Place, load_place, place_names
 from contracts.register import entry_of, faults_of, kept_until, require_in_force
 from linkage.ingest import Outcome, load_delivery, load_landing
 from linkage.rights.register import register_lines, register_table, write_register
@@ -141,3 +142,86 @@ def test_the_page_and_table_say_what_is_held_why_and_until_when(con, tmp_path: P
     page = write_register(lines, place=place, today=TODAY, folder=tmp_path / "out").read_text()
     assert "sources.rent.register.prevention.dpia is missing" in page
     assert "31 December 2028" in page
+
+
+def districts(**register: Any) -> SourceSettings:
+    """Rent of two districts, of which the second stands by a law of its own."""
+    return SourceSettings.model_validate(
+        {
+            "lawful_basis": "public task",
+            "controllers": {
+                "east": {"controller": "East", "agreement": "E-1"},
+                "west": {"controller": "West", "agreement": "W-1", "lawful_basis": "legal duty"},
+            },
+            "register": {
+                "prevention": {
+                    "condition": "a test", "expires_on": TODAY, "privacy_notice": "A", "dpia": "D",
+                    **register,
+                }
+            },
+        }
+    )  # fmt: skip
+
+
+def test_each_controller_has_its_own_agreement_and_basis_under_the_sources_entry():
+    source = districts()
+    entries = [entry_of(source, code=code) for code in ("east", "west")]
+    assert [one.agreement for one in entries] == ["E-1", "W-1"]
+    assert [one.lawful_basis for one in entries] == ["public task", "legal duty"]
+    assert faults_of("rent", source, TODAY) == ()
+
+
+def test_a_fault_of_an_entry_that_controllers_share_is_told_once():
+    assert faults_of("rent", districts(dpia=None), TODAY) == (
+        "sources.rent.register.prevention.dpia is missing",
+    )
+
+
+def test_a_controller_with_another_purpose_needs_an_entry_for_it():
+    content = districts().model_dump(mode="json")
+    content["controllers"]["west"]["purpose"] = "research"
+    source = SourceSettings.model_validate(content)
+    assert faults_of("rent", source, TODAY, code="east") == ()
+    assert all("register.research." in one for one in faults_of("rent", source, TODAY))
+    assert len(faults_of("rent", source, TODAY, code="west")) == 4
+
+
+def test_the_register_has_a_line_for_each_controller_with_what_is_held_of_it(con, tmp_path):
+    place = northmere()
+    place = place.model_copy(update={"sources": place.sources | {"rent": districts()}})
+    deliver(
+        tmp_path, place, "rent_tenancy", controller="West", sharing_agreement_ref="W-1",
+        lawful_basis="legal duty",
+    )  # fmt: skip
+    load_landing(con, place=place, landing=tmp_path, today=TODAY)
+    lines = [
+        (one.controller, one.entry.agreement, one.held.rows)
+        for one in register_lines(con, place=place, today=TODAY)
+        if one.source == "rent"
+    ]
+    assert lines == [("East", "E-1", 0), ("West", "W-1", 10)]
+
+
+def test_what_is_the_same_for_every_source_is_said_once():
+    content = northmere().model_dump(mode="json", by_alias=True)
+    for source in content["sources"].values():
+        source["register"] = {}
+    content["sources"]["rent"]["register"] = {"prevention": {"dpia": "DPIA-R"}}
+    content["register"] = {"prevention": {"dpia": "DPIA-X", "keep_months": 12}}
+    place = Place.model_validate(content)
+    assert place.sources["rent"].register["prevention"].dpia == "DPIA-R"
+    assert place.sources["rent"].register["prevention"].keep_months == 12
+    assert place.sources["gp"].register["prevention"].dpia == "DPIA-X"
+    assert place.sources["area"].register == {}, "open data needs none"
+
+
+def test_a_condition_in_law_cannot_be_said_for_all_sources_at_once():
+    content = northmere().model_dump(mode="json", by_alias=True)
+    content["register"] = {"prevention": {"condition": "health or social care"}}
+    with pytest.raises(ValueError, match=r"register\.prevention\.condition"):
+        Place.model_validate(content)
+
+
+@pytest.mark.parametrize("name", place_names())
+def test_every_shipped_place_is_covered(name):
+    require_in_force(load_place(name), today=TODAY, step="features")
