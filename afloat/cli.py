@@ -14,7 +14,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from afloat.duties import register, retention
 from afloat.review import review
+from afloat.rights import rights
 from contracts.errors import AfloatError
 from contracts.place import load_place, place_names
 from contracts.workspace import Workspace, default_root
@@ -155,6 +157,11 @@ def run(place: PlaceName = "northmere", month: Month = "2026-10") -> None:
 
     prepare(place=place, month=month)
     _say_release(place, month)
+
+
+app.command()(register)
+app.command()(retention)
+app.add_typer(rights, name="rights")
 
 
 @app.command()

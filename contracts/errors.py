@@ -48,6 +48,12 @@ class DataMissing(AfloatError):
     exit_code = 6
 
 
+class TrainingStopped(AfloatError):
+    """What a source records changed, and nothing explains it: no model may learn across that."""
+
+    exit_code = 11
+
+
 class LeakSuspected(AfloatError):
     """A check found signs that the future reached a feature or a model."""
 

@@ -16,6 +16,7 @@ from pydantic import Field, model_validator
 
 from contracts.columns import ColumnClass, Kind
 from contracts.mapping import Settings, TableMapping, Text
+from contracts.register import PurposeEntry
 from contracts.tables import SOURCES, TABLES
 
 NATIONAL_IDS = frozenset(
@@ -131,6 +132,10 @@ class SourceSettings(Settings):
     """Other versions that are still read: `schema_version` to its shape."""
     controllers: dict[Code, Controller] = Field(default_factory=dict)
     """Several controllers, by a code that never changes."""
+    register: dict[str, PurposeEntry] = Field(default_factory=dict)
+    """Purpose to its entry in the legal register."""
+    absent: bool = False
+    """Whether the place does without the source for now, though its settings are there."""
 
     @model_validator(mode="after")
     def _sound(self) -> Self:

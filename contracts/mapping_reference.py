@@ -16,6 +16,7 @@ from contracts.holders import Controller, Former, Shape, SourceSettings
 from contracts.manifest import Manifest
 from contracts.mapping import FileStyle, NumberStyle, TableMapping
 from contracts.pages import write_or_check
+from contracts.register import PurposeEntry
 from contracts.workspace import REPOSITORY
 
 PAGE = REPOSITORY / "docs" / "reference" / "mapping.md"
@@ -27,6 +28,7 @@ _PARTS: tuple[tuple[str, str, type[BaseModel]], ...] = (
     ("A source", "`[sources.<source>]`", SourceSettings),
     ("Another version of a feed", "`[sources.<source>.shapes.<schema_version>]`", Shape),
     ("One of several controllers", "`[sources.<source>.controllers.<code>]`", Controller),
+    ("Its entry in the legal register", "`[sources.<source>.register.<purpose>]`", PurposeEntry),
     ("A former name", "`[[sources.<source>.formerly]]`", Former),
     ("The manifest", "`manifest.json`, beside the file", Manifest),
 )

@@ -11,14 +11,16 @@ import tomllib
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
+from contracts.calendar import CalendarEntry, national
 from contracts.columns import ColumnClass
 from contracts.errors import SettingsError
 from contracts.holders import SourceSettings, check_mapping
 from contracts.mapping import Positive, Settings, TableMapping, Text
+from contracts.register import Retention, SharedEntry, with_shared
 from contracts.tables import OFF_BY_DEFAULT, SOURCES, TABLES
 from contracts.workspace import REPOSITORY
 
@@ -78,6 +80,8 @@ class Windows(Settings):
     skip_from: date | None = None
     skip_to: date | None = None
     """Month ends in this span are never trained on."""
+    skips: tuple[tuple[date, date], ...] = ()
+    """Further spans; see :attr:`Place.training_windows`."""
 
 
 class Training(Settings):
@@ -162,6 +166,13 @@ class Place(Settings):
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     invented: bool = False
     sources: dict[str, SourceSettings]
+    absent: dict[str, SourceSettings] = Field(default_factory=dict)
+    """Sources with ``absent = true``: kept apart from those that the place has."""
+    calendar: tuple[CalendarEntry, ...] = ()
+    """The place's own entries of the policy calendar, beside the national ones."""
+    register: dict[str, SharedEntry] = Field(default_factory=dict)
+    """Purpose to what its entries in the legal register have in common."""
+    retention: Retention = Retention()
     neighbourhoods: dict[str, Neighbourhood]
     outcomes: dict[Outcome, OutcomeSettings]
     windows: Windows = Windows()
@@ -175,9 +186,22 @@ class Place(Settings):
     health_linkage: Literal["L3"] = "L3"
     """L3: health extracts join to a home by pseudonymised UPRN, never to a person."""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _settle_sources(cls, content: Any) -> Any:
+        sources = content.get("sources") if isinstance(content, dict) else None
+        if not isinstance(sources, dict):
+            return content
+        shared = content.get("register")
+        if isinstance(shared, dict) and all(isinstance(said, dict) for said in shared.values()):
+            sources = with_shared(sources, shared)
+        away = {k: v for k, v in sources.items() if isinstance(v, dict) and v.get("absent")}
+        kept = {k: v for k, v in sources.items() if k not in away}
+        return {**content, "sources": kept, "absent": {**content.get("absent", {}), **away}}
+
     @model_validator(mode="after")
     def _sound(self) -> Self:
-        unknown = sorted(set(self.sources) - set(SOURCES))
+        unknown = sorted({*self.sources, *self.absent} - set(SOURCES))
         if unknown:
             raise ValueError(f"sources: not known: {unknown}; choose from {sorted(SOURCES)}")
         lacking = sorted(CORE_SOURCES - set(self.sources))
@@ -209,6 +233,12 @@ class Place(Settings):
     def listed_outcome(self) -> Outcome:
         """The outcome from which lists are made."""
         return next(outcome for outcome, chosen in self.outcomes.items() if chosen.listed)
+
+    @property
+    def training_windows(self) -> Windows:
+        """The windows, with the spans that the policy calendar keeps out of training."""
+        spans = [(one.starts, one.ends) for one in (*national(), *self.calendar) if one.exclude]
+        return self.windows.model_copy(update={"skips": (*self.windows.skips, *spans)})
 
     def mapping(self, table: str) -> TableMapping:
         """The mapping of a table; an empty one where the place's file is as declared."""

@@ -25,7 +25,7 @@ from contracts.workspace import REPOSITORY
 
 PAGE = REPOSITORY / "docs" / "reference" / "tables.md"
 
-_SOURCES: Mapping[str, str] = {
+SOURCE_NAMES: Mapping[str, str] = {
     "llpg": "Address gazetteer",
     "area": "Area lookup",
     "ctax": "Council tax",
@@ -75,7 +75,7 @@ def tables_markdown() -> str:
     """The whole page, as Markdown."""
     parts = [*_opening(), *_system()]
     for source, tables in SOURCES.items():
-        parts.append(f"## {_SOURCES[source]} (`{source}`)")
+        parts.append(f"## {SOURCE_NAMES[source]} (`{source}`)")
         for table in tables:
             parts.extend(_table(table))
     return "\n\n".join(parts) + "\n"

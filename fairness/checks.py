@@ -47,7 +47,25 @@ CALIBRATION: Final = CheckSpec(
     base="Needed help",
     per_100=False,
 )
+RESOLVED: Final = CheckSpec(
+    key="resolved",
+    title="Are households told apart?",
+    base="Households",
+)
+LOCATED: Final = CheckSpec(
+    key="located",
+    title="Is it known which home a record is of?",
+    base="Households",
+)
+COVERAGE: Final = CheckSpec(
+    key="coverage",
+    title="Does every source reach everybody?",
+    base="Households",
+)
 CHECKS: Final = (
+    COVERAGE,
+    RESOLVED,
+    LOCATED,
     LINK_RATE,
     RECORDING,
     CheckSpec(

@@ -33,6 +33,7 @@ class Finding:
         by_chance: Chance of so low a ratio (or so high) where there is no difference.
         needed: Size of base at which an uncertain verdict would be settled.
         expected: The figure that the model's own chances would lead to, where there is one.
+        source: The source that it is about; empty where it is about none alone.
     """
 
     check: str
@@ -51,6 +52,7 @@ class Finding:
     by_chance: float = _NAN
     needed: int | None = None
     expected: float = _NAN
+    source: str = ""
 
 
 def bounds_of(policy: FairnessPolicy, check: str) -> Bounds | None:

@@ -17,6 +17,8 @@ ATTRIBUTES: Final[Mapping[str, str]] = {
     "disability": "Disability recorded",
     "tenure": "How the home is held",
     "deprivation": "Neighbourhood, by tenths from the most deprived",
+    "neighbourhood": "Neighbourhood",
+    "small_area": "Small area (about 1,500 people)",
 }
 SHORT: Final[Mapping[str, str]] = {
     "ethnic_group": "Ethnic group",
@@ -25,6 +27,8 @@ SHORT: Final[Mapping[str, str]] = {
     "disability": "Disability",
     "tenure": "How the home is held",
     "deprivation": "Deprivation of the neighbourhood",
+    "neighbourhood": "Neighbourhood",
+    "small_area": "Small area",
 }
 _GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
     "ethnic_group": {
@@ -53,6 +57,7 @@ _GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "SUPPORTED": "Supported housing",
         "UNKNOWN": NOT_RECORDED,
     },
+    "small_area": {"OTHERS": "All other small areas"},
     "deprivation": {
         "1-2": "Tenths 1 and 2 (most deprived)",
         "3-4": "Tenths 3 and 4",
@@ -68,11 +73,14 @@ _WHO: Final[Mapping[str, str]] = {
     "disability": "households with “{label}” recorded for disability",
     "tenure": "households whose home is held as {label}",
     "deprivation": "households in neighbourhoods of {label}",
+    "neighbourhood": "households in {label}",
+    "small_area": "households in small area {label}",
 }
+_PROPER = frozenset({"ethnic_group", "neighbourhood", "small_area"})
 
 ROUTES: Final[Mapping[str, str]] = {
     "ALREADY_SUPPORTED": "A service works with them already",
-    "RESTRICTED": "Held back by a safety rule",
+    "RESTRICTED": "Held back by a safety rule, or because somebody objected",
     "COMMUNAL": "They live in a communal home",
     "HEALTH_PRACTICE": "Only health records tell of them: for their practice to offer",
 }
@@ -108,7 +116,7 @@ def who(attribute: str, group: str) -> str:
     label = group_label(attribute, group)
     if label == NOT_RECORDED:
         return f"households for whom “{SHORT[attribute].lower()}” is not recorded"
-    if attribute != "ethnic_group":
+    if attribute not in _PROPER:
         label = label[0].lower() + label[1:]
     return _WHO[attribute].format(label=label)
 

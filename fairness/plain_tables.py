@@ -29,6 +29,25 @@ def sources_table(audit: AuditResult, names: Mapping[str, str]) -> Table:
     )
 
 
+def seen_table(audit: AuditResult, names: Mapping[str, str]) -> Table:
+    """How many households are to be found in each source."""
+    lines = tuple(
+        Line(
+            label=sentence(names.get(seen.source, seen.source)),
+            cells=(NOT_SHOWN,)
+            if seen.households is None or seen.share is None
+            else (thousands(seen.households), in_100(seen.share)),
+        )
+        for seen in audit.seen
+    )
+    return Table(
+        caption="Households with a home that are to be found in each source",
+        first="Source",
+        figures=("Households", "In every 100"),
+        sections=(Section(title="", lines=lines),),
+    )
+
+
 def rankings_table(rankings: Sequence[Compared]) -> Table:
     """The list beside simpler ways of making one."""
     lines = tuple(

@@ -26,7 +26,7 @@ def publish(findings: Sequence[Finding], policy: FairnessPolicy) -> tuple[Row, .
     disclosure = Disclosure(minimum=policy.minimum_cell, base=policy.round_to)
     clear = _clear_of_chance(findings)
     rows: list[Row] = []
-    for _, table in groupby(findings, key=lambda finding: (finding.check, finding.attribute)):
+    for _, table in groupby(findings, key=lambda one: (one.check, one.source, one.attribute)):
         members = list(table)
         hidden = disclosure.hidden({found.group: found.base for found in members})
         rows += [
@@ -51,7 +51,11 @@ def published_one(finding: Finding, policy: FairnessPolicy) -> Row:
 
 def _hidden(found: Finding) -> Row:
     return Row(
-        check=found.check, attribute=found.attribute, group=found.group, verdict=found.verdict
+        check=found.check,
+        attribute=found.attribute,
+        group=found.group,
+        verdict=found.verdict,
+        source=found.source,
     )
 
 
@@ -73,6 +77,7 @@ def _shown(found: Finding, disclosure: Disclosure, policy: FairnessPolicy) -> Ro
         needed=_roughly(found.needed),
         expected=_plain(found.expected, places),
         flips_below=_flips_below(found, policy),
+        source=found.source,
     )
 
 

@@ -28,6 +28,7 @@ _AUDITED = """
 _MATCH_RATE = """
     SELECT source, group_kind, group_value, records, linked, met, met_usual
     FROM {schema}.match_rate ORDER BY ALL"""
+_COVERAGE = """SELECT * FROM {schema}.coverage ORDER BY ALL"""
 _HOMES = """
     SELECT hh_kind, count(*) AS households FROM {schema}.household_snapshot
     WHERE snapshot_date = (SELECT max(snapshot_date) FROM {schema}.household_snapshot
@@ -46,6 +47,7 @@ class AuditInput:
         rows: One row a household and test date, with its groups as they were then.
         households: One row a household at the index date, with its groups.
         match_rate: Joined records by source and group.
+        coverage: Households that the data can see, by measure, source and group.
         routes: Households by what was decided about them this month.
         homes: Households by the kind of home they were found in.
         fingerprints: SHA-256 of each table as it was read, and of the policy.
@@ -54,6 +56,7 @@ class AuditInput:
     rows: pl.DataFrame
     households: pl.DataFrame
     match_rate: pl.DataFrame
+    coverage: pl.DataFrame
     routes: dict[str, int]
     homes: dict[str, int]
     fingerprints: dict[str, str]
@@ -76,6 +79,7 @@ def read_input(con: duckdb.DuckDBPyConnection, *, place: Place, month: date) -> 
             con, _AUDITED, schema, "household_audit", [month], groups=", ".join(names)
         ),
         "match_rate": _query(con, _MATCH_RATE, schema, "match_rate", []),
+        "coverage": _query(con, _COVERAGE, schema, "coverage", []),
         "selection": _query(con, _ROUTES, schema, "selection", [outcome]),
         "household_snapshot": _query(con, _HOMES, schema, "household_snapshot", [month]),
     }
@@ -83,6 +87,7 @@ def read_input(con: duckdb.DuckDBPyConnection, *, place: Place, month: date) -> 
         rows=tables["backtest"],
         households=tables["household_audit"],
         match_rate=tables["match_rate"],
+        coverage=tables["coverage"],
         routes=dict(tables["selection"].iter_rows()),
         homes=dict(tables["household_snapshot"].iter_rows()),
         fingerprints={

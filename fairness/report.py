@@ -31,6 +31,7 @@ _LOG = logging.getLogger(__name__)
 REPORT_FILE = "fairness-report.html"
 _TEMPLATE = Path(__file__).parent / "templates" / "fairness-report.html"
 _MENU = (
+    MenuItem("Who is seen", "#seen"),
     MenuItem("Reach", "#reach"),
     MenuItem("Other checks", "#other"),
     MenuItem("Your decision", "#sign"),
@@ -42,6 +43,11 @@ _CALIBRATION = (
     "Households expected to need help for every one that did, by group: 1.00 is exactly right"
 )
 _PRECISION = "Suggestions that were right, by group"
+_CAN_SEE = {
+    "coverage": ("Found in the primary care extract, by group and place", "Found, in 100"),
+    "resolved": ("Told apart from others at their address, by group", "Told apart, in 100"),
+    "located": ("Records that say which home they are of, by group", "Located, in 100"),
+}
 _HELD = {
     "list_share": ("Part of the list against part of need", "Suggested, in 100", "Against need"),
     "missed": ("Missed, by group", "Missed, in 100", "Against everyone"),
@@ -125,6 +131,7 @@ def _words(audit: AuditResult, place: Place) -> dict[str, Any]:
     """The sentences that the audit leads to."""
     decisions = {"passed": "approve", "needs_reason": "approve_with_reason", "failed": "refuse"}
     return {
+        "unseen": story.unseen(audit),
         "warning": story.warning(audit, policy=place.fairness),
         "missed": [
             (story.found(row, audit, says=_says(place)), story.may_rest_on(row, audit))
@@ -167,6 +174,12 @@ def _tables(audit: AuditResult, *, place: Place, evaluation: Evaluation | None) 
     everyone = "Against everyone"
     reach, calibration = _reach_caption(audit, place), _calibration_caption(place)
     return {
+        "seen": plain_tables.seen_table(audit, SOURCES),
+        "can_see": [
+            judged(check, caption, caption, rate, everyone)
+            for check, (caption, rate) in _CAN_SEE.items()
+            if audit.of(check)
+        ],
         "sources": plain_tables.sources_table(audit, SOURCES),
         "links": judged(
             "link_rate", _LINKS, "Joined up, by group", "Joined, in 100", "Against usual"

@@ -49,6 +49,7 @@ class Row(_Plain):
         expected: The figure that the model's own chances would lead to.
         flips_below: The verdict would fall if fewer than this share of the group's events, against
             everyone's, had been recorded.
+        source: The source that it is about; empty where it is about none alone.
     """
 
     check: str
@@ -67,6 +68,7 @@ class Row(_Plain):
     needed: int | None = None
     expected: float | None = None
     flips_below: float | None = None
+    source: str = ""
 
     @property
     def shown(self) -> bool:
@@ -103,6 +105,14 @@ class SourceLinks(_Plain):
     linked: float | None
 
 
+class SeenBySource(_Plain):
+    """How many households with a home are to be found in a source; rounded."""
+
+    source: str
+    households: int | None
+    share: float | None
+
+
 class Method(_Plain):
     """How ranges and verdicts were made."""
 
@@ -133,6 +143,7 @@ class AuditResult(_Plain):
     overall: Overall
     method: Method
     sources: tuple[SourceLinks, ...]
+    seen: tuple[SeenBySource, ...]
     routes: dict[str, int | None]
     """Households by what was decided about them this month; None where hidden."""
     homes: dict[str, int | None]

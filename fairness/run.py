@@ -25,11 +25,14 @@ from fairness.result import (
     Method,
     PolicyRef,
     Row,
+    SeenBySource,
     SourceLinks,
     Tested,
     overall_of,
 )
+from fairness.seen import seen_findings
 from fairness.verdicts import PRIOR_WEIGHT
+from linkage.quality.coverage import COVERED
 from surfaces.disclosure import Disclosure
 from surfaces.words import full_day
 
@@ -90,12 +93,14 @@ def audit_of(read: AuditInput, *, place: Place, month: date) -> AuditResult:
         overall=overall_of(rows, problems=problems, policy=policy),
         method=_method(place, rows),
         sources=_sources(read.match_rate, disclosure),
+        seen=_seen(read.coverage, disclosure),
         routes=_routes(read.routes, disclosure),
         homes=disclosure.published(read.homes),
         inputs=dict(sorted(read.fingerprints.items())),
         input_rows={
             "backtest": len(read.rows),
             "household_audit": len(read.households),
+            "coverage": len(read.coverage),
             "match_rate": len(read.match_rate),
             "selection": sum(read.routes.values()),
         },
@@ -124,6 +129,9 @@ def check_policy(policy: FairnessPolicy) -> None:
 def _findings(read: AuditInput, *, place: Place) -> list[Finding]:
     policy, seed = place.fairness, place.training.seed
     return [
+        *seen_findings(
+            _named_areas(read.coverage, place), groups=policy.groups, policy=policy, seed=seed
+        ),
         *link_findings(read.match_rate, groups=policy.groups, policy=policy, seed=seed),
         *recording_findings(read.households, groups=policy.groups, policy=policy, seed=seed),
         *audit_selection(
@@ -162,6 +170,33 @@ def _sources(rates: pl.DataFrame, disclosure: Disclosure) -> tuple[SourceLinks, 
         share = None if shown is None else round(linked / records, 2)
         sources.append(SourceLinks(source=source, records=shown, linked=share))
     return tuple(sources)
+
+
+def _seen(coverage: pl.DataFrame, disclosure: Disclosure) -> tuple[SeenBySource, ...]:
+    whole = coverage.filter(
+        (pl.col("measure") == COVERED) & (pl.col("group_kind") == "neighbourhood")
+    )
+    totals = whole.group_by("source").agg(pl.col("base", "reached").sum()).sort("source")
+    return tuple(
+        SeenBySource(
+            source=source,
+            households=disclosure.shown(reached),
+            share=round(reached / base, 2) if disclosure.shown(reached) else None,
+        )
+        for source, base, reached in totals.iter_rows()
+    )
+
+
+def _named_areas(coverage: pl.DataFrame, place: Place) -> pl.DataFrame:
+    """Neighbourhoods by the names that the board knows."""
+    names = {code: area.name for code, area in place.neighbourhoods.items()}
+    value = pl.col("group_value")
+    return coverage.with_columns(
+        pl.when(pl.col("group_kind") == "neighbourhood")
+        .then(value.replace(names))
+        .otherwise(value)
+        .alias("group_value")
+    )
 
 
 def _routes(routes: dict[str, int], disclosure: Disclosure) -> dict[str, int | None]:

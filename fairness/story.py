@@ -7,14 +7,18 @@ from typing import Final
 
 from contracts.place import FairnessPolicy
 from fairness.checks import CHECKS
-from fairness.labels import SHORT, who
+from fairness.labels import SHORT, SOURCES, who
 from fairness.recording import RECORDED
 from fairness.result import AuditResult, Row, missed_checks
 from fairness.verdicts import Verdict
 from surfaces.words import in_100, listing, number, opening, sentence
 
 _NAMED_AT_MOST = 3
+_SEEING: Final = ("coverage", "resolved", "located")
 _MISSED: Final = {
+    "coverage": "too few {who} are to be found in {source}",
+    "resolved": "too few {who} can be told apart from others at their address",
+    "located": "too few records of {who} say which home they are of",
     "link_rate": "the records of {who} are joined up too seldom",
     "recording": "too little is recorded about {who}",
     "list_share": "the list has too few {who} for the help that they needed",
@@ -25,6 +29,9 @@ _MISSED: Final = {
     "calibration": "what was expected did not match what happened for {who}",
 }
 _FIGURE: Final = {
+    "coverage": "Of every 100 {who}, {rate} are to be found in {source}",
+    "resolved": "Of every 100 {who}, {rate} can be told apart from others at their address",
+    "located": "Of every 100 records of {who}, {rate} say which home they are of",
     "link_rate": "Of every 100 records of {who} that should meet another source, {rate} did",
     "recording": "For {who}, it is known in {rate} of every 100",
     "list_share": "Of every 100 {who}, {rate} were suggested",
@@ -60,17 +67,33 @@ def not_passed(audit: AuditResult) -> list[Row]:
     return [row for row in audit.rows if row.verdict is Verdict.NOT_PASSED]
 
 
+def unseen(audit: AuditResult) -> str:
+    """Who the data cannot see well enough, in one sentence."""
+    low = [row for row in not_passed(audit) if row.check in _SEEING]
+    judged = [row for row in audit.judged if row.check in _SEEING]
+    if not judged:
+        return "No floor is agreed for these figures, so nobody is held to one."
+    if not low:
+        return (
+            "No group, neighbourhood or small area was found to be seen too seldom. A result that "
+            "is uncertain, or too small to say, is not a pass."
+        )
+    return f"{_opening(low)} Whatever the rest of this report says of them rests on less."
+
+
 def found(row: Row, audit: AuditResult, *, says: str) -> str:
     """What was found of one group, with its range and everyone beside it."""
     people = _people(row)
     if row.rate is None or row.low is None or row.high is None:
-        return f"{sentence(_MISSED[row.check].format(who=people))}. Its figures are not shown."
+        return f"{sentence(_missed(row.check, [row]))}. Its figures are not shown."
     if row.check == "calibration":
         return (
             f"{sentence(people)}: {row.rate:.2f} were expected for every one that later {says} "
             f"({row.low:.2f} to {row.high:.2f})."
         )
-    figure = _FIGURE[row.check].format(who=people, rate=in_100(row.rate), says=says)
+    figure = _FIGURE[row.check].format(
+        who=people, rate=in_100(row.rate), says=says, source=_source(row)
+    )
     ranged = f"{figure} ({in_100(row.low)} to {in_100(row.high)})."
     return f"{ranged} {_everyone(row, audit)}".strip()
 
@@ -135,7 +158,7 @@ def _opening(failed: Sequence[Row]) -> str:
     """``Two results are not passed: ...``, by check, naming at most three groups."""
     named = failed[:_NAMED_AT_MOST]
     parts = [
-        _MISSED[check].format(who=listing(_people(row) for row in named if row.check == check))
+        _missed(check, [row for row in named if row.check == check])
         for check in dict.fromkeys(row.check for row in named)
     ]
     more = len(failed) - len(named)
@@ -143,6 +166,15 @@ def _opening(failed: Sequence[Row]) -> str:
         parts.append(f"{number(more)} more, listed below")
     are = "result is" if len(failed) == 1 else "results are"
     return f"{opening(len(failed))} {are} not passed: {'; '.join(parts)}."
+
+
+def _missed(check: str, rows: Sequence[Row]) -> str:
+    sources = listing(dict.fromkeys(_source(row) for row in rows))
+    return _MISSED[check].format(who=listing(_people(row) for row in rows), source=sources)
+
+
+def _source(row: Row) -> str:
+    return f"the {SOURCES[row.source]}" if row.source in SOURCES else row.source
 
 
 def _people(row: Row) -> str:

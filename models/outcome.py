@@ -131,7 +131,7 @@ class OutcomeLearner:
         return self._learnt(plans, tried, learning)
 
     def _plan(self) -> Plans:
-        windows = self.place.windows
+        windows = self.place.training_windows
         months = settled_months(self.panel, self.labels, month=self.month, windows=windows)
         origins = self.place.training.origins
         return Plans(

@@ -16,6 +16,7 @@ import polars as pl
 from contracts.errors import DataMissing
 from contracts.months import month_end
 from contracts.place import Outcome, Place
+from contracts.training_stop import refuse_if_stopped
 from models.backtest import Tell
 from models.bootstrap import Resamples
 from models.catalogue import RULES, catalogue_specs
@@ -86,7 +87,9 @@ def train_and_evaluate(
     Raises:
         DataMissing: If the outcome that lists are made from cannot be trained.
         LeakSuspected: If there are signs that the future reached a feature.
+        TrainingStopped: If what a source records changed and no calendar entry explains it.
     """
+    refuse_if_stopped(folder)
     month = month_end(month)
     specs = align(catalogue_specs(), feature_columns(connection, month))
     panel = load_panel(connection, place=place, month=month, specs=specs)

@@ -67,12 +67,13 @@ def check_embargo(train: Sequence[date], test: date, windows: Windows) -> None:
 
 
 def trainable(months: Sequence[date], windows: Windows) -> list[date]:
-    """The months outside the span that the place never trains on, in order."""
+    """The months outside the spans that the place never trains on, in order."""
     start, stop = windows.skip_from, windows.skip_to
     return sorted(
         month
         for month in months
         if not ((start or stop) and (start or month) <= month <= (stop or month))
+        and not any(first <= month <= last for first, last in windows.skips)
     )
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import dagster as dg
 
-from pipelines.defs import extracts, fairness, features, linkage, models, releases
+from pipelines.defs import duties, extracts, fairness, features, linkage, models, releases
 from pipelines.logs import plain_log
 from pipelines.resources import AfloatHome
 
 _ASSETS = dg.load_assets_from_modules(
-    [extracts, linkage, features, models, fairness, releases],
+    [duties, extracts, linkage, features, models, fairness, releases],
 )
 _LISTS = dg.AssetSelection.assets("referral_lists")
 

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from contracts.asof import RAW
 from contracts.columns import Column
-from contracts.made import BOOKS, MADE
+from contracts.made import BOOKS, MADE, RIGHTS_BOOKS
 from contracts.made.books import ARRIVAL
+from contracts.made.rights import ASIDE, RIGHTS
 from contracts.pages import write_or_check
 from contracts.tables import TABLES
 from contracts.workspace import REPOSITORY
@@ -31,10 +32,12 @@ _SAYS = {
 
 
 def tables_of(zone: Zone) -> Mapping[tuple[str, str], Sequence[Column]]:
-    """Schema (``raw`` or ``month``) and table to its columns, of all that may lie in a zone."""
+    """Schema (``month`` for any release month's) and table to its columns, as may lie in a zone."""
     found: dict[tuple[str, str], Sequence[Column]] = {}
     if zone is Zone.IDENTITY:
-        found |= {(RAW, name): (*table.columns, *ARRIVAL) for name, table in TABLES.items()}
+        for schema in (RAW, ASIDE):
+            found |= {(schema, name): (*table.columns, *ARRIVAL) for name, table in TABLES.items()}
+        found |= {(RIGHTS, name): book.columns for name, book in RIGHTS_BOOKS.items()}
         found |= {(RAW, name): book.columns for name, book in BOOKS.items()}
     for made in (*MADE.values(), FEATURE):
         if made.zone is zone:
@@ -53,7 +56,8 @@ def _lines() -> Iterator[str]:
     yield "# Zones"
     yield ""
     yield "Made from the declarations by `make fix`; `make check` compares them. The identity zone"
-    yield "also holds every table of [tables.md](tables.md) as it was loaded, in schema `raw`; the"
+    yield "also holds every table of [tables.md](tables.md) as it was loaded, in schema `raw`, or"
+    yield "`aside` while the place does without its source, and governance's books in `rights`. The"
     yield "columns of `feature` are in [features.md](features.md). The letters are the classes that"
     yield "tables.md explains; a letter in brackets is a class that lies in its zone only by the"
     yield "permission that is given below the table."
@@ -76,7 +80,7 @@ def _shown(zone: Zone) -> list[tuple[tuple[str, str], Sequence[Column]]]:
     return [
         (key, columns)
         for key, columns in tables_of(zone).items()
-        if key[1] != FEATURE.name and not (key[0] == RAW and key[1] in TABLES)
+        if key[1] != FEATURE.name and not (key[0] in (RAW, ASIDE) and key[1] in TABLES)
     ]
 
 

@@ -24,6 +24,7 @@ from releases.list_page import ListFacts, page_bytes
 from releases.list_period import list_period
 from releases.track_record import track_record
 from releases.verify import ApprovedRelease, require_approved
+from releases.withheld import withheld_beside
 from surfaces import OFFICIAL_SENSITIVE
 
 _LOG = logging.getLogger(__name__)
@@ -45,7 +46,7 @@ def write_lists(approved: ApprovedRelease, *, outbox: Path) -> list[Path]:
     """
     approved = require_approved(approved)
     folder = outbox / approved.release_id
-    files = render_lists(approved)
+    files = render_lists(approved, withheld=withheld_beside(outbox))
     if folder.exists():
         _must_be_same(files, folder)
     else:
@@ -54,15 +55,23 @@ def write_lists(approved: ApprovedRelease, *, outbox: Path) -> list[Path]:
     return [folder / name for name in files]
 
 
-def render_lists(approved: ApprovedRelease) -> dict[str, bytes]:
-    """File name to bytes of every list; the same approved release gives the same bytes."""
+def render_lists(
+    approved: ApprovedRelease, *, withheld: frozenset[int] = frozenset()
+) -> dict[str, bytes]:
+    """File name to bytes of every list; the same approved release gives the same bytes.
+
+    Args:
+        approved: The permission, with the bytes.
+        withheld: Households that are left off, because somebody objected since.
+    """
     approved = require_approved(approved)
     place = sealed_place(approved)
     period = list_period(approved.approved_on, approved.expires_on)
     record = track_record(approved.files["evaluation.json"], approved.manifest.outcome)
     files: dict[str, bytes] = {}
     cards = neighbourhood_cards(approved, place, period.working_days)
-    for code, own in cards.items():
+    for code, every in cards.items():
+        own = [card for card in every if card.household_id not in withheld]
         facts = ListFacts(
             place=place,
             neighbourhood=place.neighbourhoods[code],

@@ -10,16 +10,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from contracts.made import books, crossed, linkage, modelling, people
+from contracts.made import books, crossed, linkage, modelling, people, rights
 from contracts.made.table import MadeTable
 
 BOOKS: Mapping[str, MadeTable] = MappingProxyType({table.name: table for table in books.TABLES})
 """Tables of schema ``raw``."""
 
+RIGHTS_BOOKS: Mapping[str, MadeTable] = MappingProxyType(
+    {table.name: table for table in rights.BOOKS}
+)
+"""Tables of schema ``rights``."""
+
 MADE: Mapping[str, MadeTable] = MappingProxyType(
     {
         table.name: table
-        for table in (*linkage.TABLES, *people.TABLES, *crossed.TABLES, *modelling.TABLES)
+        for table in (
+            *linkage.TABLES,
+            *people.TABLES,
+            *rights.TABLES,
+            *crossed.TABLES,
+            *modelling.TABLES,
+        )
     }
 )
 """Tables of a release month's schema."""
@@ -48,4 +59,4 @@ def check_declared(name: str, columns: Iterable[str]) -> None:
         )
 
 
-__all__ = ["BOOKS", "MADE", "MadeTable", "NotDeclared", "check_declared"]
+__all__ = ["BOOKS", "MADE", "RIGHTS_BOOKS", "MadeTable", "NotDeclared", "check_declared"]

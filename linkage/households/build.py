@@ -26,6 +26,8 @@ from linkage.households.residency import resolve_residency
 from linkage.households.safety import make_notices
 from linkage.households.timeline import Snapshots, temp
 from linkage.households.units import form_units
+from linkage.quality.coverage import write_coverage
+from linkage.rights.apply import withhold
 from linkage.store import replace_tables
 
 logger = logging.getLogger(__name__)
@@ -61,8 +63,8 @@ def build_households(
 ) -> HouseholdReport:
     """Write the household tables of a month.
 
-    These are ``dwelling``, ``severed``, ``residency_evidence`` and ``residency_spell``, and
-    ``household_snapshot``, ``_member``, ``_spell``, ``_event`` and ``_audit``. Ids carry on from
+    These are ``dwelling``, ``severed``, ``residency_evidence``, ``residency_spell``, ``coverage``,
+    and ``household_snapshot``, ``_member``, ``_spell``, ``_event`` and ``_audit``. Ids carry on from
     the latest release month before this one.
 
     Args:
@@ -79,6 +81,8 @@ def build_households(
     _check_linked(con, schema)
     with _temporary_tables(con, dwellings(con, month, pseudonym_key=pseudonym_key)):
         replace_tables(con, month, _made(con, place, month, progress or _silent))
+    write_coverage(con, place=place, month=month)
+    withhold(con, month)
     return _report(con, schema, month)
 
 

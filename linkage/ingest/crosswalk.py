@@ -14,6 +14,7 @@ from contracts.errors import DataMissing
 from contracts.holders import local_ids
 from contracts.place import Place
 from contracts.tables import SOURCES
+from linkage.rights.renumber import follow_references
 
 CROSSWALK = "id_crosswalk"
 _PAIRS = "crosswalk_pair"
@@ -85,6 +86,7 @@ def _replace(
                 FROM {_PAIRS} p WHERE t.{column} = p.before AND p.before <> p.after"""
             ).fetchall()
             count += int(rows[0][0])
+    follow_references(con, source=source, column=column, pairs=_PAIRS)
     return count
 
 

@@ -9,6 +9,7 @@ from contracts.holders import Holder
 from contracts.manifest import Manifest
 from contracts.place import Place
 from contracts.tables import TABLES
+from linkage.rights.entry import check_register
 
 
 def entitled_holder(manifest: Manifest, place: Place, today: date, where: str) -> Holder:
@@ -21,8 +22,9 @@ def entitled_holder(manifest: Manifest, place: Place, today: date, where: str) -
         where: Delivery and file, to begin a message.
 
     Raises:
-        DeliveryRefused: If the place has no such source, the agreement is another or has run out,
-            the data was shared for another purpose, or another controller has taken over.
+        DeliveryRefused: If the place has no such source, the agreement is another, the data was
+            shared for another purpose, the legal register does not cover it today, or another
+            controller has taken over.
     """
     source = TABLES[manifest.table].source
     if source not in place.sources:
@@ -32,14 +34,9 @@ def entitled_holder(manifest: Manifest, place: Place, today: date, where: str) -
             next_step=f"Add [sources.{source}] to its place.toml if the place may hold this data; "
             "otherwise delete the delivery. Nothing of it was loaded.",
         )
-    holder = _agreed(manifest, source, list(place.sources[source].holders.values()), where)
-    if manifest.retain_until < today:
-        raise DeliveryRefused(
-            f"{where}: the agreement {manifest.sharing_agreement_ref} let this data be kept until "
-            f"{manifest.retain_until} (retain_until), and today is {today}.",
-            next_step="Delete the delivery, or agree a later date with the sender and have a new "
-            "manifest sent. Nothing of this delivery was loaded.",
-        )
+    settings = place.sources[source]
+    holder = _agreed(manifest, source, list(settings.holders.values()), where)
+    check_register(manifest, source, settings, holder, today=today, where=where)
     if holder.until is not None and manifest.extract_to > holder.until:
         raise DeliveryRefused(
             f"{where}: its controller's last day was {holder.until}, and the extract is of "

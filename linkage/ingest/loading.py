@@ -25,6 +25,9 @@ from linkage.ingest.entitlement import entitled_holder
 from linkage.ingest.history import settle_all
 from linkage.ingest.results import DeliveryResult, LandingResult, Outcome
 from linkage.ingest.schema import ensure_raw
+from linkage.rights.apply import apply_corrections
+from linkage.rights.aside import set_absent_aside
+from linkage.rights.books import refuse_deleted
 
 _LOG = logging.getLogger(__name__)
 
@@ -61,6 +64,7 @@ def load_landing(
             next_step="Make it, and put each delivery in a folder of its own with its manifest.",
         )
     ensure_raw(con)
+    set_absent_aside(con, place)
     entries = sorted(entry for entry in landing.iterdir() if _is_delivery(entry))
     results: list[DeliveryResult] = []
     for entry in entries:
@@ -71,6 +75,7 @@ def load_landing(
     replaced = apply_crosswalk(con, place)
     if replaced:
         _LOG.info("Crosswalk: %s references replaced.", f"{replaced:,}")
+    apply_corrections(con)
     result = LandingResult(deliveries=tuple(results))
     _LOG.info("%s", result.summary)
     return result
@@ -97,12 +102,16 @@ def load_delivery(
         today: Day of loading, against which agreements run out.
 
     Returns:
-        Loaded, already loaded or refused, with counts and row numbers; see ``raise_if_bad``.
+        Loaded, already loaded, set aside or refused, with counts and row numbers; see
+        ``raise_if_bad``.
     """
     manifest: Manifest | None = None
     try:
         manifest = _manifest(folder)
+        if TABLES[manifest.table].source in place.absent:
+            return _set_aside(folder, manifest)
         where = f"Delivery {folder.name}, file {manifest.file}"
+        refuse_deleted(con, delivery_id(manifest), folder.name)
         holder = entitled_holder(manifest, place, today, where)
         mapping = _mapping(manifest, holder, where)
         delivery = Delivery(folder=folder, manifest=manifest, mapping=mapping, holder=holder)
@@ -145,6 +154,20 @@ def _manifest(folder: Path) -> Manifest:
     raise DeliveryRefused(
         f"Delivery {folder.name}: this file lies in the landing folder by itself.",
         next_step=f"Put it in a folder of its own with its {MANIFEST_NAME}.",
+    )
+
+
+def _set_aside(folder: Path, manifest: Manifest) -> DeliveryResult:
+    source = TABLES[manifest.table].source
+    return DeliveryResult(
+        folder=folder.name,
+        outcome=Outcome.SET_ASIDE,
+        message=f"Delivery {folder.name}, file {manifest.file}: set aside, since the place does "
+        f"without source {source} for now (absent = true).",
+        table=manifest.table,
+        file_name=manifest.file,
+        delivery_id=delivery_id(manifest),
+        row_count=manifest.row_count,
     )
 
 

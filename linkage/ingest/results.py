@@ -15,6 +15,7 @@ class Outcome(StrEnum):
 
     LOADED = "loaded"
     ALREADY_LOADED = "already_loaded"
+    SET_ASIDE = "set_aside"
     REFUSED = "refused"
 
 

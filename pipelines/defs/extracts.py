@@ -44,7 +44,7 @@ SAYS = {
 @step(
     group="extracts",
     kinds={"csv", "duckdb", "greatexpectations"},
-    deps=(),
+    deps=("retention",),
     description=(
         "Every delivery in the landing folder: manifest, contract, then typed rows in the "
         "identity zone. A delivery that was loaded before changes nothing."
@@ -117,6 +117,12 @@ def _extract(source: str) -> dg.AssetsDefinition:
                 "Rows keep to the declared contract; those that do not are in quarantine.",
                 blocking=False,
             ),
+            check(
+                "like_before",
+                source,
+                "The newest delivery of each table is like some part of the year before it.",
+                blocking=False,
+            ),
         ),
     )
     def extract(
@@ -124,13 +130,26 @@ def _extract(source: str) -> dg.AssetsDefinition:
     ) -> Iterator[dg.MaterializeResult[Any]]:
         from linkage.ingest import contract_results
         from linkage.ingest.figures import quarantined_rows
+        from linkage.quality.docs import examples_of, source_docs, write_page
 
         run = home.run(context)
         with run.read(Zone.IDENTITY) as con:
             found = [one for table in tables for one in contract_results(con, table)]
+            rows = examples_of(con, found)
+            docs = None
+            if source in run.place.sources:
+                docs = source_docs(con, place=run.place, source=source, month=run.month)
             metadata = table_metadata(con, RAW, tables)
             quarantined = quarantined_rows(con, tables)
-        broken = [one for one in found if not one.passed]
+        broken = [
+            asdict(one) | {"first rows": str(rows[one.delivery_id, one.column_name, one.rule])}
+            for one in found
+            if not one.passed
+        ]
+        if docs is not None:
+            page = write_page(docs, place=run.place, folder=run.folder)
+            metadata["page for the data's owner"] = dg.MetadataValue.path(str(page))
+        drift = docs.drift if docs is not None else ()
         yield dg.MaterializeResult(
             metadata=metadata
             | {
@@ -146,9 +165,15 @@ def _extract(source: str) -> dg.AssetsDefinition:
                     severity=dg.AssetCheckSeverity.WARN,
                     metadata={
                         "expectations": len(found),
-                        "not met": as_table([asdict(one) for one in broken]),
+                        "not met": as_table(broken),
                     },
-                )
+                ),
+                dg.AssetCheckResult(
+                    check_name="like_before",
+                    passed=not drift,
+                    severity=dg.AssetCheckSeverity.WARN,
+                    metadata={"unlike": as_table([asdict(one) for one in drift])},
+                ),
             ],
         )
 

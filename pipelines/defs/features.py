@@ -1,14 +1,16 @@
 """Features and labels as of each month end."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import dagster as dg
 
+from contracts.register import require_in_force
 from contracts.zones import Zone
 from pipelines.house import step
 from pipelines.pictures import lines
 from pipelines.report import as_picture, as_table, table_metadata
-from pipelines.resources import AfloatHome
+from pipelines.resources import AfloatHome, refusals
 
 
 @step(
@@ -25,6 +27,8 @@ def features(context: dg.AssetExecutionContext, home: AfloatHome) -> dg.Material
     from features.build import build_features
 
     run = home.run(context)
+    with refusals():
+        require_in_force(run.place, today=datetime.now(tz=UTC).date(), step="features")
     with run.write(Zone.MODELLING) as con:
         build_features(con, place=run.place, month=run.month, progress=context.log.info)
         metadata = table_metadata(con, run.schema, ["feature"])
@@ -46,6 +50,8 @@ def labels(context: dg.AssetExecutionContext, home: AfloatHome) -> dg.Materializ
     from features.labels import build_labels
 
     run = home.run(context)
+    with refusals():
+        require_in_force(run.place, today=datetime.now(tz=UTC).date(), step="labels")
     with run.write(Zone.MODELLING) as con:
         build_labels(con, place=run.place, month=run.month)
         rates = events_over_time(con, run.month)

@@ -18,7 +18,7 @@ _IDENTITY_SOURCES = ("ctax", "rent", "hclic", "welfare", "uc", "shbe")
 @step(
     group="linkage",
     kinds={"duckdb", "splink"},
-    deps=(*_IDENTITY_SOURCES, "llpg"),
+    deps=(*_IDENTITY_SOURCES, "llpg", "legal_register"),
     description=(
         "Who is who across sources: exact keys first, then Splink, then the rules that keep two "
         "members of one household apart."

@@ -14,7 +14,7 @@ from pipelines.resources import AfloatHome
 @step(
     group="models",
     kinds={"lightgbm", "scikitlearn"},
-    deps=("features", "labels", "crossing"),
+    deps=("features", "labels", "crossing", "level_changes"),
     description=(
         "One calibrated LightGBM for each outcome, tested at rolling origins with an embargo, "
         "beside published simple rules and a logistic regression."

@@ -19,6 +19,7 @@ import polars as pl
 
 from contracts.asof import RAW
 from contracts.columns import Column
+from contracts.made.rights import ASIDE, RIGHTS
 from contracts.sealed import MAGIC
 from contracts.tables import TABLES
 from contracts.workspace import Workspace
@@ -48,7 +49,7 @@ ALLOWED_FILES: Mapping[str, str] = {
 
 def columns_of(zone: Zone, schema: str, table: str) -> dict[str, Column] | None:
     """The declared columns of a table where it lies; None where it is not declared there."""
-    declared = tables_of(zone).get((schema if schema == RAW else MONTH, table))
+    declared = tables_of(zone).get((schema if schema in (RAW, ASIDE, RIGHTS) else MONTH, table))
     return None if declared is None else {column.name: column for column in declared}
 
 

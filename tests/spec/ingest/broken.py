@@ -20,7 +20,7 @@ import polars as pl
 from contracts.holders import SourceSettings
 from contracts.place import Place
 from contracts.tables import TABLES
-from tests.unit.ingest.deliveries import Row, content_of, deliver, northmere, sound_rows
+from tests.unit.ingest.deliveries import REGISTERED, Row, content_of, deliver, northmere, sound_rows
 from tests.unit.ingest.vendors import mapped, native_rows, workbook_of, write_parts
 
 CSV, XLSX, PARQUET, FIXED = "rent_person", "rent_balance", "rent_action", "rent_arrangement"
@@ -60,7 +60,11 @@ def place() -> Place:
     }
     districts["gone"]["until"] = "2026-01-15"
     districts["west"]["formerly"] = [{"controller": "Old West", "agreement": "H-0"}]
-    hclic = {"lawful_basis": "public task", "controllers": districts}
+    hclic = {
+        "lawful_basis": "public task",
+        "controllers": districts,
+        "register": {"prevention": REGISTERED},
+    }
     changed = {
         "uc": SourceSettings.model_validate(uc),
         "hclic": SourceSettings.model_validate(hclic),

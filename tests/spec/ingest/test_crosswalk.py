@@ -13,6 +13,7 @@ from contracts.place import Place
 from contracts.tables import TABLES
 from linkage.ingest import ensure_raw, load_landing
 from linkage.ingest.crosswalk import apply_crosswalk
+from linkage.rights.requests import Asked, Kind, Step, decide, receive, requests
 from tests.unit.ingest.deliveries import TODAY, deliver, northmere, sound_row
 
 
@@ -106,3 +107,28 @@ def test_applying_it_again_changes_nothing(tmp_path: Path):
 def test_a_crosswalk_of_something_unknown_replaces_nothing(tmp_path: Path, wrong: dict[str, str]):
     with pytest.raises(DataMissing, match="id_crosswalk"):
         loaded(tmp_path, [pair(), pair(**({"old_id": "119"} | wrong))])
+
+
+def test_an_objection_and_a_correction_follow_their_record(tmp_path: Path):
+    """Or they would end on the day on which the councils merge."""
+    con, place = loaded(tmp_path, [pair(old_id="777")])
+    key = {"account_ref": "old:118"}
+    wanted = {"received_on": TODAY, "table": "ctax_account", "key": key, "column": "property_ref"}
+    for kind, asked in (
+        (Kind.OBJECTION, Asked(received_on=TODAY, source="ctax", local_id="old:118|P1")),
+        (Kind.CORRECTION, Asked.model_validate(wanted | {"value": "mended"})),
+    ):
+        number = receive(con, kind, asked, by="officer", reason="asked", on=TODAY)
+        decide(con, number, Step.UPHELD, by="head", reason="data_owner", on=TODAY)
+    send(tmp_path, place, "id_crosswalk", [pair()], of=("New Council", "N-2"))
+    for _ in range(2):
+        load_landing(con, place=place, landing=tmp_path, today=TODAY)
+    first, second = requests(con)
+    assert (first.local_id, first.holds) == ("new:9003|P1", True)
+    assert (second.key, second.decided_on) == ({"account_ref": "new:9003"}, TODAY)
+    steps = con.execute("SELECT count(*) FROM rights.request").fetchall()
+    assert steps == [(6,)], "received, decided and renumbered, each once"
+    mended = con.execute(
+        "SELECT account_ref FROM raw.ctax_account WHERE property_ref = 'mended'"
+    ).fetchall()
+    assert mended == [("new:9003",)]

@@ -80,13 +80,17 @@ def households(
 
 
 def month_warehouse(
-    rows: pl.DataFrame, *, linked: Mapping[tuple[str, str], float] | None = None
+    rows: pl.DataFrame,
+    *,
+    linked: Mapping[tuple[str, str], float] | None = None,
+    unseen: Mapping[tuple[str, str], float] | None = None,
 ) -> duckdb.DuckDBPyConnection:
     """A warehouse in memory with the month's tables, from rows of :func:`households`.
 
     Args:
         rows: Households on test dates.
         linked: Share of records joined for groups in which it is not 0.95.
+        unseen: Share of households found in primary care for groups in which it is not 0.95.
     """
     con = duckdb.connect()
     schema = month_schema(MONTH)
@@ -104,6 +108,7 @@ def month_warehouse(
         ),
         "household_audit": audit,
         "match_rate": _match_rate(latest, linked or {}),
+        "coverage": _coverage(latest, unseen or {}),
         "selection": pl.DataFrame(
             {
                 "outcome": ["edge_of_crisis"] * sum(ROUTES.values()),
@@ -182,3 +187,24 @@ def _match_rate(latest: pl.DataFrame, linked: Mapping[tuple[str, str], float]) -
 def _exact(shares: Mapping[str, float]) -> np.ndarray:
     part = np.array(list(shares.values()))
     return part / part.sum()
+
+
+_AREAS = 12
+
+
+def _coverage(latest: pl.DataFrame, unseen: Mapping[tuple[str, str], float]) -> pl.DataFrame:
+    """Everybody told apart and located; in primary care but for whom ``unseen`` says."""
+    number = pl.int_range(pl.len())
+    placed = latest.with_columns(
+        ("N" + (number % 4 + 1).cast(pl.String())).alias("neighbourhood"),
+        ("E" + (number % _AREAS).cast(pl.String())).alias("small_area"),
+    )
+    rows = []
+    for kind in (*GROUPS, "neighbourhood", "small_area"):
+        for value, households in placed.group_by(kind).len().sort(kind).iter_rows():
+            for measure, source in (("resolved", ""), ("located", ""), ("coverage", "gp")):
+                share = unseen.get((kind, value), 0.95) if source else 0.98
+                reached = round(households * share)
+                rows.append((measure, source, kind, value, households, reached, households))
+    names = ("measure", "source", "group_kind", "group_value", "base", "reached", "households")
+    return pl.DataFrame(rows, schema=names, orient="row")

@@ -10,7 +10,7 @@ from tests.unit.fairness.invented import policy
 
 POLICY = policy()
 FIGURES = tuple(
-    set(Row.model_fields) - {"check", "attribute", "group", "verdict", "clear_of_chance"}
+    set(Row.model_fields) - {"check", "attribute", "group", "verdict", "clear_of_chance", "source"}
 )
 
 

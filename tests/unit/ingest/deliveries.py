@@ -14,9 +14,18 @@ from contracts.columns import Column, Kind, Table
 from contracts.holders import SourceSettings
 from contracts.manifest import MANIFEST_NAME
 from contracts.place import Place, load_place
+from contracts.register import PurposeEntry
 from contracts.tables import HEALTH_SOURCES, SOURCES, TABLES
 
 TODAY = date(2026, 3, 1)
+REGISTERED = PurposeEntry(
+    condition="a test",
+    offence_condition="a test",
+    expires_on=date(2027, 1, 1),
+    privacy_notice="A notice",
+    dpia="DPIA-T",
+    opt_out_within_days=21,
+)
 Row = dict[str, str]
 
 _BY_KIND = {
@@ -42,6 +51,7 @@ def everywhere() -> Place:
             lawful_basis="public task",
             art9_condition="health or social care",
             on_because="a test",
+            register={"prevention": REGISTERED},
         )
         for source in SOURCES
     }

@@ -52,4 +52,4 @@ def _names(tables):
 def test_every_class_and_form_has_words():
     assert set(reference._CLASSES) == set(ColumnClass)
     assert set(reference._FORMS) == set(Kind)
-    assert set(reference._SOURCES) == set(SOURCES)
+    assert set(reference.SOURCE_NAMES) == set(SOURCES)

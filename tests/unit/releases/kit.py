@@ -315,6 +315,8 @@ def make_tables(con: duckdb.DuckDBPyConnection, place: Place, *, listed: int = 1
           'all' AS group_value, 40 AS records, 39 AS linked, 39.0 AS met,
           39.0 AS met_usual, 0.975 AS share,
           0.99 AS mean_confidence;
+        CREATE TABLE {AUDITED}.coverage AS SELECT 'coverage' AS measure, 'gp' AS source,
+          'sex' AS group_kind, 'F' AS group_value, 40 AS base, 38 AS reached, 40 AS households;
         CREATE TABLE {KNOWN}.dwelling(uprn_key BIGINT, address_line VARCHAR, postcode VARCHAR);
         """)
     for household in range(listed):
