@@ -64,7 +64,7 @@ def build_households(
     """Write the household tables of a month.
 
     These are ``dwelling``, ``severed``, ``residency_evidence``, ``residency_spell``, ``coverage``,
-    and ``household_snapshot``, ``_member``, ``_spell``, ``_event`` and ``_audit``. Ids carry on from
+    and ``household_snapshot``, ``_member``, ``_spell``, ``_event`` and ``_audit``. Ids go on from
     the latest release month before this one.
 
     Args:

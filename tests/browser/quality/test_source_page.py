@@ -5,10 +5,11 @@ from __future__ import annotations
 import itertools
 from datetime import date
 
-import duckdb
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from contracts.workspace import Workspace
+from contracts.zones import Zone
 from linkage.quality.docs import source_docs, write_page
 from linkage.rights.register import register_lines, write_register
 from linkage.rights.retention import apply_retention
@@ -20,7 +21,8 @@ from tests.unit.quality.test_docs import MONTH, landed
 def shown(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("page")
     place = northmere()
-    with duckdb.connect(config={"threads": 2}) as con:
+    zones = Workspace(root=folder, place=place.name).warehouse()
+    with zones.write(Zone.IDENTITY) as con:
         landed(con, folder / "landing")
         if request.param == "source":
             docs = source_docs(con, place=place, source="rent", month=MONTH)
@@ -28,10 +30,10 @@ def shown(request, tmp_path_factory):
         if request.param == "register":
             lines = register_lines(con, place=place, today=TODAY)
             return write_register(lines, place=place, today=TODAY, folder=folder)
-        (made,) = apply_retention(
-            con, place=place, today=date(2030, 1, 1), certificates=folder / "certificates"
-        )
-        return made.with_suffix(".html")
+    (made,) = apply_retention(
+        zones, place=place, today=date(2030, 1, 1), certificates=folder / "certificates"
+    )
+    return made.with_suffix(".html")
 
 
 def _open_all(page):
