@@ -11,8 +11,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 WIDTHS = (1280, 320)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Closed after each module: while one is open, Dagster waits a minute for each of its logs."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox"]
