@@ -1,4 +1,4 @@
-"""Every other kind of place goes the whole way to a sealed release."""
+"""Other kinds of place go the whole way to a sealed release."""
 
 from __future__ import annotations
 
@@ -15,13 +15,12 @@ from tests.pipeline.conftest import MONTH, Whole, prepared
 
 pytestmark = pytest.mark.xdist_group("presets")
 
-# Each delivery takes its time, so sources that other tests load are left out here; the shire has
-# one for each district and table.
+# Each delivery takes its time, so sources that other tests load are left out here. The shire is not
+# among them: of its 500 households too few have a crisis to learn from, and training says so.
 FURTHER = ("hreg", "asc", "cs", "school", "bbadge", "dwp_other")
 PLACES = {
     "northern_metro": ("ironbridge_cross", FURTHER),
     "outer_london": ("wexley", FURTHER),
-    "shire_low": ("fairshire", (*FURTHER, "rent", "shbe", "gp", "mh", "ecds", "O7")),
 }
 
 
