@@ -1,4 +1,4 @@
-"""One browser for all pages, and a page at each width that remembers what it asked and said."""
+"""A browser for each module, and a page at each width that remembers what it asked and said."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ WIDTHS = (1280, 320)
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Closed after each module: while one is open, Dagster waits a minute for each of its logs."""
+    """One browser for the pages of a module, closed after it."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox"]
