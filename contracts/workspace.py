@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from contracts.lasting_key import lasting_key
 from contracts.months import month_key
+from contracts.sealed import SealKey
 from contracts.warehouse import Warehouse
 from contracts.zone_keys import KeyRing
 
@@ -54,6 +56,10 @@ class Workspace:
     def keys(self) -> Path:
         """Secrets of this host: the zones', the pseudonyms' and the builder's signing key."""
         return self.home / "keys"
+
+    def lasting_key(self, *, needed_by: str | None = None) -> SealKey:
+        """The place's lasting key, as in :func:`contracts.lasting_key.lasting_key`."""
+        return lasting_key(self.keys, needed_by=needed_by)
 
     def month(self, month: date) -> Path:
         """Files made for one release month: models, reports, charts."""

@@ -59,7 +59,7 @@ class KeyRing:
         """
         given = os.environ.get(KEY)
         if given is not None:
-            return _from_text(given, KEY)
+            return key_from_text(given, KEY)
         if self.next_path.exists():
             raise ZoneRefused("A change of the zones' key did not finish.", next_step=_FINISH)
         if not self.path.exists():
@@ -88,8 +88,8 @@ class KeyRing:
                     f"{KEY} holds the new key, but {OLD_KEY} is not set.",
                     next_step=f"Set {OLD_KEY} to the key that the zones are sealed with.",
                 )
-            new = _from_text(given, KEY)
-            return new, [new, _from_text(old, OLD_KEY)]
+            new = key_from_text(given, KEY)
+            return new, [new, key_from_text(old, OLD_KEY)]
         if self.next_path.exists():
             # A change that was cut short: zones lie under either key.
             known = [read_key(self.path)] if self.path.exists() else []
@@ -149,10 +149,19 @@ def read_key(path: Path) -> SealKey:
             f"The key file {path.name} cannot be read ({type(error).__name__}).",
             next_step="Check that it is there and yours.",
         ) from None
-    return _from_text(text, path.name)
+    return key_from_text(text, path.name)
 
 
-def _from_text(text: str, where: str) -> SealKey:
+def key_from_text(text: str, where: str) -> SealKey:
+    """The key that a text holds in base64.
+
+    Args:
+        text: From a file or the environment.
+        where: How to name it in the error.
+
+    Raises:
+        SettingsError: If it holds no key.
+    """
     try:
         secret = base64.b64decode(text.strip(), validate=True)
     except (binascii.Error, ValueError):

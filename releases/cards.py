@@ -87,7 +87,7 @@ def _listed_contacts(approved: ApprovedRelease) -> pl.DataFrame:
     listed = read_parquet(approved.files["selection.parquet"]).filter(
         (pl.col("route") == LISTED) & (pl.col("outcome") == approved.manifest.outcome)
     )
-    contacts = read_parquet(approved.files["contacts.parquet"])
+    contacts = read_parquet(approved.contacts)
     return contacts.join(listed.select("household_id").unique(), on="household_id", how="semi")
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from contracts.errors import DataMissing
+from contracts.lasting_key import held_lasting_key
 from contracts.months import month_key
 from contracts.place import Place
 from contracts.workspace import Workspace
@@ -45,6 +46,7 @@ def approve(
         board=load_board(board_folder or default_board_folder(workspace)),
         place=place,
         today=today,
+        key=held_lasting_key(workspace.keys),
     )
 
 

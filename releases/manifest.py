@@ -21,11 +21,14 @@ from releases.keys import PERSON_PATTERN
 FORMAT: Final = "afloat-release-1"
 MANIFEST_NAME = "manifest.json"
 SIGNATURE_NAME = "manifest.sig"
+CONTACTS_FILE = "contacts.closed"
+CONTACTS = "names and addresses of listed households"
+"""What that file is; it opens as nothing else."""
 _ID_DIGITS = 12
 
 REQUIRED_FILES = frozenset(
     {
-        "audit.json", "base_values.parquet", "catalogue.json", "code.json", "contacts.parquet",
+        "audit.json", "base_values.parquet", "catalogue.json", "code.json", CONTACTS_FILE,
         "data.json", "evaluation.json", "explanations.parquet", "fairness-report.html",
         "place.json", "policy.json", "reasons.parquet", "scores.parquet", "selection.parquet",
     }

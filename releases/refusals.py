@@ -71,7 +71,7 @@ class Refusal(StrEnum):
 _PLAIN_NAMES = {
     "scores.parquet": "The scores",
     "selection.parquet": "The list of households",
-    "contacts.parquet": "The names and addresses of listed households",
+    "contacts.closed": "The names and addresses of listed households",
     "explanations.parquet": "The explanations",
     "base_values.parquet": "The base values of the explanations",
     "reasons.parquet": "The reasons",

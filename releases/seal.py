@@ -13,8 +13,10 @@ import duckdb
 
 from contracts.errors import ReleaseRefused
 from contracts.fingerprint import of_bytes, of_value
+from contracts.lasting_key import close_bytes
 from contracts.months import month_key
 from contracts.place import Place
+from contracts.sealed import SealKey
 from contracts.workspace import Workspace
 from releases import evidence
 from releases.audited import audit_problems, audit_word
@@ -22,6 +24,8 @@ from releases.code import code_bytes
 from releases.gate import mark_latest
 from releases.keys import default_board_folder, ensure_builder
 from releases.manifest import (
+    CONTACTS,
+    CONTACTS_FILE,
     MANIFEST_NAME,
     SIGNATURE_NAME,
     DecisionRule,
@@ -106,13 +110,21 @@ def _collect(
     files |= {
         evidence.TABLE_FILES[name]: evidence.parquet_bytes(frame) for name, frame in tables.items()
     }
-    files["contacts.parquet"] = evidence.parquet_bytes(contacts)
+    files[CONTACTS_FILE] = close_bytes(
+        evidence.parquet_bytes(contacts), key=_contacts_key(workspace), purpose=CONTACTS
+    )
     files["catalogue.json"] = evidence.catalogue_bytes()
     files["data.json"] = evidence.deliveries_bytes(con)
     files |= evidence.settings_files(place)
     code, files["code.json"] = code_bytes(code_fingerprint)
     evidence.log_size(files, month)
     return code, files
+
+
+def _contacts_key(workspace: Workspace) -> SealKey:
+    # Names sealed in another release open with no key but the one that they were closed with.
+    before = any(workspace.releases.glob(f"*/{CONTACTS_FILE}"))
+    return workspace.lasting_key(needed_by="A release sealed before" if before else None)
 
 
 def _manifest(

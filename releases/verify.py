@@ -24,12 +24,14 @@ from typing import NoReturn, SupportsIndex, final
 from weakref import WeakKeyDictionary
 
 from contracts.errors import ReleaseRefused
+from contracts.lasting_key import FILE_NAME, open_bytes
 from contracts.place import Place
+from contracts.sealed import SealKey
 from releases.audited import sealed_word
 from releases.decisions import SignedDecision, read_log
 from releases.judge import Question, judge
 from releases.keys import Board
-from releases.manifest import Manifest
+from releases.manifest import CONTACTS, CONTACTS_FILE, Manifest
 from releases.reading import ReadRelease, read_release
 from releases.refusals import NEXT_STEP, Refusal, stray_sentence
 
@@ -51,6 +53,7 @@ class _Verified:
     files: Mapping[str, bytes]
     approvals: tuple[Approval, ...]
     expires_on: date
+    key: SealKey | None
 
 
 @final
@@ -94,6 +97,22 @@ class ApprovedRelease:
         return _verified(self).files
 
     @property
+    def contacts(self) -> bytes:
+        """Names and addresses of the listed households, opened; a Parquet file.
+
+        Raises:
+            ReleaseRefused: If the release was verified without the place's lasting key.
+            ZoneRefused: If they were closed with another key.
+        """
+        key = _verified(self).key
+        if key is None:
+            raise ReleaseRefused(
+                ["Names and addresses are closed, and their key is not on this host."],
+                next_step=f"Put {FILE_NAME} back from its backup into the place's folder of keys.",
+            )
+        return open_bytes(self.files[CONTACTS_FILE], key=key, purpose=CONTACTS)
+
+    @property
     def approvals(self) -> tuple[Approval, ...]:
         """The approvals that were enough, earliest first."""
         return _verified(self).approvals
@@ -113,7 +132,13 @@ _REGISTER: WeakKeyDictionary[ApprovedRelease, _Verified] = WeakKeyDictionary()
 
 
 def verify_release(
-    release: Path, decisions: Path, *, board: Board, place: Place, today: date
+    release: Path,
+    decisions: Path,
+    *,
+    board: Board,
+    place: Place,
+    today: date,
+    key: SealKey | None = None,
 ) -> ApprovedRelease:
     """Permission to make lists, if every rule is met today.
 
@@ -123,6 +148,8 @@ def verify_release(
         board: Who may decide, and who may build.
         place: The place as it is now; its fairness policy is the one in force.
         today: The day on which decisions must still count.
+        key: The place's lasting key. Whoever only verifies does not need it; names and addresses
+            stay closed without it.
 
     Raises:
         ReleaseRefused: If any rule is not met; it carries all of them.
@@ -132,7 +159,7 @@ def verify_release(
     problems = [*read.refusals, *map(stray_sentence, strays)]
     if read.manifest is None:
         _refuse(problems)
-    verified = _check(read, read.manifest, log, board=board, place=place, today=today)
+    verified = _check(read, read.manifest, log, board=board, place=place, today=today, key=key)
     if isinstance(verified, list) or problems:
         _refuse([*problems, *(verified if isinstance(verified, list) else [])])
     approved = object.__new__(ApprovedRelease)
@@ -169,6 +196,7 @@ def _check(
     board: Board,
     place: Place,
     today: date,
+    key: SealKey | None,
 ) -> _Verified | list[str]:
     problems: list[str] = []
     if manifest.place != place.name:
@@ -188,6 +216,7 @@ def _check(
             for given in verdict.approvals
         ),
         expires_on=min(given.expires_on for given in verdict.approvals),
+        key=key,
     )
 
 

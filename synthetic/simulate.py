@@ -14,9 +14,11 @@ import polars as pl
 
 from contracts import fingerprint
 from contracts.errors import SettingsError
+from contracts.lasting_key import FILE_NAME
 from contracts.months import month_end
 from contracts.place import Place
 from contracts.workspace import Workspace
+from contracts.zone_keys import write_key
 from synthetic.build import build_world
 from synthetic.deliveries import Sent, deliver
 from synthetic.injections import Preset, chosen_preset
@@ -71,6 +73,13 @@ KEY_NAME = "pseudonym.key"
 def pseudonym_key(seed: int) -> bytes:
     """The sender's key of an invented place: 32 bytes from its seed."""
     return hashlib.sha256(f"pseudonym:{seed}".encode()).digest()
+
+
+def _write_lasting_key(workspace: Workspace, pseudonyms: bytes) -> None:
+    """An invented place has an invented key too, so that its releases are the same everywhere."""
+    path = workspace.keys / FILE_NAME
+    if not path.exists():
+        write_key(path, hashlib.sha256(b"lasting:" + pseudonyms).digest())
 
 
 def context_of(world: World, preset: Preset, key: bytes) -> Context:
@@ -275,6 +284,7 @@ def _delivered(
 ) -> list[Sent]:
     _clear(workspace)
     (workspace.keys / KEY_NAME).write_bytes(senders.context.key)
+    _write_lasting_key(workspace, senders.context.key)
     return deliver(senders, workspace.landing, frames, last_month=last, progress=tell)
 
 

@@ -42,9 +42,6 @@ ALLOWED: Mapping[str, str] = {
     "truth": "sealed truth of an invented place, which no step can read",
     "outbox": "approved lists for the workers who make the offers",
 }
-ALLOWED_FILES: Mapping[str, str] = {
-    "contacts.parquet": "names and addresses of the listed, sealed with the release for its lists",
-}
 
 
 def columns_of(zone: Zone, schema: str, table: str) -> dict[str, Column] | None:
@@ -220,7 +217,7 @@ def left_files(workspace: Workspace, *others: Path) -> Iterator[Path]:
     for root in (workspace.home, *others):
         for path in sorted(root.rglob("*")):
             inside = path.relative_to(root).parts
-            exempt = root == workspace.home and (inside[0] in ALLOWED or path.name in ALLOWED_FILES)
+            exempt = root == workspace.home and inside[0] in ALLOWED
             if path.is_file() and not exempt:
                 yield path
 

@@ -132,7 +132,6 @@ def test_only_the_declared_places_are_left_out(tmp_path):
     for name in (
         "landing/a/file.csv",
         "outbox/r/N1.html",
-        "releases/r/contacts.parquet",
         "releases/r/scores.parquet",
         "months/2026-10/audit.json",
         "zones/identity.duckdb.sealed",

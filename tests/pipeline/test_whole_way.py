@@ -10,12 +10,14 @@ import pytest
 
 from afloat.runs import prepare
 from contracts.asof import RAW
+from contracts.lasting_key import open_bytes
 from contracts.months import parse_month
 from contracts.warehouse import month_schema
 from contracts.zones import Zone
 from pipelines.definitions import defs
 from pipelines.partitions import partition_key
 from releases import latest_release
+from releases.manifest import CONTACTS, CONTACTS_FILE
 from tests.evaluation import household_assignment, load_truth, oracle_auroc, pairwise_linkage
 from tests.pipeline.class_walk import (
     Identifiers,
@@ -130,12 +132,16 @@ def test_no_identifier_is_in_a_file_that_the_run_left(whole: Whole, wanted: Iden
     assert file_faults(paths, wanted) == []
 
 
-def test_what_a_worker_may_read_is_in_the_one_place_that_is_declared(
-    whole: Whole, wanted: Identifiers
+def test_names_and_addresses_are_closed_in_the_release_and_found_once_opened(
+    whole: Whole, wanted: Identifiers, tmp_path: Path
 ):
     """The search finds what is there: the same one that finds nothing elsewhere."""
-    contacts = latest_release(whole.workspace, DAY) / "contacts.parquet"
-    assert file_faults([contacts], wanted)
+    closed = latest_release(whole.workspace, DAY) / CONTACTS_FILE
+    assert file_faults([closed], wanted) == []
+    opened = tmp_path / "contacts.parquet"
+    key = whole.workspace.lasting_key()
+    opened.write_bytes(open_bytes(closed.read_bytes(), key=key, purpose=CONTACTS))
+    assert file_faults([opened], wanted)
 
 
 def test_a_refused_delivery_stops_the_run(whole: Whole, tmp_path: Path):

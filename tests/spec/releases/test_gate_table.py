@@ -353,7 +353,7 @@ REFUSED = [
     (another_place, "passed", [R.OTHER_PLACE]),
     (changed("scores.parquet"), "passed", [R.FILE_CHANGED]),
     (changed("selection.parquet"), "passed", [R.FILE_CHANGED]),
-    (changed("contacts.parquet"), "passed", [R.FILE_CHANGED]),
+    (changed("contacts.closed"), "passed", [R.FILE_CHANGED]),
     (changed("reasons.parquet"), "passed", [R.FILE_CHANGED]),
     (changed("explanations.parquet"), "passed", [R.FILE_CHANGED]),
     (changed("policy.json"), "passed", [R.FILE_CHANGED]),

@@ -133,6 +133,7 @@ class Kit:
         with self.tables() as con:
             make_tables(con, self.place, listed=self.listed)
             made = month_audit(audit, self.place, con)
+        self.workspace.lasting_key()
         make_files(self.workspace, self.place, made)
         for person in (CHAIR, OFFICER, THIRD):
             self.add_person(person)

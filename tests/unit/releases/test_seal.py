@@ -6,10 +6,11 @@ import stat
 import polars as pl
 import pytest
 
-from contracts.errors import DataMissing, ReleaseRefused
+from contracts.errors import DataMissing, ReleaseRefused, SettingsError
+from contracts.lasting_key import FILE_NAME, open_bytes
 from releases import check_seal, latest_release
 from releases.evidence import parquet_bytes, read_parquet
-from releases.manifest import REQUIRED_FILES
+from releases.manifest import CONTACTS, CONTACTS_FILE, REQUIRED_FILES
 from tests.unit.releases.kit import BUILDER, CHAIR, MONTH, SCHEMA, Kit, month_audit, steady_place
 
 
@@ -113,12 +114,29 @@ def test_no_clock_in_the_manifest(kit):
 
 
 def test_names_and_addresses_of_listed_households_only(kit):
-    contacts = read_parquet((kit.seal().folder / "contacts.parquet").read_bytes())
+    closed = (kit.seal().folder / CONTACTS_FILE).read_bytes()
+    key = kit.workspace.lasting_key()
+    contacts = read_parquet(open_bytes(closed, key=key, purpose=CONTACTS))
     assert contacts.height == kit.listed
     assert set(contacts.columns) == {
         "household_id", "neighbourhood_code", "first_name", "last_name", "address_line",
         "postcode", "adults", "children",
     }  # fmt: skip
+
+
+def test_names_lie_closed_on_disk(kit):
+    folder = kit.seal().folder
+    for path in folder.rglob("*"):
+        assert path.is_dir() or b"Thwaite" not in path.read_bytes()
+    with pytest.raises(pl.exceptions.ComputeError):
+        read_parquet((folder / CONTACTS_FILE).read_bytes())
+
+
+def test_a_second_release_is_not_sealed_under_another_lasting_key(kit):
+    kit.seal()
+    (kit.workspace.keys / FILE_NAME).unlink()
+    with pytest.raises(SettingsError, match="it is gone"):
+        kit.seal(code="another")
 
 
 def test_no_protected_attribute_is_sealed(kit):
