@@ -96,7 +96,13 @@ class Walk:
         from linkage.people import link_people
 
         with self.workspace.warehouse().write(Zone.IDENTITY) as con:
-            link_people(con, place=self.place, month=LAST_MONTH, seed=self.place.training.seed)
+            link_people(
+                con,
+                place=self.place,
+                month=LAST_MONTH,
+                seed=self.place.training.seed,
+                id_key=self.workspace.id_key(),
+            )
 
     def households(self) -> None:
         """Build households."""
@@ -104,7 +110,13 @@ class Walk:
 
         key = (self.workspace.keys / "pseudonym.key").read_bytes()
         with self.workspace.warehouse().write(Zone.IDENTITY) as con:
-            build_households(con, place=self.place, month=LAST_MONTH, pseudonym_key=key)
+            build_households(
+                con,
+                place=self.place,
+                month=LAST_MONTH,
+                pseudonym_key=key,
+                id_key=self.workspace.id_key(),
+            )
 
     def crossing(self) -> None:
         """Carry the month to the modelling and audit zones."""

@@ -19,6 +19,7 @@ from contracts.zone_keys import key_from_text, read_key, write_key
 
 KEY = "AFLOAT_LASTING_KEY"
 FILE_NAME = "lasting.key"
+_IDS = b"afloat numbers of people and households"
 
 
 def lasting_key(keys: Path, *, needed_by: str | None = None) -> SealKey:
@@ -54,6 +55,15 @@ def held_lasting_key(keys: Path) -> SealKey | None:
         return key_from_text(given, KEY)
     path = keys / FILE_NAME
     return read_key(path) if path.exists() else None
+
+
+def id_key(keys: Path) -> bytes:
+    """32 bytes under which a place numbers people and households.
+
+    Args:
+        keys: The place's folder of keys.
+    """
+    return lasting_key(keys).derived(_IDS)
 
 
 def close_bytes(plain: bytes, *, key: SealKey, purpose: str) -> bytes:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from contracts.lasting_key import lasting_key
+from contracts.lasting_key import id_key, lasting_key
 from contracts.months import month_key
 from contracts.sealed import SealKey
 from contracts.warehouse import Warehouse
@@ -60,6 +60,10 @@ class Workspace:
     def lasting_key(self, *, needed_by: str | None = None) -> SealKey:
         """The place's lasting key, as in :func:`contracts.lasting_key.lasting_key`."""
         return lasting_key(self.keys, needed_by=needed_by)
+
+    def id_key(self) -> bytes:
+        """Secret under which people and households are numbered."""
+        return id_key(self.keys)
 
     def month(self, month: date) -> Path:
         """Files made for one release month: models, reports, charts."""

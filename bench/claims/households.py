@@ -91,6 +91,7 @@ def _inside(root: Path, key: bytes) -> None:
             place=place.model_copy(update={"windows": windows}),
             month=LAST_MONTH,
             pseudonym_key=key,
+            id_key=many.id_key(),
         )
     after = resource.getrusage(resource.RUSAGE_SELF)
     spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

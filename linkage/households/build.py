@@ -59,6 +59,7 @@ def build_households(
     place: Place,
     month: date,
     pseudonym_key: bytes | None,
+    id_key: bytes,
     progress: Callable[[str], None] | None = None,
 ) -> HouseholdReport:
     """Write the household tables of a month.
@@ -72,6 +73,7 @@ def build_households(
         place: Its history months are looked at.
         month: Index date.
         pseudonym_key: Key under which the health extracts name homes; None leaves them unjoined.
+        id_key: Secret under which numbers of new households are made.
         progress: Told of each stage.
 
     Raises:
@@ -80,14 +82,18 @@ def build_households(
     schema = month_schema(month)
     _check_linked(con, schema)
     with _temporary_tables(con, dwellings(con, month, pseudonym_key=pseudonym_key)):
-        replace_tables(con, month, _made(con, place, month, progress or _silent))
+        replace_tables(con, month, _made(con, place, month, id_key, progress or _silent))
     write_coverage(con, place=place, month=month)
     withhold(con, month)
     return _report(con, schema, month)
 
 
 def _made(
-    con: duckdb.DuckDBPyConnection, place: Place, month: date, tell: Callable[[str], None]
+    con: duckdb.DuckDBPyConnection,
+    place: Place,
+    month: date,
+    id_key: bytes,
+    tell: Callable[[str], None],
 ) -> dict[str, pl.DataFrame | str]:
     """Every table of the step, or the ``SELECT`` of it."""
     schema, there = month_schema(month), tables_there(con)
@@ -100,7 +106,7 @@ def _made(
     tell("Households: who lived together")
     form_units(con, schema, snaps)
     tell("Households: what each was")
-    events = _named_and_described(con, snaps, month)
+    events = _named_and_described(con, snaps, month, id_key)
     make_bases(con, snaps, there)
     make_outputs(con, service_neighbourhood=place.homeless_service_neighbourhood)
     make_audit(con, schema, snaps, there)
@@ -147,16 +153,18 @@ def _check_linked(con: duckdb.DuckDBPyConnection, schema: str) -> None:
 
 
 def _named_and_described(
-    con: duckdb.DuckDBPyConnection, snaps: Snapshots, month: date
+    con: duckdb.DuckDBPyConnection, snaps: Snapshots, month: date, id_key: bytes
 ) -> pl.DataFrame:
     """Make ``named`` and ``described``; give back the events."""
-    changes = _named(con, snaps, month)
+    changes = _named(con, snaps, month, id_key)
     describe(con, snaps)
     stays: pl.DataFrame = con.sql(temporary_stays_sql()).pl()
     return pl.concat([changes, stays]).sort(list(EVENTS), nulls_last=True)
 
 
-def _named(con: duckdb.DuckDBPyConnection, snaps: Snapshots, month: date) -> pl.DataFrame:
+def _named(
+    con: duckdb.DuckDBPyConnection, snaps: Snapshots, month: date, id_key: bytes
+) -> pl.DataFrame:
     """Make ``named``, the household of each episode; give back the changes."""
     episodes: pl.DataFrame = con.sql(
         """SELECT episode, any_value(uprn) AS uprn, any_value(placed) AS placed,
@@ -169,7 +177,7 @@ def _named(con: duckdb.DuckDBPyConnection, snaps: Snapshots, month: date) -> pl.
                  QUALIFY row_number() OVER (PARTITION BY episode ORDER BY k_from) = 1) u
            JOIN unit_member m USING (kind, name, part) ORDER BY u.episode, m.person_id"""
     ).pl()
-    ids, events = name_households(episodes, members, list(snaps.days), _known(con))
+    ids, events = name_households(episodes, members, list(snaps.days), _known(con), id_key=id_key)
     earlier = release_before(con, month)
     if earlier is not None:
         carry = carried(con, earlier, ids, episodes, members)

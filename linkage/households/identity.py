@@ -75,6 +75,7 @@ class _Walk:
 
     known: Known
     snapshots: list[date]
+    id_key: bytes
     members: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_STANDING))
     homes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_PLACED))
     taken: set[int] = field(default_factory=set)
@@ -86,6 +87,8 @@ def name_households(
     members: pl.DataFrame,
     snapshots: list[date],
     known: Known | None = None,
+    *,
+    id_key: bytes,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Give every episode the id of its household.
 
@@ -94,11 +97,12 @@ def name_households(
         members: Columns episode, person_id, adult, confidence.
         snapshots: The dates, of which ``k`` is the position.
         known: What else has to be known.
+        id_key: Secret under which new numbers are made.
 
     Returns:
         ``episode, household_id`` and the events.
     """
-    walk = _Walk(known=known or Known(), snapshots=snapshots)
+    walk = _Walk(known=known or Known(), snapshots=snapshots, id_key=id_key)
     people = _with_core(members).join(
         episodes.select("episode", "uprn", "placed", "k_from", "k_to"), on="episode"
     )
@@ -155,7 +159,7 @@ def _name_month(walk: _Walk, here: pl.DataFrame, k: int) -> pl.DataFrame:
             "name"
         )
     )
-    numbers = stable_ids(new["name"].to_list(), taken=walk.taken)
+    numbers = stable_ids(new["name"].to_list(), key=walk.id_key, taken=walk.taken)
     formed = new.select(
         "episode", pl.Series("household_id", [numbers[n] for n in new["name"]], dtype=pl.Int64())
     )

@@ -52,7 +52,7 @@ def known_before(con: duckdb.DuckDBPyConnection, month: date) -> date | None:
 
 
 def numbered(
-    con: duckdb.DuckDBPyConnection, month: date, clusters: pl.DataFrame
+    con: duckdb.DuckDBPyConnection, month: date, clusters: pl.DataFrame, *, id_key: bytes
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Each record's person, and the history up to this month.
 
@@ -60,6 +60,7 @@ def numbered(
         con: Identity zone.
         month: Index date.
         clusters: source, local_id, cluster: one row a record.
+        id_key: Secret under which new numbers are made.
 
     Returns:
         source, local_id, person_id; and ``person_history``: person_id, event, month,
@@ -67,11 +68,11 @@ def numbered(
     """
     before = known_before(con, month)
     if before is None:
-        return carried_on(clusters, month=month, held=None, history=None)
+        return carried_on(clusters, month=month, held=None, history=None, id_key=id_key)
     schema = month_schema(before)
     held = con.sql(f"SELECT source, local_id, person_id FROM {schema}.person_link").pl()
     history = con.sql(f"SELECT * FROM {schema}.person_history").pl()
-    return carried_on(clusters, month=month, held=held, history=history)
+    return carried_on(clusters, month=month, held=held, history=history, id_key=id_key)
 
 
 def carried_on(
@@ -80,6 +81,7 @@ def carried_on(
     month: date,
     held: pl.DataFrame | None,
     history: pl.DataFrame | None,
+    id_key: bytes,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """As :func:`numbered`, from the month before's ``person_link`` and ``person_history``."""
     past = pl.DataFrame(schema=_HISTORY_SCHEMA) if history is None else history
@@ -99,7 +101,7 @@ def carried_on(
     kept = _kept(shared)
     taken = set(past["person_id"].to_list()) | set(was["person_id"].to_list())
     fresh = _names(clusters).join(kept, on="cluster", how="anti").sort("name")
-    given = stable_ids(fresh["name"].to_list(), taken=taken)
+    given = stable_ids(fresh["name"].to_list(), key=id_key, taken=taken)
     new = fresh.select(
         "cluster",
         pl.Series("person_id", [given[name] for name in fresh["name"]], dtype=pl.Int64()),

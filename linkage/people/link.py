@@ -62,6 +62,7 @@ def link_people(
     place: Place,
     month: date,
     seed: int,
+    id_key: bytes,
     progress: Callable[[str], None] | None = None,
 ) -> LinkReport:
     """Write ``person_link`` and what goes with it into the month's schema.
@@ -77,6 +78,7 @@ def link_people(
         place: Its linkage settings and training threads are used.
         month: Index date; rows recorded later are not read.
         seed: Of the sampling in the estimation.
+        id_key: Secret under which numbers of new people are made.
         progress: Told of each stage.
     """
     records = person_records(con, month)
@@ -92,7 +94,7 @@ def link_people(
     )
     chain = made.chain
     clusters = _clusters(records.frame, chain.whole)
-    numbers, history = numbered(con, month, clusters)
+    numbers, history = numbered(con, month, clusters, id_key=id_key)
     links = _person_links(records.frame, chain.whole, numbers)
     whole = records.frame.join(links, on=["source", "local_id"])
     doubted = _doubted(records.frame, chain.engine)

@@ -46,6 +46,7 @@ def people(
             place=run.place,
             month=run.month,
             seed=run.place.training.seed,
+            id_key=run.workspace.id_key(),
             progress=context.log.info,
         )
         rates = match_rate_by_source(con, run.month)
@@ -99,6 +100,7 @@ def households(
             place=run.place,
             month=run.month,
             pseudonym_key=key_file.read_bytes() if key_file.exists() else None,
+            id_key=run.workspace.id_key(),
             progress=context.log.info,
         )
         kinds = households_by_kind(con, run.month)

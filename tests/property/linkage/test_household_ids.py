@@ -60,6 +60,7 @@ def name(homes: list[list[int]], months: int, *, joined: bool = True) -> Named:
         pl.DataFrame(episodes, schema=EPISODES, orient="row"),
         pl.DataFrame(members, schema=MEMBERS, orient="row"),
         SNAPSHOTS[:months],
+        id_key=b"id",
     )
     household = dict(ids.iter_rows())
     return {at: household[number] for at, number in of.items()}, events

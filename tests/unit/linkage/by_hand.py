@@ -99,7 +99,9 @@ class ByHand(HandMade):
             "NULL::VARCHAR AS ethnic_group, NULL::VARCHAR AS sex, NULL::VARCHAR AS disability "
             f"FROM {schema}.person"
         )
-        return build_households(self.con, place=place, month=month, pseudonym_key=b"key")
+        return build_households(
+            self.con, place=place, month=month, pseudonym_key=b"key", id_key=b"id"
+        )
 
     def _table(self, schema: str, name: str, rows: list[Any], columns: tuple[str, ...]) -> None:
         kinds = {c: pl.Int64 if c in ("person_id", "birth_ym") else pl.String for c in columns}

@@ -220,8 +220,8 @@ def built(raw: HandMade) -> None:
         raw.add("ctax_recovery", known, recovery_id=number, stage_date=month)
         raw.add("rent_balance", known, pay_ref="fresh", balance_date=month, balance=0)
         raw.add("hclic_case", known, case_ref=number, approach_date=month)
-    link_people(raw.con, place=PLACE, month=MONTH, seed=1)
-    build_households(raw.con, place=PLACE, month=MONTH, pseudonym_key=b"key")
+    link_people(raw.con, place=PLACE, month=MONTH, seed=1, id_key=b"id")
+    build_households(raw.con, place=PLACE, month=MONTH, pseudonym_key=b"key", id_key=b"id")
 
 
 def at(raw: HandMade, when: str = "2026-10-31") -> pl.DataFrame:

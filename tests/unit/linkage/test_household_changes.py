@@ -88,7 +88,7 @@ def test_what_is_recorded_later_changes_no_earlier_snapshot(raw: HandMade) -> No
         "shbe_claim",
     ):
         raw.con.execute(f"DELETE FROM raw.{name} WHERE recorded_date > DATE '{cut}'")
-    build_households(raw.con, place=PLACE, month=MONTH, pseudonym_key=b"key")
+    build_households(raw.con, place=PLACE, month=MONTH, pseudonym_key=b"key", id_key=b"id")
     after = [raw.table(name).filter(pl.col("snapshot_date") <= cut) for name in tables]
     assert all(one.equals(other) for one, other in zip(before, after, strict=True))
     assert before[0].height > 5

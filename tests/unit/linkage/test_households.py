@@ -175,8 +175,8 @@ def test_audit_of_the_lead_person_with_the_home_to_fall_back_on(raw: HandMade) -
 
 def test_without_a_key_homes_have_no_pseudonym(raw: HandMade) -> None:
     raw.claim("C1", 101, MONTHLY, [ANN])
-    link_people(raw.con, place=PLACE, month=MONTH, seed=1)
-    build_households(raw.con, place=PLACE, month=MONTH, pseudonym_key=None)
+    link_people(raw.con, place=PLACE, month=MONTH, seed=1, id_key=b"id")
+    build_households(raw.con, place=PLACE, month=MONTH, pseudonym_key=None, id_key=b"id")
     homes = raw.table("dwelling")
     assert homes["puprn"].null_count() == homes.height == 5
     assert homes["address_line"][0] == "101 HIGH STREET, NORTHMERE, NM1 1AA"
@@ -192,7 +192,7 @@ def test_evidence_carries_its_strength_and_staleness(raw: HandMade) -> None:
 
 def test_people_must_be_linked_first(raw: HandMade) -> None:
     with pytest.raises(DataMissing, match="person_link"):
-        build_households(raw.con, place=PLACE, month=MONTH, pseudonym_key=None)
+        build_households(raw.con, place=PLACE, month=MONTH, pseudonym_key=None, id_key=b"id")
 
 
 def test_a_place_without_any_record(raw: HandMade) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 import polars as pl
 
 from linkage.people.identity import carried_on
 
+carried = partial(carried_on, id_key=b"id")
 FIRST, SECOND, THIRD = date(2026, 8, 31), date(2026, 9, 30), date(2026, 10, 31)
 
 
@@ -26,18 +28,27 @@ def events(history: pl.DataFrame, month: date) -> set[tuple[object, ...]]:
     return set(of_month.select("event", "from_person_id", "to_person_id", "records").iter_rows())
 
 
+def test_a_number_is_told_by_nothing_but_the_key() -> None:
+    given = [
+        carried_on(clusters("ab"), month=FIRST, held=None, history=None, id_key=key)[0]
+        for key in (b"one", b"one", b"two")
+    ]
+    assert given[0].equals(given[1])
+    assert given[0]["person_id"].to_list() != given[2]["person_id"].to_list()
+
+
 def after(
     *groups: str, then: tuple[str, ...]
 ) -> tuple[dict[str, int], dict[str, int], set[tuple[object, ...]]]:
-    held, history = carried_on(clusters(*groups), month=FIRST, held=None, history=None)
-    people, history = carried_on(clusters(*then), month=SECOND, held=held, history=history)
+    held, history = carried(clusters(*groups), month=FIRST, held=None, history=None)
+    people, history = carried(clusters(*then), month=SECOND, held=held, history=history)
     return numbers(held), numbers(people), events(history, SECOND)
 
 
 def test_everybody_is_first_seen_once() -> None:
-    held, history = carried_on(clusters("ab", "c"), month=FIRST, held=None, history=None)
+    held, history = carried(clusters("ab", "c"), month=FIRST, held=None, history=None)
     assert history["event"].to_list() == ["FIRST_SEEN", "FIRST_SEEN"]
-    again, history = carried_on(clusters("ab", "c"), month=SECOND, held=held, history=history)
+    again, history = carried(clusters("ab", "c"), month=SECOND, held=held, history=history)
     assert numbers(again) == numbers(held)
     assert events(history, SECOND) == set()
 
@@ -68,9 +79,9 @@ def test_a_record_that_moves_is_told() -> None:
 
 
 def test_a_number_is_never_given_again() -> None:
-    held, history = carried_on(clusters("a", "bc"), month=FIRST, held=None, history=None)
-    merged, history = carried_on(clusters("abc"), month=SECOND, held=held, history=history)
-    apart, history = carried_on(clusters("a", "bc"), month=THIRD, held=merged, history=history)
+    held, history = carried(clusters("a", "bc"), month=FIRST, held=None, history=None)
+    merged, history = carried(clusters("abc"), month=SECOND, held=held, history=history)
+    apart, history = carried(clusters("a", "bc"), month=THIRD, held=merged, history=history)
     # Parted again, "a" is not given the number that it had before the merger.
     assert numbers(apart)["a"] not in numbers(held).values()
     assert numbers(apart)["b"] == numbers(held)["b"]
@@ -83,9 +94,9 @@ def test_somebody_without_records_is_told_and_not_forgotten() -> None:
 
 
 def test_rows_in_any_order_give_the_same() -> None:
-    held, history = carried_on(clusters("ab", "cd"), month=FIRST, held=None, history=None)
-    there = carried_on(clusters("ac", "bd"), month=SECOND, held=held, history=history)
+    held, history = carried(clusters("ab", "cd"), month=FIRST, held=None, history=None)
+    there = carried(clusters("ac", "bd"), month=SECOND, held=held, history=history)
     back = clusters("ac", "bd").reverse()
-    again = carried_on(back, month=SECOND, held=held.reverse(), history=history.reverse())
+    again = carried(back, month=SECOND, held=held.reverse(), history=history.reverse())
     assert there[0].equals(again[0])
     assert there[1].equals(again[1])

@@ -54,15 +54,19 @@ def raw() -> HandMade:
 
 @pytest.fixture(scope="module")
 def months(raw: HandMade) -> dict[str, pl.DataFrame]:
-    first = link_people(raw.con, place=PLACE, month=SEPTEMBER, seed=1)
+    first = link_people(raw.con, place=PLACE, month=SEPTEMBER, seed=1, id_key=b"id")
     september = raw.con.sql("SELECT * FROM m2026_09.person_link").pl()
-    second = link_people(raw.con, place=PLACE, month=OCTOBER, seed=1)
+    second = link_people(raw.con, place=PLACE, month=OCTOBER, seed=1, id_key=b"id")
     assert (first.full, second.full) == (True, False)
     october = raw.table("person_link")
     history = raw.table("person_history")
     monthly = PLACE.linkage.model_copy(update={"full_every_months": 1})
     anew = link_people(
-        raw.con, place=PLACE.model_copy(update={"linkage": monthly}), month=OCTOBER, seed=1
+        raw.con,
+        place=PLACE.model_copy(update={"linkage": monthly}),
+        month=OCTOBER,
+        seed=1,
+        id_key=b"id",
     )
     assert anew.full
     assert raw.table("link_difference").is_empty()
@@ -107,4 +111,4 @@ def test_many_new_records_lead_back_to_linking_anew(
 
 def test_a_state_that_is_not_whole_leads_back_to_linking_anew(raw: HandMade) -> None:
     raw.con.execute("DROP TABLE IF EXISTS m2026_09.link_state_model")
-    assert link_people(raw.con, place=PLACE, month=OCTOBER, seed=1).full
+    assert link_people(raw.con, place=PLACE, month=OCTOBER, seed=1, id_key=b"id").full

@@ -91,8 +91,8 @@ def _twelve_later() -> list[Extract]:
 
 def _fingerprints(raw: HandMade) -> dict[str, list[tuple[Any, ...]]]:
     """Every table of the month, row by row."""
-    link_people(raw.con, place=PLACE, month=MONTH, seed=1)
-    build_households(raw.con, place=PLACE, month=MONTH, pseudonym_key=b"key")
+    link_people(raw.con, place=PLACE, month=MONTH, seed=1, id_key=b"id")
+    build_households(raw.con, place=PLACE, month=MONTH, pseudonym_key=b"key", id_key=b"id")
     names = raw.con.execute(
         "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'm2026_10' ORDER BY 1"
     ).fetchall()

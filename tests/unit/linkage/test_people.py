@@ -10,7 +10,7 @@ from tests.unit.linkage.hand_made import MONTH, PLACE, HandMade, day, person
 
 
 def linked(raw: HandMade) -> dict[str, int]:
-    link_people(raw.con, place=PLACE, month=MONTH, seed=1)
+    link_people(raw.con, place=PLACE, month=MONTH, seed=1, id_key=b"id")
     return raw.people()
 
 
@@ -180,7 +180,7 @@ def test_what_is_no_person_has_no_link(raw: HandMade) -> None:
     raw.account("A1", 101, "2022-03-01", ["THE OCCUPIER"])
     raw.account("A2", 102, "2022-03-01", ["DALE ESTATES LLP"])
     raw.account("A3", 103, "2022-03-01", ["EXECUTORS OF A PUGH"])
-    report = link_people(raw.con, place=PLACE, month=MONTH, seed=1)
+    report = link_people(raw.con, place=PLACE, month=MONTH, seed=1, id_key=b"id")
     assert report.set_aside == {"OCCUPIER": 1, "COMPANY": 1, "EXECUTORS": 1}
     assert raw.table("person_link").is_empty()
 
