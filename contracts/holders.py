@@ -132,7 +132,7 @@ class SourceSettings(Settings):
     """Other versions that are still read: `schema_version` to its shape."""
     controllers: dict[Code, Controller] = Field(default_factory=dict)
     """Several controllers, by a code that never changes."""
-    register: dict[str, PurposeEntry] = Field(default_factory=dict)
+    legal: dict[str, PurposeEntry] = Field(default_factory=dict)
     """Purpose to its entry in the legal register."""
     absent: bool = False
     """Whether the place does without the source for now, though its settings are there."""

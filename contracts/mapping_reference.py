@@ -28,7 +28,7 @@ _PARTS: tuple[tuple[str, str, type[BaseModel]], ...] = (
     ("A source", "`[sources.<source>]`", SourceSettings),
     ("Another version of a feed", "`[sources.<source>.shapes.<schema_version>]`", Shape),
     ("One of several controllers", "`[sources.<source>.controllers.<code>]`", Controller),
-    ("Its entry in the legal register", "`[sources.<source>.register.<purpose>]`", PurposeEntry),
+    ("Its entry in the legal register", "`[sources.<source>.legal.<purpose>]`", PurposeEntry),
     ("A former name", "`[[sources.<source>.formerly]]`", Former),
     ("The manifest", "`manifest.json`, beside the file", Manifest),
 )

@@ -170,7 +170,7 @@ class Place(Settings):
     """Sources with ``absent = true``: kept apart from those that the place has."""
     calendar: tuple[CalendarEntry, ...] = ()
     """The place's own entries of the policy calendar, beside the national ones."""
-    register: dict[str, SharedEntry] = Field(default_factory=dict)
+    legal: dict[str, SharedEntry] = Field(default_factory=dict)
     """Purpose to what its entries in the legal register have in common."""
     retention: Retention = Retention()
     neighbourhoods: dict[str, Neighbourhood]
@@ -192,7 +192,7 @@ class Place(Settings):
         sources = content.get("sources") if isinstance(content, dict) else None
         if not isinstance(sources, dict):
             return content
-        shared = content.get("register")
+        shared = content.get("legal")
         if isinstance(shared, dict) and all(isinstance(said, dict) for said in shared.values()):
             sources = with_shared(sources, shared)
         away = {k: v for k, v in sources.items() if isinstance(v, dict) and v.get("absent")}

@@ -1,8 +1,8 @@
 """The legal register in force: under what each source is held, for each purpose, and until when.
 
 A place writes an entry for each source and purpose in its ``place.toml``, under
-``[sources.<source>.register.<purpose>]``; what is the same for all of them is said once, under
-``[register.<purpose>]``. Nothing is loaded, linked or made into a feature under an entry that lacks
+``[sources.<source>.legal.<purpose>]``; what is the same for all of them is said once, under
+``[legal.<purpose>]``. Nothing is loaded, linked or made into a feature under an entry that lacks
 something or has run out; the message names the setting.
 """
 
@@ -101,7 +101,7 @@ def with_shared(
 
 
 def _filled(source: dict[str, Any], shared: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    own = source.get("register") or {}
+    own = source.get("legal") or {}
     parts = [source, *(source.get("controllers") or {}).values()]
     used = {part.get("purpose") for part in parts if isinstance(part, dict)} - {None, ""}
     # "prevention" is what a source is used for where it says nothing else.
@@ -111,7 +111,7 @@ def _filled(source: dict[str, Any], shared: Mapping[str, Mapping[str, Any]]) -> 
         for purpose, said in shared.items()
         if purpose in used and isinstance(own.get(purpose, {}), dict)
     }
-    return {**source, "register": {**own, **entries}}
+    return {**source, "legal": {**own, **entries}}
 
 
 def entry_of(source: SourceSettings, purpose: str | None = None, code: str = "") -> PurposeEntry:
@@ -127,7 +127,7 @@ def entry_of(source: SourceSettings, purpose: str | None = None, code: str = "")
         code: Code of the controller, where the source has several.
     """
     own = source.controllers.get(code)
-    chosen = source.register.get(
+    chosen = source.legal.get(
         purpose or (own.purpose if own else "") or source.purpose, PurposeEntry()
     )
     basis, condition, agreement = (
@@ -171,7 +171,7 @@ def faults_of(
 
 
 def _lacking(key: str, entry: PurposeEntry, purpose: str, on: date) -> Iterable[str]:
-    where = f"sources.{key}.register.{purpose}"
+    where = f"sources.{key}.legal.{purpose}"
     yield from (f"{where}.{name} is missing" for name in _needed(key) if not getattr(entry, name))
     if entry.expires_on is not None and entry.expires_on < on:
         yield f"{where}.expires_on: it ran out on {entry.expires_on}"

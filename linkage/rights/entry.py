@@ -57,7 +57,7 @@ def _check_opt_out(manifest: Manifest, entry: PurposeEntry, source: str, where: 
             f"{where}: national opt-outs were applied on {applied} (ndoo_applied_date), more than "
             f"{within} days before the extract ends on {manifest.extract_to}.",
             next_step="Ask the sender to apply the opt-outs again and send the extract anew (the "
-            f"rule is sources.{source}.register.{manifest.purpose_code}.opt_out_within_days). "
+            f"rule is sources.{source}.legal.{manifest.purpose_code}.opt_out_within_days). "
             f"{_NOTHING}",
         )
 
@@ -77,7 +77,7 @@ def _check_time(
         )
     raise DeliveryRefused(
         f"{where}: the place keeps source {source} for {entry.keep_months} months "
-        f"(sources.{source}.register.{manifest.purpose_code}.keep_months), so this extract until "
+        f"(sources.{source}.legal.{manifest.purpose_code}.keep_months), so this extract until "
         f"{until}, and today is {today}.",
         next_step=f"Delete the delivery. {_NOTHING}",
     )

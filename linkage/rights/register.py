@@ -102,7 +102,7 @@ def register_lines(
         _line(con, (key, source, holder), purpose, today=today, absent=key in place.absent)
         for key, source in (place.sources | place.absent).items()
         for holder in source.holders.values()
-        for purpose in dict.fromkeys((holder.purpose, *sorted(source.register)))
+        for purpose in dict.fromkeys((holder.purpose, *sorted(source.legal)))
     )
 
 

@@ -63,7 +63,7 @@ def place() -> Place:
     hclic = {
         "lawful_basis": "public task",
         "controllers": districts,
-        "register": {"prevention": REGISTERED},
+        "legal": {"prevention": REGISTERED},
     }
     changed = {
         "uc": SourceSettings.model_validate(uc),

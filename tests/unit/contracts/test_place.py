@@ -1,11 +1,14 @@
 """A place's settings: what is wrong is named, all at once, and nothing of value is echoed."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from contracts.errors import SettingsError
 from contracts.place import Outcome, load_place, place_names, places_folder
+from contracts.workspace import REPOSITORY
 from tests.settings import settings_without
 
 SETTINGS = (places_folder() / "northmere" / "place.toml").read_text(encoding="utf-8")
@@ -104,3 +107,12 @@ def test_special_category_data_needs_its_condition(tmp_path: Path):
     bare = "\n".join(line for line in SETTINGS.splitlines() if "art9_condition" not in line)
     with pytest.raises(SettingsError, match="special category data; say art9_condition"):
         load_place("northmere", _place(tmp_path, bare))
+
+
+def test_the_settings_can_be_read_without_a_warning():
+    """Every command reads them first: what is said there, everybody would read every time."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", "import contracts.place"],
+        cwd=REPOSITORY, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")

@@ -51,7 +51,7 @@ def everywhere() -> Place:
             lawful_basis="public task",
             art9_condition="health or social care",
             on_because="a test",
-            register={"prevention": REGISTERED},
+            legal={"prevention": REGISTERED},
         )
         for source in SOURCES
     }

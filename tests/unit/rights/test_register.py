@@ -29,11 +29,11 @@ def changed(source: str, **entry: Any) -> Place:
     """Northmere with fields of one entry changed."""
     place = northmere()
     held = place.sources[source]
-    made = held.register["prevention"].model_copy(update=entry)
+    made = held.legal["prevention"].model_copy(update=entry)
     return place.model_copy(
         update={
             "sources": place.sources
-            | {source: held.model_copy(update={"register": {"prevention": made}})}
+            | {source: held.model_copy(update={"legal": {"prevention": made}})}
         }
     )
 
@@ -53,7 +53,7 @@ def test_a_load_without_it_is_refused_by_the_name_of_the_setting(name, con, tmp_
         con, place=place, folder=deliver(tmp_path, place, "rent_tenancy"), today=TODAY
     )
     assert found.outcome is Outcome.REFUSED
-    assert f"sources.rent.register.prevention.{name} is missing" in found.message
+    assert f"sources.rent.legal.prevention.{name} is missing" in found.message
     assert "absent = true" in found.next_step
 
 
@@ -68,10 +68,10 @@ def test_an_entry_that_ran_out_yesterday_refuses_today(con, tmp_path):
 
 def test_special_category_data_needs_a_condition_and_health_an_opt_out_rule():
     place = northmere()
-    bare = place.sources["mh"].model_copy(update={"art9_condition": None, "register": {}})
+    bare = place.sources["mh"].model_copy(update={"art9_condition": None, "legal": {}})
     lacking = faults_of("mh", bare, TODAY)
-    assert "sources.mh.register.prevention.condition is missing" in lacking
-    assert "sources.mh.register.prevention.opt_out_within_days is missing" in lacking
+    assert "sources.mh.legal.prevention.condition is missing" in lacking
+    assert "sources.mh.legal.prevention.opt_out_within_days is missing" in lacking
     assert not any("opt_out" in one for one in faults_of("rent", bare, TODAY))
     assert faults_of("area", bare, TODAY) == (), "open data names nobody"
 
@@ -91,7 +91,7 @@ def test_a_step_is_refused_with_every_fault_at_once():
     place = changed("rent", expires_on=None, dpia=None)
     with pytest.raises(SettingsError) as caught:
         require_in_force(place, today=TODAY, step="features")
-    for name in ("features", "register.prevention.expires_on", "register.prevention.dpia"):
+    for name in ("features", "legal.prevention.expires_on", "legal.prevention.dpia"):
         assert name in str(caught.value)
     assert "[sources.rent]" in caught.value.next_step
     require_in_force(northmere(), today=TODAY, step="features")
@@ -140,7 +140,7 @@ def test_the_page_and_table_say_what_is_held_why_and_until_when(con, tmp_path: P
     assert (row["held_rows"], row["state"], row["agreement"]) == (10, "Not in force", "NM-003")
     assert row["last_deleted_after"] == date(2028, 12, 31)
     page = write_register(lines, place=place, today=TODAY, folder=tmp_path / "out").read_text()
-    assert "sources.rent.register.prevention.dpia is missing" in page
+    assert "sources.rent.legal.prevention.dpia is missing" in page
     assert "31 December 2028" in page
 
 
@@ -153,7 +153,7 @@ def districts(**register: Any) -> SourceSettings:
                 "east": {"controller": "East", "agreement": "E-1"},
                 "west": {"controller": "West", "agreement": "W-1", "lawful_basis": "legal duty"},
             },
-            "register": {
+            "legal": {
                 "prevention": {
                     "condition": "a test", "expires_on": TODAY, "privacy_notice": "A", "dpia": "D",
                     **register,
@@ -173,7 +173,7 @@ def test_each_controller_has_its_own_agreement_and_basis_under_the_sources_entry
 
 def test_a_fault_of_an_entry_that_controllers_share_is_told_once():
     assert faults_of("rent", districts(dpia=None), TODAY) == (
-        "sources.rent.register.prevention.dpia is missing",
+        "sources.rent.legal.prevention.dpia is missing",
     )
 
 
@@ -182,7 +182,7 @@ def test_a_controller_with_another_purpose_needs_an_entry_for_it():
     content["controllers"]["west"]["purpose"] = "research"
     source = SourceSettings.model_validate(content)
     assert faults_of("rent", source, TODAY, code="east") == ()
-    assert all("register.research." in one for one in faults_of("rent", source, TODAY))
+    assert all("legal.research." in one for one in faults_of("rent", source, TODAY))
     assert len(faults_of("rent", source, TODAY, code="west")) == 4
 
 
@@ -205,20 +205,20 @@ def test_the_register_has_a_line_for_each_controller_with_what_is_held_of_it(con
 def test_what_is_the_same_for_every_source_is_said_once():
     content = northmere().model_dump(mode="json", by_alias=True)
     for source in content["sources"].values():
-        source["register"] = {}
-    content["sources"]["rent"]["register"] = {"prevention": {"dpia": "DPIA-R"}}
-    content["register"] = {"prevention": {"dpia": "DPIA-X", "keep_months": 12}}
+        source["legal"] = {}
+    content["sources"]["rent"]["legal"] = {"prevention": {"dpia": "DPIA-R"}}
+    content["legal"] = {"prevention": {"dpia": "DPIA-X", "keep_months": 12}}
     place = Place.model_validate(content)
-    assert place.sources["rent"].register["prevention"].dpia == "DPIA-R"
-    assert place.sources["rent"].register["prevention"].keep_months == 12
-    assert place.sources["gp"].register["prevention"].dpia == "DPIA-X"
-    assert place.sources["area"].register == {}, "open data needs none"
+    assert place.sources["rent"].legal["prevention"].dpia == "DPIA-R"
+    assert place.sources["rent"].legal["prevention"].keep_months == 12
+    assert place.sources["gp"].legal["prevention"].dpia == "DPIA-X"
+    assert place.sources["area"].legal == {}, "open data needs none"
 
 
 def test_a_condition_in_law_cannot_be_said_for_all_sources_at_once():
     content = northmere().model_dump(mode="json", by_alias=True)
-    content["register"] = {"prevention": {"condition": "health or social care"}}
-    with pytest.raises(ValueError, match=r"register\.prevention\.condition"):
+    content["legal"] = {"prevention": {"condition": "health or social care"}}
+    with pytest.raises(ValueError, match=r"legal\.prevention\.condition"):
         Place.model_validate(content)
 
 

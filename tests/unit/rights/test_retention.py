@@ -241,7 +241,7 @@ def two_districts() -> Place:
                 code: {"controller": f"{code} council", "agreement": f"A-{code}"}
                 for code in ("east", "west")
             },
-            "register": {"prevention": REGISTERED},
+            "legal": {"prevention": REGISTERED},
         }
     )
     return place.model_copy(update={"sources": place.sources | {"rent": rent}})
@@ -277,11 +277,11 @@ def test_the_place_may_keep_for_a_shorter_time_than_the_sender_allows(zones, lan
     _load(zones, landing)
     place = northmere()
     rent = place.sources["rent"]
-    entry = rent.register["prevention"].model_copy(update={"keep_months": 3})
+    entry = rent.legal["prevention"].model_copy(update={"keep_months": 3})
     short = place.model_copy(
         update={
             "sources": place.sources
-            | {"rent": rent.model_copy(update={"register": {"prevention": entry}})}
+            | {"rent": rent.model_copy(update={"legal": {"prevention": entry}})}
         }
     )
     with zones.read(Zone.IDENTITY) as con:
