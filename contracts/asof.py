@@ -25,25 +25,7 @@ def versions_sql(table: str) -> str:
     Two versions of one key known from the same day: the one extracted later stands, then the one
     recorded later, then the one further down its file.
     """
-    key = ", ".join(TABLES[table].key)
-    return f"""
-        SELECT * FROM (
-            SELECT * EXCLUDE (recorded_date, known_since, stands, same_day),
-                   lead(known_from) OVER (PARTITION BY {key} ORDER BY known_from) AS known_to
-            FROM ({_standing_sql(table)}) WHERE same_day = 1)
-        WHERE row_number > 0"""
-
-
-def _standing_sql(table: str) -> str:
-    """Rows that ever stood, those that end a version too; the last word of a day is its first."""
-    key = ", ".join(TABLES[table].key)
-    return f"""
-        SELECT *, coalesce(known_since, recorded_date) AS known_from,
-               row_number() OVER (
-                   PARTITION BY {key}, coalesce(known_since, recorded_date)
-                   ORDER BY extract_date DESC, recorded_date DESC, row_number DESC,
-                            delivery_id DESC) AS same_day
-        FROM {RAW}.{table} WHERE stands IS NOT FALSE"""
+    return f"SELECT * FROM ({every_version_sql(table)}) WHERE known_to IS DISTINCT FROM known_from"
 
 
 def known_days_sql(table: str) -> str:
@@ -67,12 +49,16 @@ def every_version_sql(table: str) -> str:
     These were known for no time: their ``known_to`` is their ``known_from``.
     """
     key = ", ".join(TABLES[table].key)
+    # One order gives both: what was replaced on its day is followed by a version of the same day.
     return f"""
         SELECT * FROM (
-            SELECT * EXCLUDE (recorded_date, known_since, stands, same_day),
-                   CASE WHEN same_day > 1 THEN known_from ELSE lead(known_from) OVER (
-                       PARTITION BY {key}, same_day = 1 ORDER BY known_from) END AS known_to
-            FROM ({_standing_sql(table)}))
+            SELECT * EXCLUDE (recorded_date, known_since, stands),
+                   coalesce(known_since, recorded_date) AS known_from,
+                   lead(coalesce(known_since, recorded_date)) OVER (
+                       PARTITION BY {key}
+                       ORDER BY coalesce(known_since, recorded_date), extract_date NULLS FIRST,
+                                recorded_date, row_number, delivery_id) AS known_to
+            FROM {RAW}.{table} WHERE stands IS NOT FALSE)
         WHERE row_number > 0"""
 
 

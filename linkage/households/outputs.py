@@ -140,7 +140,7 @@ def _household_spells_sql(snaps: Snapshots) -> str:
                least(arg_min(since, k_from), [{days}][min(k_from) + 1]) AS since,
                CASE WHEN max(k_to) < {snaps.last} THEN [{days}][max(k_to) + 2] END AS until
         FROM run GROUP BY household_id, person_id, share, run
-        ORDER BY household_id, person_id, since, share"""
+        ORDER BY household_id, person_id, since, share, min(k_from)"""
 
 
 def _residency_spells_sql(snaps: Snapshots) -> str:
@@ -182,4 +182,4 @@ def _residency_spells_sql(snaps: Snapshots) -> str:
                s.k_to < {snaps.last} AND coalesce(e.last.inferred, true) AS inferred_end,
                s.share, s.residency_confidence
         FROM spell s LEFT JOIN ended e USING (person_id, share, run)
-        ORDER BY s.person_id, s.spell_from, s.share, s.uprn"""
+        ORDER BY s.person_id, s.spell_from, s.share, s.uprn, s.k_to"""
