@@ -22,13 +22,13 @@ def changes_sql(table: str, columns: tuple[str, ...]) -> str:
     """
     key = ", ".join(TABLES[table].key)
     held = ", ".join(columns)
+    changed = " OR ".join(f"{name} IS DISTINCT FROM lag({name}) OVER one" for name in columns)
     return f"""
         SELECT *, lead(known_from) OVER (PARTITION BY {key} ORDER BY known_from) AS known_to
         FROM (
             SELECT {key}, {held}, known_from FROM ({versions_sql(table)})
-            QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY known_from) = 1
-                 OR row({held}) IS DISTINCT FROM
-                    lag(row({held})) OVER (PARTITION BY {key} ORDER BY known_from))"""
+            WINDOW one AS (PARTITION BY {key} ORDER BY known_from)
+            QUALIFY lag(known_from) OVER one IS NULL OR {changed})"""
 
 
 def tables_there(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
