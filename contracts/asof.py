@@ -19,13 +19,18 @@ from contracts.tables import TABLES
 RAW = "raw"
 
 
-def versions_sql(table: str) -> str:
+def versions_sql(table: str, where: str = "true") -> str:
     """A ``SELECT`` of every version with ``known_from`` and ``known_to`` (exclusive, NULL if open).
 
     Two versions of one key known from the same day: the one extracted later stands, then the one
     recorded later, then the one further down its file.
+
+    Args:
+        table: A declared table.
+        where: Condition on rows, ``version``, that takes all rows of a key or none.
     """
-    return f"SELECT * FROM ({every_version_sql(table)}) WHERE known_to IS DISTINCT FROM known_from"
+    every = every_version_sql(table, where)
+    return f"SELECT * FROM ({every}) WHERE known_to IS DISTINCT FROM known_from"
 
 
 def known_days_sql(table: str) -> str:
@@ -43,7 +48,7 @@ def standing_sql(table: str) -> str:
         FROM {RAW}.{table} WHERE stands IS NOT FALSE AND row_number > 0"""
 
 
-def every_version_sql(table: str) -> str:
+def every_version_sql(table: str, where: str = "true") -> str:
     """As :func:`versions_sql`, with those too that were replaced on the day they were recorded.
 
     These were known for no time: their ``known_to`` is their ``known_from``.
@@ -58,7 +63,7 @@ def every_version_sql(table: str) -> str:
                        PARTITION BY {key}
                        ORDER BY coalesce(known_since, recorded_date), extract_date NULLS FIRST,
                                 recorded_date, row_number, delivery_id) AS known_to
-            FROM {RAW}.{table} WHERE stands IS NOT FALSE)
+            FROM {RAW}.{table} AS version WHERE stands IS NOT FALSE AND {where})
         WHERE row_number > 0"""
 
 

@@ -56,7 +56,7 @@ def _snapshot_rows_sql(service_neighbourhood: str | None) -> str:
                     WHEN s.basis IS NOT NULL THEN s.basis
                     WHEN {service} IS NOT NULL THEN 'SERVICE' END AS neighbourhood_basis,
                d.lsoa21, d.imd_decile, d.confidence AS residency_confidence,
-               coalesce(x.ks, []) AS ks, coalesce(x.refuge_ks, []) AS refuge_ks, d.lead_person_id,
+               x.ks, x.refuge_ks, d.lead_person_id,
                min(d.since) OVER (PARTITION BY d.household_id, d.stay ORDER BY d.k_from
                                   ROWS UNBOUNDED PRECEDING) AS resident_since
         FROM stays d
@@ -102,7 +102,7 @@ def output_tables(snaps: Snapshots) -> dict[str, str]:
                    CASE WHEN list_contains(refuge_ks, k) THEN NULL ELSE uprn_key END AS uprn_key,
                    hh_kind, communal_type, size, adults, children_0_4, children_5_17, adults_65p,
                    composition, tenure, tenure_source, neighbourhood_code, neighbourhood_basis,
-                   lsoa21, imd_decile, residency_confidence, list_contains(ks, k) AS x_restricted,
+                   lsoa21, imd_decile, residency_confidence, coalesce(list_contains(ks, k), false) AS x_restricted,
                    lead_person_id, resident_since
             FROM ({unfolded_sql("snapshot_row", snaps)})""",
         "household_member": f"""

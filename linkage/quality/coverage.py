@@ -85,8 +85,8 @@ def _counted(
     Args:
         con: The identity zone, with ``whose``.
         measure: What is counted.
-        rows: ``SELECT`` of household_id, its groups, ``base`` and ``reached``, or ``reached_`` with
-            the name of each source.
+        rows: ``SELECT`` of one row a household: its groups, ``base`` and ``reached``, or
+            ``reached_`` with the name of each source.
         sources: Of which there is a column each; none where the measure is of no source.
     """
     reached = {source: f"reached_{source}" for source in sources} or {"": "reached"}
@@ -94,7 +94,7 @@ def _counted(
     con.execute(f"CREATE OR REPLACE TEMP TABLE counted AS {rows}")
     parts = " UNION ALL ".join(
         f"""SELECT '{kind}' AS group_kind, {kind} AS group_value, sum(base)::BIGINT AS base, {sums},
-            count(DISTINCT household_id) AS households FROM counted GROUP BY {kind}"""
+            count(*) AS households FROM counted GROUP BY {kind}"""
         for kind in GROUPS
     )
     frame: pl.DataFrame = con.sql(parts).pl()
@@ -117,14 +117,14 @@ def _located_sql(schema: str, month: date) -> str:
     """Records of a home that is held, with those whose property is known."""
     sources = ", ".join(f"'{source}'" for source in _WITH_HOME)
     return f"""
-        SELECT w.*, 1 AS base, r.located::INT AS reached
-        FROM (
+        SELECT w.*, r.base, r.reached
+        FROM (SELECT household_id, count(*) AS base, count_if(located) AS reached FROM (
             SELECT m.household_id, i.source, i.local_id, bool_or(i.uprn IS NOT NULL) AS located
             FROM ({identity_sql(month)}) i
             JOIN {schema}.person_link l USING (source, local_id)
             JOIN {schema}.household_member m USING (person_id)
             WHERE i.source IN ({sources}) AND m.snapshot_date = DATE '{month.isoformat()}'
-            GROUP BY ALL) r
+            GROUP BY ALL) GROUP BY household_id) r
         JOIN whose w USING (household_id)"""
 
 
