@@ -43,9 +43,15 @@ def _snapshot_rows_sql(service_neighbourhood: str | None) -> str:
             SELECT *, count(*) FILTER (WHERE moved) OVER (
                 PARTITION BY household_id ORDER BY k_from ROWS UNBOUNDED PRECEDING) AS stay
             FROM (
-                SELECT *, uprn IS DISTINCT FROM lag(uprn) OVER (
-                    PARTITION BY household_id ORDER BY k_from) AS moved
-                FROM described))
+                SELECT household_id, kind, name, part, k_from, since,
+                       uprn IS DISTINCT FROM lag(uprn) OVER (
+                           PARTITION BY household_id ORDER BY k_from) AS moved
+                FROM described)),
+        stayed AS (
+            SELECT kind, name, part, min(since) OVER (
+                PARTITION BY household_id, stay ORDER BY k_from ROWS UNBOUNDED PRECEDING)
+                AS resident_since
+            FROM stays)
         SELECT d.household_id, d.k_from, d.k_to, w.uprn_key, d.hh_kind, d.communal_type, d.size,
                d.adults, d.children_0_4, d.children_5_17, d.adults_65p, d.composition, d.tenure,
                d.tenure_source,
@@ -56,10 +62,8 @@ def _snapshot_rows_sql(service_neighbourhood: str | None) -> str:
                     WHEN s.basis IS NOT NULL THEN s.basis
                     WHEN {service} IS NOT NULL THEN 'SERVICE' END AS neighbourhood_basis,
                d.lsoa21, d.imd_decile, d.confidence AS residency_confidence,
-               x.ks, x.refuge_ks, d.lead_person_id,
-               min(d.since) OVER (PARTITION BY d.household_id, d.stay ORDER BY d.k_from
-                                  ROWS UNBOUNDED PRECEDING) AS resident_since
-        FROM stays d
+               x.ks, x.refuge_ks, d.lead_person_id, t.resident_since
+        FROM described d JOIN stayed t USING (kind, name, part)
         LEFT JOIN dwelling_now w ON w.uprn = d.uprn
         LEFT JOIN basis s USING (kind, name, part)
         LEFT JOIN restricted_unit x USING (kind, name, part)
