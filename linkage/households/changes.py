@@ -23,7 +23,10 @@ def changes_sql(table: str, columns: tuple[str, ...]) -> str:
     key = ", ".join(TABLES[table].key)
     held = ", ".join(columns)
     changed = " OR ".join(f"{name} IS DISTINCT FROM lag({name}) OVER one" for name in columns)
-    many = " AND ".join(f"m.{name} IS NOT DISTINCT FROM version.{name}" for name in TABLES[table].key)
+    same = " AND ".join(
+        f"t.{name} IS NOT DISTINCT FROM version.{name}" for name in TABLES[table].key
+    )
+    several = f"EXISTS (SELECT 1 FROM told t WHERE NOT t.same AND {same})"
     return f"""
         WITH told AS ({_told_once_sql(table, columns)})
         SELECT {key}, {held}, known_from, NULL::DATE AS known_to FROM told WHERE same
@@ -31,7 +34,7 @@ def changes_sql(table: str, columns: tuple[str, ...]) -> str:
         SELECT *, lead(known_from) OVER (PARTITION BY {key} ORDER BY known_from) AS known_to
         FROM (
             SELECT {key}, {held}, known_from
-            FROM ({versions_sql(table, f"EXISTS (SELECT 1 FROM told m WHERE NOT m.same AND {many})")})
+            FROM ({versions_sql(table, several)})
             WINDOW one AS (PARTITION BY {key} ORDER BY known_from)
             QUALIFY lag(known_from) OVER one IS NULL OR {changed})"""
 

@@ -106,8 +106,9 @@ def output_tables(snaps: Snapshots) -> dict[str, str]:
                    CASE WHEN list_contains(refuge_ks, k) THEN NULL ELSE uprn_key END AS uprn_key,
                    hh_kind, communal_type, size, adults, children_0_4, children_5_17, adults_65p,
                    composition, tenure, tenure_source, neighbourhood_code, neighbourhood_basis,
-                   lsoa21, imd_decile, residency_confidence, coalesce(list_contains(ks, k), false) AS x_restricted,
-                   lead_person_id, resident_since
+                   lsoa21, imd_decile, residency_confidence,
+                   coalesce(list_contains(ks, k), false) AS x_restricted, lead_person_id,
+                   resident_since
             FROM ({unfolded_sql("snapshot_row", snaps)})""",
         "household_member": f"""
             SELECT snapshot_date, household_id, person_id, role, share
