@@ -19,31 +19,18 @@ from contracts.tables import TABLES
 RAW = "raw"
 
 
-def versions_sql(table: str) -> str:
+def versions_sql(table: str, where: str = "true") -> str:
     """A ``SELECT`` of every version with ``known_from`` and ``known_to`` (exclusive, NULL if open).
 
     Two versions of one key known from the same day: the one extracted later stands, then the one
     recorded later, then the one further down its file.
+
+    Args:
+        table: A declared table.
+        where: Condition on rows, ``version``, that takes all rows of a key or none.
     """
-    key = ", ".join(TABLES[table].key)
-    return f"""
-        SELECT * FROM (
-            SELECT * EXCLUDE (recorded_date, known_since, stands, same_day),
-                   lead(known_from) OVER (PARTITION BY {key} ORDER BY known_from) AS known_to
-            FROM ({_standing_sql(table)}) WHERE same_day = 1)
-        WHERE row_number > 0"""
-
-
-def _standing_sql(table: str) -> str:
-    """Rows that ever stood, those that end a version too; the last word of a day is its first."""
-    key = ", ".join(TABLES[table].key)
-    return f"""
-        SELECT *, coalesce(known_since, recorded_date) AS known_from,
-               row_number() OVER (
-                   PARTITION BY {key}, coalesce(known_since, recorded_date)
-                   ORDER BY extract_date DESC, recorded_date DESC, row_number DESC,
-                            delivery_id DESC) AS same_day
-        FROM {RAW}.{table} WHERE stands IS NOT FALSE"""
+    every = every_version_sql(table, where)
+    return f"SELECT * FROM ({every}) WHERE known_to IS DISTINCT FROM known_from"
 
 
 def known_days_sql(table: str) -> str:
@@ -61,18 +48,22 @@ def standing_sql(table: str) -> str:
         FROM {RAW}.{table} WHERE stands IS NOT FALSE AND row_number > 0"""
 
 
-def every_version_sql(table: str) -> str:
+def every_version_sql(table: str, where: str = "true") -> str:
     """As :func:`versions_sql`, with those too that were replaced on the day they were recorded.
 
     These were known for no time: their ``known_to`` is their ``known_from``.
     """
     key = ", ".join(TABLES[table].key)
+    # One order gives both: what was replaced on its day is followed by a version of the same day.
     return f"""
         SELECT * FROM (
-            SELECT * EXCLUDE (recorded_date, known_since, stands, same_day),
-                   CASE WHEN same_day > 1 THEN known_from ELSE lead(known_from) OVER (
-                       PARTITION BY {key}, same_day = 1 ORDER BY known_from) END AS known_to
-            FROM ({_standing_sql(table)}))
+            SELECT * EXCLUDE (recorded_date, known_since, stands),
+                   coalesce(known_since, recorded_date) AS known_from,
+                   lead(coalesce(known_since, recorded_date)) OVER (
+                       PARTITION BY {key}
+                       ORDER BY coalesce(known_since, recorded_date), extract_date NULLS FIRST,
+                                recorded_date, row_number, delivery_id) AS known_to
+            FROM {RAW}.{table} AS version WHERE stands IS NOT FALSE AND {where})
         WHERE row_number > 0"""
 
 
@@ -87,5 +78,22 @@ def known_at(cutoff: str) -> str:
 
 def as_known_sql(table: str, on: date) -> str:
     """A ``SELECT`` of the table exactly as it was known at the end of ``on``."""
-    day = f"DATE '{on.isoformat()}'"
-    return f"SELECT * FROM ({versions_sql(table)}) WHERE {known_at(day)}"
+    day, key = f"DATE '{on.isoformat()}'", TABLES[table].key
+    same = " AND ".join(f"v.{name} IS NOT DISTINCT FROM d.{name}" for name in key)
+    # The days of each key are counted out first: only the versions of one day are put in order.
+    return f"""
+        SELECT * FROM (
+            SELECT v.* EXCLUDE (recorded_date, known_since, stands), d.known_from, d.known_to
+            FROM {RAW}.{table} v JOIN (
+                SELECT {", ".join(key)}, max(day) FILTER (WHERE day <= {day}) AS known_from,
+                       min(day) FILTER (WHERE day > {day}) AS known_to
+                FROM (SELECT *, coalesce(known_since, recorded_date) AS day
+                      FROM {RAW}.{table} WHERE stands IS NOT FALSE)
+                GROUP BY {", ".join(key)}) d
+              ON {same} AND coalesce(v.known_since, v.recorded_date) = d.known_from
+            WHERE v.stands IS NOT FALSE
+            QUALIFY row_number() OVER (
+                PARTITION BY {", ".join(f"v.{name}" for name in key)}
+                ORDER BY v.extract_date DESC, v.recorded_date DESC, v.row_number DESC,
+                         v.delivery_id DESC) = 1)
+        WHERE row_number > 0"""

@@ -22,13 +22,36 @@ def changes_sql(table: str, columns: tuple[str, ...]) -> str:
     """
     key = ", ".join(TABLES[table].key)
     held = ", ".join(columns)
+    changed = " OR ".join(f"{name} IS DISTINCT FROM lag({name}) OVER one" for name in columns)
+    same = " AND ".join(
+        f"t.{name} IS NOT DISTINCT FROM version.{name}" for name in TABLES[table].key
+    )
+    several = f"EXISTS (SELECT 1 FROM told t WHERE NOT t.same AND {same})"
     return f"""
+        WITH told AS ({_told_once_sql(table, columns)})
+        SELECT {key}, {held}, known_from, NULL::DATE AS known_to FROM told WHERE same
+        UNION ALL
         SELECT *, lead(known_from) OVER (PARTITION BY {key} ORDER BY known_from) AS known_to
         FROM (
-            SELECT {key}, {held}, known_from FROM ({versions_sql(table)})
-            QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY known_from) = 1
-                 OR row({held}) IS DISTINCT FROM
-                    lag(row({held})) OVER (PARTITION BY {key} ORDER BY known_from))"""
+            SELECT {key}, {held}, known_from
+            FROM ({versions_sql(table, several)})
+            WINDOW one AS (PARTITION BY {key} ORDER BY known_from)
+            QUALIFY lag(known_from) OVER one IS NULL OR {changed})"""
+
+
+def _told_once_sql(table: str, columns: tuple[str, ...]) -> str:
+    """Each key with its columns, and whether they were always the ``same``: most never change."""
+    key = ", ".join(TABLES[table].key)
+    same = " AND ".join(
+        f"count({name}) IN (0, count(*)) AND min({name}) IS NOT DISTINCT FROM max({name})"
+        for name in columns
+    )
+    first = ", ".join(f"min({name}) AS {name}" for name in columns)
+    return f"""
+        SELECT {key}, {first}, min(coalesce(known_since, recorded_date)) AS known_from,
+               -- A row numbered 0 says that the key was no longer held.
+               min(row_number) > 0 AND {same} AS same
+        FROM {RAW}.{table} WHERE stands IS NOT FALSE GROUP BY {key}"""
 
 
 def tables_there(con: duckdb.DuckDBPyConnection) -> frozenset[str]:

@@ -43,7 +43,7 @@ def runs_sql(claim: Claim) -> str:
     """A ``SELECT`` of claim, home, said, latest, ended, run_from, known_from and state_to."""
     return f"""
         WITH {_periods(claim)}, {_placed()}, {_told_alike(claim)}
-        SELECT claim, home, said, latest, ended, known_from,
+        SELECT n.{claim.key} AS claim, home, said, latest, ended, known_from,
                lead(known_from) OVER one AS state_to,
                min(CASE WHEN stay <= 1 THEN since ELSE moved_since END) OVER (
                    PARTITION BY claim, stay ORDER BY known_from ROWS UNBOUNDED PRECEDING)
@@ -54,25 +54,29 @@ def runs_sql(claim: Claim) -> str:
             FROM (
                 SELECT *, home IS DISTINCT FROM lag(home) OVER (
                     PARTITION BY claim ORDER BY known_from) AS moved
-                FROM told_alike))
+                FROM told_alike)) JOIN name n USING (claim)
         WINDOW one AS (PARTITION BY claim ORDER BY known_from)"""
 
 
 def _periods(claim: Claim) -> str:
-    """The latest period of each claim by each day on which one was recorded."""
+    """The latest period of each claim by each day on which one was recorded; claims by number."""
     return f"""
-        period AS (
-            SELECT {claim.key} AS claim, recorded_date AS known_from,
-                   arg_max({{'latest': {claim.at}, 'since': {claim.since},
-                             'moved_since': {claim.moved_since or claim.since},
-                             'uprn': {claim.uprn}, 'postcode': postcode, 'ended': {claim.ended},
-                             'said': {claim.says}}},
-                           ({claim.at}, extract_date, row_number, delivery_id)) AS p
-            FROM ({standing_sql(claim.table)}) GROUP BY {claim.key}, recorded_date),
+        standing AS ({standing_sql(claim.table)}),
+        name AS MATERIALIZED (
+            SELECT {claim.key}, row_number() OVER () AS claim
+            FROM (SELECT DISTINCT {claim.key} FROM standing)),
         kept AS (
-            SELECT claim, known_from, unnest(p) FROM period
-            QUALIFY p.latest >= max(p.latest) OVER (PARTITION BY claim ORDER BY known_from
-                                            ROWS UNBOUNDED PRECEDING))"""
+            SELECT * FROM (
+                SELECT claim, recorded_date AS known_from, {claim.at} AS latest,
+                       {claim.since} AS since, {claim.moved_since or claim.since} AS moved_since,
+                       {claim.uprn} AS uprn, postcode, {claim.ended} AS ended, {claim.says} AS said,
+                       lead(recorded_date) OVER one AS next_from,
+                       max({claim.at}) OVER (one ROWS UNBOUNDED PRECEDING) AS latest_yet
+                FROM standing JOIN name USING ({claim.key})
+                WINDOW one AS (
+                    PARTITION BY claim
+                    ORDER BY recorded_date, {claim.at}, extract_date, row_number, delivery_id))
+            WHERE next_from IS DISTINCT FROM known_from AND latest >= latest_yet)"""
 
 
 def _placed() -> str:

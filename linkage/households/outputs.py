@@ -43,9 +43,15 @@ def _snapshot_rows_sql(service_neighbourhood: str | None) -> str:
             SELECT *, count(*) FILTER (WHERE moved) OVER (
                 PARTITION BY household_id ORDER BY k_from ROWS UNBOUNDED PRECEDING) AS stay
             FROM (
-                SELECT *, uprn IS DISTINCT FROM lag(uprn) OVER (
-                    PARTITION BY household_id ORDER BY k_from) AS moved
-                FROM described))
+                SELECT household_id, kind, name, part, k_from, since,
+                       uprn IS DISTINCT FROM lag(uprn) OVER (
+                           PARTITION BY household_id ORDER BY k_from) AS moved
+                FROM described)),
+        stayed AS (
+            SELECT kind, name, part, min(since) OVER (
+                PARTITION BY household_id, stay ORDER BY k_from ROWS UNBOUNDED PRECEDING)
+                AS resident_since
+            FROM stays)
         SELECT d.household_id, d.k_from, d.k_to, w.uprn_key, d.hh_kind, d.communal_type, d.size,
                d.adults, d.children_0_4, d.children_5_17, d.adults_65p, d.composition, d.tenure,
                d.tenure_source,
@@ -56,10 +62,8 @@ def _snapshot_rows_sql(service_neighbourhood: str | None) -> str:
                     WHEN s.basis IS NOT NULL THEN s.basis
                     WHEN {service} IS NOT NULL THEN 'SERVICE' END AS neighbourhood_basis,
                d.lsoa21, d.imd_decile, d.confidence AS residency_confidence,
-               coalesce(x.ks, []) AS ks, coalesce(x.refuge_ks, []) AS refuge_ks, d.lead_person_id,
-               min(d.since) OVER (PARTITION BY d.household_id, d.stay ORDER BY d.k_from
-                                  ROWS UNBOUNDED PRECEDING) AS resident_since
-        FROM stays d
+               x.ks, x.refuge_ks, d.lead_person_id, t.resident_since
+        FROM described d JOIN stayed t USING (kind, name, part)
         LEFT JOIN dwelling_now w ON w.uprn = d.uprn
         LEFT JOIN basis s USING (kind, name, part)
         LEFT JOIN restricted_unit x USING (kind, name, part)
@@ -102,8 +106,9 @@ def output_tables(snaps: Snapshots) -> dict[str, str]:
                    CASE WHEN list_contains(refuge_ks, k) THEN NULL ELSE uprn_key END AS uprn_key,
                    hh_kind, communal_type, size, adults, children_0_4, children_5_17, adults_65p,
                    composition, tenure, tenure_source, neighbourhood_code, neighbourhood_basis,
-                   lsoa21, imd_decile, residency_confidence, list_contains(ks, k) AS x_restricted,
-                   lead_person_id, resident_since
+                   lsoa21, imd_decile, residency_confidence,
+                   coalesce(list_contains(ks, k), false) AS x_restricted, lead_person_id,
+                   resident_since
             FROM ({unfolded_sql("snapshot_row", snaps)})""",
         "household_member": f"""
             SELECT snapshot_date, household_id, person_id, role, share
@@ -140,7 +145,7 @@ def _household_spells_sql(snaps: Snapshots) -> str:
                least(arg_min(since, k_from), [{days}][min(k_from) + 1]) AS since,
                CASE WHEN max(k_to) < {snaps.last} THEN [{days}][max(k_to) + 2] END AS until
         FROM run GROUP BY household_id, person_id, share, run
-        ORDER BY household_id, person_id, since, share"""
+        ORDER BY household_id, person_id, since, share, min(k_from)"""
 
 
 def _residency_spells_sql(snaps: Snapshots) -> str:
@@ -182,4 +187,4 @@ def _residency_spells_sql(snaps: Snapshots) -> str:
                s.k_to < {snaps.last} AND coalesce(e.last.inferred, true) AS inferred_end,
                s.share, s.residency_confidence
         FROM spell s LEFT JOIN ended e USING (person_id, share, run)
-        ORDER BY s.person_id, s.spell_from, s.share, s.uprn"""
+        ORDER BY s.person_id, s.spell_from, s.share, s.uprn, s.k_to"""

@@ -82,7 +82,7 @@ def runs_sql(table: str, key: str, values: Iterable[str]) -> str:
         values: Columns that have to be the same.
     """
     same = list(values)
-    held = f"row({', '.join(same)})"
+    changed = " OR ".join(f"lag({column}) OVER one IS DISTINCT FROM {column}" for column in same)
     first = ", ".join(f"any_value({column}) AS {column}" for column in same)
     return f"""
         SELECT {key}, min(k_from) AS k_from, max(k_to) AS k_to, {first}
@@ -91,6 +91,6 @@ def runs_sql(table: str, key: str, values: Iterable[str]) -> str:
                 PARTITION BY {key} ORDER BY k_from ROWS UNBOUNDED PRECEDING) AS run
             FROM (
                 SELECT *, coalesce(lag(k_to) OVER one + 1 <> k_from
-                                   OR lag({held}) OVER one IS DISTINCT FROM {held}, true) AS new
+                                   OR {changed}, true) AS new
                 FROM {table} WINDOW one AS (PARTITION BY {key} ORDER BY k_from)))
         GROUP BY {key}, run"""

@@ -47,9 +47,13 @@ def _lived_sql(schema: str, snaps: Snapshots) -> str:
     ages = ", ".join(f"birth + {12 * years} - {snaps.base}" for years in _AGES)
     return f"""
         WITH dated AS (
-            SELECT r.*, coalesce(r.uprn, -dense_rank() OVER (ORDER BY r.form)) AS place,
+            SELECT r.*, coalesce(r.uprn, -f.place) AS place,
                    n.birth_ym // 100 * 12 + n.birth_ym % 100 - 1 AS birth
-            FROM resident r JOIN {schema}.person n USING (person_id)),
+            FROM resident r JOIN {schema}.person n USING (person_id)
+            LEFT JOIN (
+                SELECT form, dense_rank() OVER (ORDER BY form) AS place
+                FROM (SELECT DISTINCT form FROM resident WHERE uprn IS NULL)) f
+              ON r.uprn IS NULL AND f.form IS NOT DISTINCT FROM r.form),
         parted AS (
             SELECT *, list_filter([{ages}], lambda k: k > k_from AND k <= k_to) AS cuts FROM dated)
         SELECT * EXCLUDE (cuts, only_child),
@@ -89,10 +93,13 @@ def _members_sql() -> str:
     return """
         SELECT i.*, CASE WHEN i.uprn IS NULL THEN 2 WHEN s.person_id IS NULL THEN 0 ELSE 1 END
                AS kind,
-               CASE WHEN i.uprn IS NULL THEN min(i.person_id) OVER (PARTITION BY i.part)
-                    ELSE coalesce(s.together, i.uprn) END AS name,
+               CASE WHEN i.uprn IS NULL THEN n.first_id ELSE coalesce(s.together, i.uprn) END
+               AS name,
                s.sure
-        FROM inside i LEFT JOIN split s ON s.part = i.part AND s.person_id = i.person_id"""
+        FROM inside i LEFT JOIN split s ON s.part = i.part AND s.person_id = i.person_id
+        LEFT JOIN (
+            SELECT part, min(person_id) AS first_id FROM inside WHERE uprn IS NULL GROUP BY part) n
+          ON n.part = i.part"""
 
 
 def _units_sql() -> str:

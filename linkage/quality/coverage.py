@@ -6,7 +6,7 @@ the equity audit judges before any figure about a model.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -48,16 +48,13 @@ def write_coverage(con: duckdb.DuckDBPyConnection, *, place: Place, month: date)
         month: Index date.
     """
     schema = month_schema(month)
+    sources = sorted(source for source in place.sources if source not in ("llpg", "area"))
     con.execute(f"CREATE OR REPLACE TEMP TABLE whose AS {_whose_sql(schema, month)}")
     try:
         parts = [
-            _counted(con, RESOLVED, "", "SELECT *, 1 AS base, resolved::INT AS reached FROM whose"),
-            _counted(con, LOCATED, "", _located_sql(schema, month)),
-            *(
-                _counted(con, COVERED, source, _covered_sql(source, schema, month))
-                for source in sorted(place.sources)
-                if source not in ("llpg", "area")
-            ),
+            *_counted(con, RESOLVED, "SELECT *, 1 AS base, resolved::INT AS reached FROM whose"),
+            *_counted(con, LOCATED, _located_sql(schema, month)),
+            *_counted(con, COVERED, _covered_sql(sources, schema, month), sources),
         ]
     finally:
         con.execute("DROP TABLE IF EXISTS temp.whose")
@@ -80,54 +77,98 @@ def _whose_sql(schema: str, month: date) -> str:
         WHERE s.snapshot_date = {day} AND s.hh_kind <> 'COMMUNAL'"""
 
 
-def _counted(con: duckdb.DuckDBPyConnection, measure: str, source: str, rows: str) -> pl.DataFrame:
-    """Sums by each kind of group of ``rows``: household, its groups, ``base`` and ``reached``."""
+def _counted(
+    con: duckdb.DuckDBPyConnection, measure: str, rows: str, sources: Sequence[str] = ()
+) -> list[pl.DataFrame]:
+    """Sums by each kind of group, for each source.
+
+    Args:
+        con: The identity zone, with ``whose``.
+        measure: What is counted.
+        rows: ``SELECT`` of one row a household: its groups, ``base`` and ``reached``, or
+            ``reached_`` with the name of each source.
+        sources: Of which there is a column each; none where the measure is of no source.
+    """
+    reached = {source: f"reached_{source}" for source in sources} or {"": "reached"}
+    sums = ", ".join(f"sum({column})::BIGINT AS {column}" for column in reached.values())
+    con.execute(f"CREATE OR REPLACE TEMP TABLE counted AS {rows}")
     parts = " UNION ALL ".join(
-        f"""SELECT '{kind}' AS group_kind, {kind} AS group_value, sum(base)::BIGINT AS base,
-            sum(reached)::BIGINT AS reached, count(DISTINCT household_id) AS households
-            FROM counted GROUP BY {kind}"""
+        f"""SELECT '{kind}' AS group_kind, {kind} AS group_value, sum(base)::BIGINT AS base, {sums},
+            count(*) AS households FROM counted GROUP BY {kind}"""
         for kind in GROUPS
     )
-    frame: pl.DataFrame = con.sql(f"WITH counted AS ({rows}) {parts}").pl()
-    return frame.select(pl.lit(measure).alias("measure"), pl.lit(source).alias("source"), pl.all())
+    frame: pl.DataFrame = con.sql(parts).pl()
+    con.execute("DROP TABLE IF EXISTS temp.counted")
+    return [
+        frame.select(
+            pl.lit(measure).alias("measure"),
+            pl.lit(source).alias("source"),
+            "group_kind",
+            "group_value",
+            "base",
+            pl.col(column).alias("reached"),
+            "households",
+        )
+        for source, column in reached.items()
+    ]
 
 
 def _located_sql(schema: str, month: date) -> str:
     """Records of a home that is held, with those whose property is known."""
     sources = ", ".join(f"'{source}'" for source in _WITH_HOME)
     return f"""
-        SELECT w.*, 1 AS base, r.located::INT AS reached
-        FROM (
+        SELECT w.*, r.base, r.reached
+        FROM (SELECT household_id, count(*) AS base, count_if(located) AS reached FROM (
             SELECT m.household_id, i.source, i.local_id, bool_or(i.uprn IS NOT NULL) AS located
             FROM ({identity_sql(month)}) i
             JOIN {schema}.person_link l USING (source, local_id)
             JOIN {schema}.household_member m USING (person_id)
             WHERE i.source IN ({sources}) AND m.snapshot_date = DATE '{month.isoformat()}'
-            GROUP BY ALL) r
+            GROUP BY ALL) GROUP BY household_id) r
         JOIN whose w USING (household_id)"""
 
 
-def _covered_sql(source: str, schema: str, month: date) -> str:
-    """Every household that lives in a home, with those of which the source holds a record."""
-    if source in HEALTH_SOURCES:
-        reached = f"w.puprn IN ({_patients_sql(source, month)})"
-    else:
-        reached = f"""w.household_id IN (
-            SELECT m.household_id FROM {schema}.household_member m
-            JOIN {schema}.person_link l USING (person_id)
-            WHERE l.source = '{source}' AND m.snapshot_date = DATE '{month.isoformat()}')"""
+def _covered_sql(sources: Sequence[str], schema: str, month: date) -> str:
+    """Every household that lives in a home, and whether each source holds a record of it."""
+    held = ", ".join(
+        [
+            f"bool_or(l.source = '{source}') AS {source}"
+            for source in sources
+            if source not in HEALTH_SOURCES
+        ]
+        or ["true AS none"]
+    )
+    reached = ", ".join(
+        f"coalesce({'p' if source in HEALTH_SOURCES else 'h'}.{source}, false)::INT"
+        f" AS reached_{source}"
+        for source in sources
+    )
+    patients = _patients_sql([source for source in sources if source in HEALTH_SOURCES], month)
     return f"""
-        SELECT w.*, 1 AS base, coalesce({reached}, false)::INT AS reached FROM whose w
+        WITH held AS (
+            SELECT m.household_id, {held}
+            FROM {schema}.household_member m JOIN {schema}.person_link l USING (person_id)
+            WHERE m.snapshot_date = DATE '{month.isoformat()}' GROUP BY m.household_id)
+        SELECT w.*, 1 AS base, {reached}
+        FROM whose w LEFT JOIN held h USING (household_id)
+        LEFT JOIN ({patients}) p USING (puprn)
         WHERE w.small_area <> 'NOT_RECORDED'"""
 
 
-def _patients_sql(source: str, month: date) -> str:
-    """Homes of registered patients whose practice shares; of those with a record in the source."""
+def _patients_sql(sources: Sequence[str], month: date) -> str:
+    """Homes of registered patients whose practice shares, and who has a record in each source."""
     day = f"DATE '{month.isoformat()}'"
-    own = ""
-    if source != "gp":
-        own = f"AND nhs_pid IN (SELECT nhs_pid FROM ({as_known_sql(_PATIENTS[source], month)}))"
+    if not sources:
+        return "SELECT NULL::VARCHAR AS puprn WHERE false"
+    own = ", ".join(
+        f"true AS {source}"
+        if source == "gp"
+        else f"bool_or(nhs_pid IN (SELECT nhs_pid FROM "
+        f"({as_known_sql(_PATIENTS[source], month)}))) AS {source}"
+        for source in sources
+    )
     return f"""
-        SELECT puprn FROM ({as_known_sql("gp_patient", month)})
+        SELECT puprn, {own} FROM ({as_known_sql("gp_patient", month)})
         WHERE puprn IS NOT NULL AND practice_dsa_in_place AND reg_start <= {day}
-          AND (reg_end IS NULL OR reg_end > {day}) {own}"""
+          AND (reg_end IS NULL OR reg_end > {day})
+        GROUP BY puprn"""
