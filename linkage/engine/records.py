@@ -88,5 +88,9 @@ def places(ids: pl.Series | Ints, numbers: Ints) -> Ints:
     wanted = np.asarray(ids, dtype=np.int64)
     if not len(numbers):
         return np.full(len(wanted), -1, dtype=np.int64)
+    first, last = numbers[0], numbers[-1]
+    if last - first == len(numbers) - 1:
+        # Numbers without a gap tell their places themselves.
+        return np.where((wanted >= first) & (wanted <= last), wanted - first, -1)
     at = np.minimum(np.searchsorted(numbers, wanted), len(numbers) - 1)
     return np.where(numbers[at] == wanted, at, -1)

@@ -67,14 +67,15 @@ def stand(
     kept_out = (RECORD, *settings.handles)
     columns = [c for c in con.sql("SELECT * FROM records LIMIT 0").columns if c not in kept_out]
     said = ", ".join(columns)
-    # A group of one record has no copies to look for.
+    # A group of one record has no copies to look for. Of two records in one group, equal hashes
+    # are taken for equal content.
     con.execute(
         f"""CREATE OR REPLACE TABLE standing AS
             WITH chosen AS (
                 SELECT {RECORD}, grp FROM grouped WHERE alone
                 UNION ALL
                 SELECT min({RECORD}), grp FROM records JOIN grouped USING ({RECORD})
-                WHERE NOT alone GROUP BY grp, {said})
+                WHERE NOT alone GROUP BY grp, hash({said}))
             SELECT {RECORD}, grp, true AS fresh, {block_columns_sql(settings)}, {said}
             FROM records JOIN chosen USING ({RECORD})"""
     )
