@@ -150,13 +150,13 @@ def pairs_sql(settings: LinkSettings, *, table: str) -> str:
     for number, name in enumerate(names):
         # A pair that an earlier block brings is not brought again.
         before = " ".join(f"AND (l.{e} = r.{e}) IS NOT TRUE" for e in names[:number])
-        held = f"""(SELECT * FROM {table} WHERE {name} IN (
-                        SELECT value FROM shared_{number} WHERE mixed))"""
         parts.append(
-            f"""SELECT least(l.{RECORD}, r.{RECORD}) AS a, greatest(l.{RECORD}, r.{RECORD}) AS b
-                FROM {held} l JOIN {held} r ON l.{name} = r.{name}
+            f"""(WITH held AS (SELECT * FROM {table} WHERE {name} IN (
+                     SELECT value FROM shared_{number} WHERE mixed))
+                SELECT least(l.{RECORD}, r.{RECORD}) AS a, greatest(l.{RECORD}, r.{RECORD}) AS b
+                FROM held l JOIN held r ON l.{name} = r.{name}
                 WHERE l.fresh AND (l.{RECORD} < r.{RECORD} OR NOT r.fresh) AND l.grp <> r.grp
-                      {before}"""
+                      {before})"""
         )
     return " UNION ALL ".join(parts)
 
