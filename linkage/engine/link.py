@@ -143,32 +143,36 @@ def inside(edges: pl.DataFrame, nodes: Ints) -> pl.DataFrame:
     return edges.filter(pl.Series(places(edges["a"], nodes) >= 0))
 
 
-def merged(linkage: Linkage, resolved: Resolved, inner: pl.DataFrame) -> Linkage:
+def merged(
+    linkage: Linkage, resolved: Resolved, inner: pl.DataFrame, *, gone: Ints | None = None
+) -> Linkage:
     """The linkage with some components worked out anew.
 
     Args:
         linkage: Before; it may lack records that the resolved have.
         resolved: Whole components.
         inner: All links that are good enough among the resolved records.
+        gone: Records of these components that are no longer there.
     """
     nodes = pl.Series(RECORD, resolved.nodes)
+    stale = resolved.nodes if gone is None else np.concatenate([resolved.nodes, gone])
     known = resolved.together(inner)
     order = ["a", "b", "rule_id"]
 
     def renewed(frame: pl.DataFrame, now: pl.DataFrame, by: list[str]) -> pl.DataFrame:
         # Both are in order and share no record: the first column settles the order of the whole.
-        others = frame.filter(~pl.col(by[0]).is_in(nodes.implode()))
-        return pl.concat([others, now.sort(by)]).sort(by[0], maintain_order=True)
+        others = frame.filter(~pl.col(by[0]).is_in(pl.Series(stale).implode()))
+        return others.merge_sorted(now.sort(by), key=by[0])
 
-    parts = pl.DataFrame({RECORD: nodes, "part": resolved.parts})
-    standing = linkage.standing.filter(pl.col(RECORD).is_in(nodes.implode()))
+    standing = linkage.standing[places(resolved.nodes, linkage.standing[RECORD].to_numpy())]
+    standing = standing.with_columns(pl.Series("part", resolved.parts))
     return replace(
         linkage,
         links=renewed(linkage.links, held_by(resolved, inner.filter(known)), [RECORD]),
         edges=renewed(linkage.edges, inner.filter(known), order),
         refused=renewed(linkage.refused, inner.filter(~known), order),
         apart=renewed(linkage.apart, resolved.apart, ["a", "b"]),
-        standing=renewed(linkage.standing, standing.drop("part").join(parts, on=RECORD), [RECORD]),
+        standing=renewed(linkage.standing, standing, [RECORD]),
         touched=nodes,
     )
 

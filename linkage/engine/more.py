@@ -12,7 +12,7 @@ import polars as pl
 from linkage.engine.clusters import Ints
 from linkage.engine.exact import CROWDED, ExactLinks, exact_links, surest
 from linkage.engine.link import inside, merged, scope_of, silent, with_decided
-from linkage.engine.records import holding, in_order, places
+from linkage.engine.records import arrow_of, holding, in_order, places
 from linkage.engine.resolve import resolve
 from linkage.engine.result import CLERICAL, DECIDED_SCHEMA, Linkage
 from linkage.engine.settings import RECORD, LinkSettings
@@ -20,6 +20,8 @@ from linkage.engine.thresholds import quality
 from linkage.engine.weighing import also_stand, stand, weigh
 
 Progress = Callable[[str], None]
+# Multiplied by it, a column's hash is not undone by another's.
+_ODD = 0x9E3779B97F4A7C15
 
 
 def link_more(
@@ -56,8 +58,9 @@ def link_more(
     tell = progress or silent
     ordered, numbers = in_order(records)
     told = _told(previous, decided, numbers)
-    news = _News.of(previous, ordered, numbers, told, settings)
-    with holding(_rows(ordered, news.near), threads, memory) as con:
+    shared = Sharing(ordered, numbers)
+    news = _News.of(previous, shared, told, settings)
+    with holding(_rows(shared, news.near), threads, memory) as con:
         tell("Linking new records by exact keys")
         exact = _exact(con, news, settings)
         known = _known(news, exact, told)
@@ -66,29 +69,28 @@ def link_more(
         nodes = scope_of(news.near, known, np.concatenate([news.fresh, news.bereft, ends]))
         grouped = resolve(con, nodes, inside(known, nodes), settings, decided=told)
         tell("Weighing pairs with new records")
-        met = sharing(ordered, nodes, settings.blocks)
-        _hold_too(con, ordered, met, news.near)
+        met = shared.by(nodes, settings.blocks)
+        _hold_too(con, shared, np.setdiff1d(met, news.near))
         stands = stand(con, nodes, grouped.labels, settings)
-        others = previous.standing.filter(
-            pl.col("stands") & pl.col(RECORD).is_in(met.implode()) & ~_in(RECORD, nodes)
-        )
+        others = _of(previous.standing, np.setdiff1d(met, nodes)).filter("stands")
         also_stand(con, others.select(RECORD, "grp"), settings)
         found = weigh(con, settings, previous.model, frozen=True, decided=told)
         tell("Putting linked records together")
         standing = _standing(previous, news, nodes, grouped.labels, stands)
         near = news.wider(previous, _ends(found.edges))
-        _hold_too(con, ordered, pl.Series(near), np.union1d(news.near, met.to_numpy()))
+        _hold_too(con, shared, np.setdiff1d(near, np.union1d(news.near, met)))
         kept = news.estimated.filter(~_in("a", nodes) & ~_in("b", nodes))
         beyond = _among(previous, np.setdiff1d(near, news.near))
         inner = pl.concat([known, kept, beyond, found.edges])
         groups = standing["grp"].to_numpy()[places(near, numbers)]
         resolved = resolve(con, near, inner, settings, decided=told, groups=groups)
-    carried = replace(_without(previous, news.gone), standing=standing)
+    stale = np.union1d(nodes, news.gone)
+    carried = replace(previous, standing=standing)
     return replace(
-        merged(carried, resolved, inner),
+        merged(carried, resolved, inner, gone=news.gone),
         decided=told,
-        near=_renewed(carried.near, found.near, nodes).sort("a", "b"),
-        doubted=_renewed(carried.doubted, exact.doubted, nodes).sort("rule_id", "a", "b", "why"),
+        near=_renewed(previous.near, found.near, stale).sort("a", "b"),
+        doubted=_renewed(previous.doubted, exact.doubted, stale).sort("rule_id", "a", "b", "why"),
         quality=quality(found.model, found.counts, settings, exact.edges),
         blocks=found.blocks,
         pairs_scored=found.pairs,
@@ -157,17 +159,18 @@ class _News:
     def of(
         cls,
         previous: Linkage,
-        ordered: pl.DataFrame,
-        numbers: Ints,
+        shared: Sharing,
         told: pl.DataFrame,
         settings: LinkSettings,
     ) -> _News:
         known = previous.standing[RECORD].to_numpy()
-        fresh = numbers[places(numbers, known) < 0]
-        gone = known[places(known, numbers) < 0]
-        mates = sharing(ordered, fresh, tuple(key.columns for key in settings.keys))
+        at = places(shared.numbers, known)
+        still = np.zeros(len(known), dtype=bool)
+        still[at[at >= 0]] = True
+        fresh, gone = shared.numbers[at < 0], known[~still]
+        mates = shared.by(fresh, tuple(key.columns for key in settings.keys))
         changed = pl.concat([told, previous.decided]).unique(keep="none")
-        touched = np.concatenate([gone, mates.to_numpy(), _ends(changed)])
+        touched = np.concatenate([gone, mates, _ends(changed)])
         parts = _parts_of(previous, touched)
         held = previous.standing.filter(_in("part", parts))[RECORD].to_numpy()
         offered = _among(previous, held)
@@ -192,22 +195,52 @@ class _News:
         return np.union1d(np.setdiff1d(held, self.gone), self.fresh)
 
 
-def sharing(ordered: pl.DataFrame, nodes: Ints, values: Sequence[tuple[str, ...]]) -> pl.Series:
-    """Records that share a value with one of the nodes, and the nodes.
+class Sharing:
+    """Finds the records that share a value with some of them.
 
-    Args:
+    A value is told by the hashes of its columns, each worked out once. Two values may have one
+    hash: a record too many is then looked at, and no more.
+
+    Attributes:
         ordered: All records.
-        nodes: Record numbers.
-        values: Each a tuple of columns; a record that lacks one of them shares nothing by it.
+        numbers: Their numbers, in order.
     """
-    chosen = ordered.filter(_in(RECORD, nodes))
-    shares = _in(RECORD, nodes)
-    for columns in values:
-        # Two values may have one hash: a record too many is then looked at, and no more.
-        value, held = pl.struct(columns).hash(), pl.all_horizontal(pl.col(columns).is_not_null())
-        wanted = chosen.filter(held).select(value.alias("value"))["value"].unique()
-        shares |= held & value.is_in(wanted.implode())
-    return ordered.filter(shares)[RECORD]
+
+    def __init__(self, ordered: pl.DataFrame, numbers: Ints) -> None:
+        self.ordered = ordered
+        self.numbers = numbers
+        self._hashed: dict[str, pl.Series] = {}
+
+    def by(self, nodes: Ints, values: Sequence[tuple[str, ...]]) -> Ints:
+        """The nodes that are there, and the records that share a value with one of them, in order.
+
+        Args:
+            nodes: Record numbers.
+            values: Each a tuple of columns; a record that lacks one of them shares nothing by it.
+        """
+        at = places(nodes, self.numbers)
+        at = at[at >= 0]
+        shares = np.zeros(len(self.numbers), dtype=bool)
+        shares[at] = True
+        for columns in values:
+            value = self._value(columns)
+            wanted = value[at].drop_nulls().unique()
+            shares |= value.is_in(wanted.implode()).fill_null(value=False).to_numpy()
+        return self.numbers[shares]
+
+    def _value(self, columns: tuple[str, ...]) -> pl.Series:
+        """A number for what each record has in the columns; null where it lacks one of them."""
+        value = self._hash(columns[0])
+        for column in columns[1:]:
+            value = value * _ODD + self._hash(column)
+        return value
+
+    def _hash(self, column: str) -> pl.Series:
+        if column not in self._hashed:
+            said = pl.col(column)
+            hashed = self.ordered.select(pl.when(said.is_not_null()).then(said.hash()))
+            self._hashed[column] = hashed.to_series()
+        return self._hashed[column]
 
 
 def _in(column: str, numbers: Ints) -> pl.Expr:
@@ -220,20 +253,22 @@ def _among(previous: Linkage, nodes: Ints) -> pl.DataFrame:
 
 
 def _parts_of(previous: Linkage, touched: Ints) -> Ints:
-    found = previous.standing.filter(_in(RECORD, touched))["part"].unique()
-    return np.sort(found.to_numpy())
+    return np.unique(_of(previous.standing, touched)["part"].to_numpy())
 
 
-def _rows(ordered: pl.DataFrame, nodes: Ints) -> pl.DataFrame:
-    return ordered.filter(_in(RECORD, nodes))
+def _of(frame: pl.DataFrame, nodes: Ints) -> pl.DataFrame:
+    """The rows of those of the nodes that a frame in the order of its records has."""
+    at = places(nodes, frame[RECORD].to_numpy())
+    return frame[at[at >= 0]]
 
 
-def _hold_too(
-    con: duckdb.DuckDBPyConnection, ordered: pl.DataFrame, wanted: pl.Series, held: Ints
-) -> None:
+def _rows(shared: Sharing, nodes: Ints) -> pl.DataFrame:
+    return shared.ordered[places(nodes, shared.numbers)]
+
+
+def _hold_too(con: duckdb.DuckDBPyConnection, shared: Sharing, missing: Ints) -> None:
     """Add records to those that the connection holds."""
-    missing = np.setdiff1d(wanted.to_numpy(), held)
-    con.register("given", _rows(ordered, missing).to_arrow())
+    con.register("given", arrow_of(_rows(shared, missing)))
     con.execute("INSERT INTO records SELECT * FROM given")
     con.unregister("given")
 
@@ -273,24 +308,7 @@ def _standing(
     worked_out = pl.DataFrame(
         {RECORD: nodes, "grp": labels, "stands": places(nodes, stands) >= 0, "part": nodes}
     )
-    return pl.concat([others, worked_out]).sort(RECORD)
-
-
-def _without(previous: Linkage, gone: Ints) -> Linkage:
-    """The last month's tables without the records that are gone."""
-
-    def alive(frame: pl.DataFrame) -> pl.DataFrame:
-        return frame.filter(~_in("a", gone) & ~_in("b", gone))
-
-    return replace(
-        previous,
-        links=previous.links.filter(~_in(RECORD, gone)),
-        edges=alive(previous.edges),
-        refused=alive(previous.refused),
-        apart=alive(previous.apart),
-        near=alive(previous.near),
-        doubted=alive(previous.doubted),
-    )
+    return others.merge_sorted(worked_out, key=RECORD)
 
 
 def _renewed(before: pl.DataFrame, now: pl.DataFrame, nodes: Ints) -> pl.DataFrame:
