@@ -13,7 +13,7 @@ import polars as pl
 from linkage.engine.clusters import Ints, components
 from linkage.engine.exact import EDGE_SCHEMA, ExactLinks, exact_links, surest
 from linkage.engine.model import FittedModel
-from linkage.engine.records import holding, numbers_of, places
+from linkage.engine.records import both, holding, numbers_of, places, rows_among
 from linkage.engine.resolve import Resolved, held_by, resolve
 from linkage.engine.result import ALONE, CLERICAL, DECIDED_SCHEMA, Linkage
 from linkage.engine.settings import RECORD, LinkSettings
@@ -155,13 +155,13 @@ def merged(
         gone: Records of these components that are no longer there.
     """
     nodes = pl.Series(RECORD, resolved.nodes)
-    stale = resolved.nodes if gone is None else np.concatenate([resolved.nodes, gone])
+    stale = resolved.nodes if gone is None else both(resolved.nodes, gone)
     known = resolved.together(inner)
     order = ["a", "b", "rule_id"]
 
     def renewed(frame: pl.DataFrame, now: pl.DataFrame, by: list[str]) -> pl.DataFrame:
         # Both are in order and share no record: the first column settles the order of the whole.
-        others = frame.filter(~pl.col(by[0]).is_in(pl.Series(stale).implode()))
+        others = frame.filter(pl.Series(~rows_among(frame, by[0], stale)))
         return others.merge_sorted(now.sort(by), key=by[0])
 
     standing = linkage.standing[places(resolved.nodes, linkage.standing[RECORD].to_numpy())]

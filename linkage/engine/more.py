@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import duckdb
@@ -12,16 +12,24 @@ import polars as pl
 from linkage.engine.clusters import Ints
 from linkage.engine.exact import CROWDED, ExactLinks, exact_links, surest
 from linkage.engine.link import inside, merged, scope_of, silent, with_decided
-from linkage.engine.records import arrow_of, holding, in_order, places
+from linkage.engine.records import (
+    arrow_of,
+    both,
+    holding,
+    in_order,
+    merged_runs,
+    places,
+    rows_among,
+    without,
+)
 from linkage.engine.resolve import resolve
 from linkage.engine.result import CLERICAL, DECIDED_SCHEMA, Linkage
 from linkage.engine.settings import RECORD, LinkSettings
+from linkage.engine.sharing import Sharing
 from linkage.engine.thresholds import quality
 from linkage.engine.weighing import also_stand, stand, weigh
 
 Progress = Callable[[str], None]
-# Multiplied by it, a column's hash is not undone by another's.
-_ODD = 0x9E3779B97F4A7C15
 
 
 def link_more(
@@ -70,21 +78,21 @@ def link_more(
         grouped = resolve(con, nodes, inside(known, nodes), settings, decided=told)
         tell("Weighing pairs with new records")
         met = shared.by(nodes, settings.blocks)
-        _hold_too(con, shared, np.setdiff1d(met, news.near))
+        _hold_too(con, shared, without(met, news.near))
         stands = stand(con, nodes, grouped.labels, settings)
-        others = _of(previous.standing, np.setdiff1d(met, nodes)).filter("stands")
+        others = _of(previous.standing, without(met, nodes)).filter("stands")
         also_stand(con, others.select(RECORD, "grp"), settings)
         found = weigh(con, settings, previous.model, frozen=True, decided=told)
         tell("Putting linked records together")
         standing = _standing(previous, news, nodes, grouped.labels, stands)
         near = news.wider(previous, _ends(found.edges))
-        _hold_too(con, shared, np.setdiff1d(near, np.union1d(news.near, met)))
+        _hold_too(con, shared, without(near, both(news.near, met)))
         kept = news.estimated.filter(~_in("a", nodes) & ~_in("b", nodes))
-        beyond = _among(previous, np.setdiff1d(near, news.near))
+        beyond = _among(previous, without(near, news.near))
         inner = pl.concat([known, kept, beyond, found.edges])
         groups = standing["grp"].to_numpy()[places(near, numbers)]
         resolved = resolve(con, near, inner, settings, decided=told, groups=groups)
-    stale = np.union1d(nodes, news.gone)
+    stale = both(nodes, news.gone)
     carried = replace(previous, standing=standing)
     return replace(
         merged(carried, resolved, inner, gone=news.gone),
@@ -164,10 +172,12 @@ class _News:
         settings: LinkSettings,
     ) -> _News:
         known = previous.standing[RECORD].to_numpy()
-        at = places(shared.numbers, known)
-        still = np.zeros(len(known), dtype=bool)
-        still[at[at >= 0]] = True
-        fresh, gone = shared.numbers[at < 0], known[~still]
+        runs = merged_runs(known, shared.numbers)
+        steps = np.diff(runs, prepend=runs[:1] - 1, append=runs[-1:] + 1) != 0
+        # What only one of the two months has.
+        lone = runs[steps[:-1] & steps[1:]]
+        gone = without(lone, shared.numbers)
+        fresh = without(lone, gone)
         mates = shared.by(fresh, tuple(key.columns for key in settings.keys))
         changed = pl.concat([told, previous.decided]).unique(keep="none")
         touched = np.concatenate([gone, mates, _ends(changed)])
@@ -181,66 +191,18 @@ class _News:
             fresh=fresh,
             gone=gone,
             parts=parts,
-            near=np.union1d(np.setdiff1d(held, gone), fresh),
+            near=both(without(held, gone), fresh),
             exact=alive.filter(~by_chance & (pl.col("rule_id") != CLERICAL)),
             estimated=alive.filter(by_chance),
-            bereft=np.setdiff1d(_ends(lost), gone),
+            bereft=without(_ends(lost), gone),
             changed=changed,
         )
 
     def wider(self, previous: Linkage, touched: Ints) -> Ints:
         """``near``, and every component that one of the records belongs to."""
-        parts = np.union1d(self.parts, _parts_of(previous, touched))
+        parts = both(self.parts, _parts_of(previous, touched))
         held = previous.standing.filter(_in("part", parts))[RECORD].to_numpy()
-        return np.union1d(np.setdiff1d(held, self.gone), self.fresh)
-
-
-class Sharing:
-    """Finds the records that share a value with some of them.
-
-    A value is told by the hashes of its columns, each worked out once. Two values may have one
-    hash: a record too many is then looked at, and no more.
-
-    Attributes:
-        ordered: All records.
-        numbers: Their numbers, in order.
-    """
-
-    def __init__(self, ordered: pl.DataFrame, numbers: Ints) -> None:
-        self.ordered = ordered
-        self.numbers = numbers
-        self._hashed: dict[str, pl.Series] = {}
-
-    def by(self, nodes: Ints, values: Sequence[tuple[str, ...]]) -> Ints:
-        """The nodes that are there, and the records that share a value with one of them, in order.
-
-        Args:
-            nodes: Record numbers.
-            values: Each a tuple of columns; a record that lacks one of them shares nothing by it.
-        """
-        at = places(nodes, self.numbers)
-        at = at[at >= 0]
-        shares = np.zeros(len(self.numbers), dtype=bool)
-        shares[at] = True
-        for columns in values:
-            value = self._value(columns)
-            wanted = value[at].drop_nulls().unique()
-            shares |= value.is_in(wanted.implode()).fill_null(value=False).to_numpy()
-        return self.numbers[shares]
-
-    def _value(self, columns: tuple[str, ...]) -> pl.Series:
-        """A number for what each record has in the columns; null where it lacks one of them."""
-        value = self._hash(columns[0])
-        for column in columns[1:]:
-            value = value * _ODD + self._hash(column)
-        return value
-
-    def _hash(self, column: str) -> pl.Series:
-        if column not in self._hashed:
-            said = pl.col(column)
-            hashed = self.ordered.select(pl.when(said.is_not_null()).then(said.hash()))
-            self._hashed[column] = hashed.to_series()
-        return self._hashed[column]
+        return both(without(held, self.gone), self.fresh)
 
 
 def _in(column: str, numbers: Ints) -> pl.Expr:
@@ -249,11 +211,17 @@ def _in(column: str, numbers: Ints) -> pl.Expr:
 
 def _among(previous: Linkage, nodes: Ints) -> pl.DataFrame:
     """Links, kept or refused, whose first end, and so the other too, is among whole components."""
-    return pl.concat([part.filter(_in("a", nodes)) for part in (previous.edges, previous.refused)])
+    return pl.concat(
+        [
+            part.filter(pl.Series(rows_among(part, "a", nodes)))
+            for part in (previous.edges, previous.refused)
+        ]
+    )
 
 
 def _parts_of(previous: Linkage, touched: Ints) -> Ints:
-    return np.unique(_of(previous.standing, touched)["part"].to_numpy())
+    found = _of(previous.standing, touched)["part"].unique().sort()
+    return found.to_numpy()
 
 
 def _of(frame: pl.DataFrame, nodes: Ints) -> pl.DataFrame:
@@ -304,7 +272,8 @@ def _standing(
     previous: Linkage, news: _News, nodes: Ints, labels: Ints, stands: Ints
 ) -> pl.DataFrame:
     """All records with their groups; where they lead to is told when links are resolved."""
-    others = previous.standing.filter(~_in(RECORD, np.union1d(news.gone, nodes)))
+    stale = rows_among(previous.standing, RECORD, both(news.gone, nodes))
+    others = previous.standing.filter(pl.Series(~stale))
     worked_out = pl.DataFrame(
         {RECORD: nodes, "grp": labels, "stands": places(nodes, stands) >= 0, "part": nodes}
     )

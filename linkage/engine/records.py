@@ -100,3 +100,34 @@ def places(ids: pl.Series | Ints, numbers: Ints) -> Ints:
         return np.where((wanted >= first) & (wanted <= last), wanted - first, -1)
     at = np.minimum(np.searchsorted(numbers, wanted), len(numbers) - 1)
     return np.where(numbers[at] == wanted, at, -1)
+
+
+def both(some: Ints, others: Ints) -> Ints:
+    """The numbers of either, in order, each once."""
+    found = merged_runs(some, others)
+    return found[np.diff(found, prepend=found[:1] - 1) != 0]
+
+
+def merged_runs(some: Ints, others: Ints) -> Ints:
+    """All numbers of two arrays in order; a stable sort merges two that are in order."""
+    return np.sort(np.concatenate([some, others]), kind="stable")
+
+
+def without(some: Ints, others: Ints) -> Ints:
+    """The numbers of the first that are not among the second, which is in order."""
+    return some[places(some, others) < 0]
+
+
+def rows_among(frame: pl.DataFrame, column: str, numbers: Ints) -> NDArray[np.bool_]:
+    """Which rows of a frame in the order of ``column`` have one of the numbers, each given once.
+
+    The numbers are looked up in the frame, not the rows in the numbers: these may be few.
+    """
+    held = frame[column].to_numpy()
+    starts, ends = (np.searchsorted(held, numbers, side) for side in ("left", "right"))
+    there = starts < ends
+    steps = np.zeros(len(held) + 1, dtype=np.int8)
+    steps[starts[there]] += 1
+    steps[ends[there]] -= 1
+    found: NDArray[np.bool_] = np.cumsum(steps[:-1], dtype=np.int8) > 0
+    return found
