@@ -116,9 +116,10 @@ def with_more_links(
     held = records.filter(pl.col(RECORD).is_in(pl.Series(scope).implode()))
     with holding(held, threads, memory) as con:
         inner = inside(offered, scope)
-        groups = linkage.standing["grp"].to_numpy()[places(scope, numbers)]
+        standing = linkage.standing[places(scope, numbers)].drop("part")
+        groups = standing["grp"].to_numpy()
         resolved = resolve(con, scope, inner, settings, decided=linkage.decided, groups=groups)
-    return merged(linkage, resolved, inner)
+    return merged(linkage, resolved, inner, standing=standing)
 
 
 def scope_of(numbers: Ints, edges: pl.DataFrame, touched: Ints) -> Ints:
@@ -144,7 +145,12 @@ def inside(edges: pl.DataFrame, nodes: Ints) -> pl.DataFrame:
 
 
 def merged(
-    linkage: Linkage, resolved: Resolved, inner: pl.DataFrame, *, gone: Ints | None = None
+    linkage: Linkage,
+    resolved: Resolved,
+    inner: pl.DataFrame,
+    *,
+    standing: pl.DataFrame,
+    gone: Ints | None = None,
 ) -> Linkage:
     """The linkage with some components worked out anew.
 
@@ -152,6 +158,7 @@ def merged(
         linkage: Before; it may lack records that the resolved have.
         resolved: Whole components.
         inner: All links that are good enough among the resolved records.
+        standing: record_id, grp and stands of the resolved records, in order.
         gone: Records of these components that are no longer there.
     """
     nodes = pl.Series(RECORD, resolved.nodes)
@@ -164,7 +171,6 @@ def merged(
         others = frame.filter(pl.Series(~rows_among(frame, by[0], stale)))
         return others.merge_sorted(now.sort(by), key=by[0])
 
-    standing = linkage.standing[places(resolved.nodes, linkage.standing[RECORD].to_numpy())]
     standing = standing.with_columns(pl.Series("part", resolved.parts))
     return replace(
         linkage,

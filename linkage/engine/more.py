@@ -84,18 +84,17 @@ def link_more(
         also_stand(con, others.select(RECORD, "grp"), settings)
         found = weigh(con, settings, previous.model, frozen=True, decided=told)
         tell("Putting linked records together")
-        standing = _standing(previous, news, nodes, grouped.labels, stands)
         near = news.wider(previous, _ends(found.edges))
         _hold_too(con, shared, without(near, both(news.near, met)))
         kept = news.estimated.filter(~_in("a", nodes) & ~_in("b", nodes))
         beyond = _among(previous, without(near, news.near))
         inner = pl.concat([known, kept, beyond, found.edges])
-        groups = standing["grp"].to_numpy()[places(near, numbers)]
+        standing = _standing(previous, near, nodes, grouped.labels, stands)
+        groups = standing["grp"].to_numpy()
         resolved = resolve(con, near, inner, settings, decided=told, groups=groups)
     stale = both(nodes, news.gone)
-    carried = replace(previous, standing=standing)
     return replace(
-        merged(carried, resolved, inner, gone=news.gone),
+        merged(previous, resolved, inner, standing=standing, gone=news.gone),
         decided=told,
         near=_renewed(previous.near, found.near, stale).sort("a", "b"),
         doubted=_renewed(previous.doubted, exact.doubted, stale).sort("rule_id", "a", "b", "why"),
@@ -173,9 +172,11 @@ class _News:
     ) -> _News:
         known = previous.standing[RECORD].to_numpy()
         runs = merged_runs(known, shared.numbers)
-        steps = np.diff(runs, prepend=runs[:1] - 1, append=runs[-1:] + 1) != 0
+        twice = np.flatnonzero(runs[1:] == runs[:-1])
         # What only one of the two months has.
-        lone = runs[steps[:-1] & steps[1:]]
+        alone = np.ones(len(runs), dtype=bool)
+        alone[twice] = alone[twice + 1] = False
+        lone = runs[alone]
         gone = without(lone, shared.numbers)
         fresh = without(lone, gone)
         mates = shared.by(fresh, tuple(key.columns for key in settings.keys))
@@ -269,15 +270,12 @@ def _known(news: _News, exact: ExactLinks, told: pl.DataFrame) -> pl.DataFrame:
 
 
 def _standing(
-    previous: Linkage, news: _News, nodes: Ints, labels: Ints, stands: Ints
+    previous: Linkage, near: Ints, nodes: Ints, labels: Ints, stands: Ints
 ) -> pl.DataFrame:
-    """All records with their groups; where they lead to is told when links are resolved."""
-    stale = rows_among(previous.standing, RECORD, both(news.gone, nodes))
-    others = previous.standing.filter(pl.Series(~stale))
-    worked_out = pl.DataFrame(
-        {RECORD: nodes, "grp": labels, "stands": places(nodes, stands) >= 0, "part": nodes}
-    )
-    return others.merge_sorted(worked_out, key=RECORD)
+    """record_id, grp and stands of the near records: of the nodes as now, of others as before."""
+    others = _of(previous.standing, without(near, nodes)).drop("part")
+    now = pl.DataFrame({RECORD: nodes, "grp": labels, "stands": places(nodes, stands) >= 0})
+    return pl.concat([others, now]).sort(RECORD)
 
 
 def _renewed(before: pl.DataFrame, now: pl.DataFrame, nodes: Ints) -> pl.DataFrame:

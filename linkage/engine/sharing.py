@@ -47,7 +47,7 @@ class Sharing:
         shares[at] = True
         for columns in values:
             value, held = self._value(columns)
-            shares[_among(value, held, np.unique(value[at[held[at]]]))] = True
+            shares[_among(value, held, np.sort(value[at[held[at]]]))] = True
         return self.numbers[shares]
 
     def _value(self, columns: tuple[str, ...]) -> tuple[Hashes, Bools]:
