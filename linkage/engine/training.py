@@ -36,7 +36,7 @@ def fit(
         ]
         return _filled(nothing, settings, prior=chance, records=count, fitted=False, seed=seed)
     if count > settings.fit_records:
-        table = _sampled(con, table, share=settings.fit_records / count, seed=seed)
+        table = sampled(con, table, share=settings.fit_records / count, seed=seed)
     learnt = _learnt(con, table, settings, prior=chance, seed=seed)
     speaking = [
         [one for one in written["comparison_levels"] if not one.get("is_null_level")]
@@ -46,7 +46,7 @@ def fit(
     return _filled(speaking, settings, prior=prior, records=count, fitted=True, seed=seed)
 
 
-def _sampled(con: duckdb.DuckDBPyConnection, table: str, *, share: float, seed: int) -> str:
+def sampled(con: duckdb.DuckDBPyConnection, table: str, *, share: float, seed: int) -> str:
     """Make a table of that share of the records, chosen by their numbers and the seed alone."""
     last = int(share * 2**64) - 1
     con.execute(
