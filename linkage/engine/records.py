@@ -104,8 +104,9 @@ def places(ids: pl.Series | Ints, numbers: Ints) -> Ints:
 
 def both(some: Ints, others: Ints) -> Ints:
     """The numbers of either, in order, each once."""
-    found = merged_runs(some, others)
-    return found[np.diff(found, prepend=found[:1] - 1) != 0]
+    runs = merged_runs(some, others)
+    found: Ints = runs[np.diff(runs, prepend=runs[:1] - 1) != 0]
+    return found
 
 
 def merged_runs(some: Ints, others: Ints) -> Ints:

@@ -74,4 +74,5 @@ def _among(value: Hashes, held: Bools, wanted: Hashes) -> Ints:
     marked[wanted >> _REST] = True
     at = np.flatnonzero(marked[value >> _REST] & held)
     found = np.minimum(np.searchsorted(wanted, value[at]), len(wanted) - 1)
-    return at[wanted[found] == value[at]]
+    right: Ints = at[wanted[found] == value[at]]
+    return right

@@ -66,9 +66,7 @@ def _learnt(
         training.estimate_probability_two_random_records_match(
             _rules(settings.sure), recall=settings.sure_recall
         )
-    training.estimate_u_using_random_sampling(
-        max_pairs=settings.fit_pairs, seed=seed, num_chunks=1
-    )
+    training.estimate_u_using_random_sampling(max_pairs=settings.fit_pairs, seed=seed, num_chunks=1)
     for rule in _rules(settings.fit_on):
         training.estimate_parameters_using_expectation_maximisation(
             rule, estimate_without_term_frequencies=True, max_pairs=settings.fit_pairs

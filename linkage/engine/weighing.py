@@ -70,18 +70,20 @@ def stand(
     kept_out = (RECORD, *settings.handles)
     columns = [c for c in con.sql("SELECT * FROM records LIMIT 0").columns if c not in kept_out]
     said = ", ".join(columns)
+    con.execute(
+        f"""CREATE OR REPLACE TABLE standing AS
+            SELECT {RECORD}, grp, true AS fresh, {block_columns_sql(settings)},
+                   CASE WHEN NOT alone THEN hash({said}) END AS content
+            FROM records JOIN grouped USING ({RECORD})"""
+    )
     # A group of one record has no copies to look for. Of two records in one group, equal hashes
     # are taken for equal content.
     con.execute(
-        f"""CREATE OR REPLACE TABLE standing AS
-            WITH chosen AS (
-                SELECT {RECORD}, grp FROM grouped WHERE alone
-                UNION ALL
-                SELECT min({RECORD}), grp FROM records JOIN grouped USING ({RECORD})
-                WHERE NOT alone GROUP BY grp, hash({said}))
-            SELECT {RECORD}, grp, true AS fresh, {block_columns_sql(settings)}
-            FROM records JOIN chosen USING ({RECORD})"""
+        f"""DELETE FROM standing WHERE content IS NOT NULL AND {RECORD} NOT IN (
+                SELECT min({RECORD}) FROM standing WHERE content IS NOT NULL GROUP BY grp, content)
+        """
     )
+    con.execute("ALTER TABLE standing DROP content")
     con.unregister("grouped")
     standing: Ints = con.sql(f"SELECT {RECORD} FROM standing ORDER BY 1").pl()[RECORD].to_numpy()
     return standing
