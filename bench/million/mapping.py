@@ -36,7 +36,7 @@ _BIRTH_UNKNOWN = "l.dob IS NULL OR r.dob IS NULL"
 def comparable(records: pl.DataFrame) -> pl.DataFrame:
     """The records as the engine takes them; who they truly are is left behind."""
     frame = records.select(CONTENT).with_columns(
-        pl.col("postcode").str.extract(r"^(.+)..$").alias("sector"),
+        pl.col("postcode").str.head(-2).alias("sector"),
         pl.col("dob").str.slice(0, 4).alias("birth_year"),
     )
     return frame.with_columns(content_ids(frame, CONTENT)).sort("record_id")

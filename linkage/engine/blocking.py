@@ -57,11 +57,13 @@ def keep_to_budget(
 ) -> Budget:
     """Drop the fullest block values until all pairs are within the budget.
 
-    The block values of the records that held them become NULL in ``table``.
+    The block values of the records that held them become NULL in ``table``. A table ``shared_0``
+    and so on for each block holds the values that two records share: value, size, and whether
+    they are ``mixed``, of more groups than one.
 
     Args:
         con: Connection that holds ``table``.
-        table: Records with :func:`block_columns_sql`.
+        table: Records with :func:`block_columns_sql` and their group ``grp``.
         settings: Blocks and budget.
         fullest: Allowed records in a block value, where an earlier run has found it; else 0.
     """
@@ -109,13 +111,18 @@ def _sizes(
     With ``fresh`` only the values that a fresh record has are looked at.
     """
     among = f"IN (SELECT {{name}} FROM {table} WHERE fresh)" if fresh else "IS NOT NULL"
+    for number, name in enumerate(block_names(settings)):
+        con.execute(
+            f"""CREATE OR REPLACE TEMP TABLE shared_{number} AS
+                SELECT {name} AS value, count(*) AS size, min(grp) <> max(grp) AS mixed
+                FROM {table} WHERE {name} {among.format(name=name)}
+                GROUP BY {name} HAVING count(*) > 1"""
+        )
     parts = [
         f"""SELECT {number} AS block, size, count(*) AS values,
                    (count(*) * size * (size - 1) // 2)::BIGINT AS pairs
-            FROM (SELECT count(*) AS size FROM {table}
-                  WHERE {name} {among.format(name=name)}
-                  GROUP BY {name} HAVING count(*) > 1) GROUP BY size"""
-        for number, name in enumerate(block_names(settings))
+            FROM shared_{number} GROUP BY size"""
+        for number in range(len(settings.blocks))
     ]
     found: pl.DataFrame = con.sql(" UNION ALL ".join(parts)).pl()
     return found
@@ -131,9 +138,12 @@ def _fullest_allowed(sizes: pl.DataFrame, *, budget: float) -> int:
 def pairs_sql(settings: LinkSettings, *, table: str) -> str:
     """SQL for ``a`` and ``b``: pairs that share a block, each once, with a fresh record in each.
 
+    Most shared values are of one group alone and bring no pair, so only mixed ones are joined.
+
     Args:
         settings: Blocks.
-        table: Records with their blocks, their group ``grp``, and whether they are ``fresh``.
+        table: Records with their blocks, their group ``grp``, and whether they are ``fresh``, after
+            :func:`keep_to_budget`.
     """
     names = block_names(settings)
     parts = []
@@ -141,10 +151,12 @@ def pairs_sql(settings: LinkSettings, *, table: str) -> str:
         # A pair that an earlier block brings is not brought again.
         before = " ".join(f"AND (l.{e} = r.{e}) IS NOT TRUE" for e in names[:number])
         parts.append(
-            f"""SELECT least(l.{RECORD}, r.{RECORD}) AS a, greatest(l.{RECORD}, r.{RECORD}) AS b
-                FROM {table} l JOIN {table} r ON l.{name} = r.{name}
+            f"""(WITH held AS (SELECT * FROM {table} WHERE {name} IN (
+                     SELECT value FROM shared_{number} WHERE mixed))
+                SELECT least(l.{RECORD}, r.{RECORD}) AS a, greatest(l.{RECORD}, r.{RECORD}) AS b
+                FROM held l JOIN held r ON l.{name} = r.{name}
                 WHERE l.fresh AND (l.{RECORD} < r.{RECORD} OR NOT r.fresh) AND l.grp <> r.grp
-                      {before}"""
+                      {before})"""
         )
     return " UNION ALL ".join(parts)
 

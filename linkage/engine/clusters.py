@@ -43,7 +43,12 @@ class Support:
 
 
 def cluster(
-    count: int, edges: pl.DataFrame, apart: pl.DataFrame, *, support: Support | None = None
+    count: int,
+    edges: pl.DataFrame,
+    apart: pl.DataFrame,
+    *,
+    support: Support | None = None,
+    parts: Ints | None = None,
 ) -> Ints:
     """Join nodes along edges, surest first, without ever joining a pair of ``apart``.
 
@@ -55,11 +60,12 @@ def cluster(
         edges: Columns a, b, confidence, weight.
         apart: Columns a, b: nodes that may not end in one cluster.
         support: Which links need company; None where none does.
+        parts: :func:`components` of the edges, where the caller has them.
 
     Returns:
         For each node the smallest node of its cluster.
     """
-    labels = components(count, edges)
+    labels = components(count, edges) if parts is None else parts.copy()
     inside = apart.filter(pl.Series(labels[apart["a"].to_numpy()] == labels[apart["b"].to_numpy()]))
     disputed = np.unique(labels[inside["a"].to_numpy()])
     if support is not None:
@@ -87,18 +93,18 @@ def cluster(
 
 def _sparse(labels: Ints, edges: pl.DataFrame, support: Support) -> Ints:
     """Components of four groups or more in which not every two are linked."""
-    groups = pl.DataFrame({"part": labels, "grp": support.groups}).unique()
+    # Without as many records there are not as many groups.
+    large = np.bincount(labels)[labels] >= _FEWEST_TO_DOUBT
+    groups = pl.DataFrame({"part": labels[large], "grp": support.groups[large]}).unique()
     big = groups.group_by("part").len("size").filter(pl.col("size") >= _FEWEST_TO_DOUBT)
     if big.is_empty():
         return np.zeros(0, dtype=np.int64)
-    ends = [support.groups[edges[side].to_numpy()] for side in ("a", "b")]
+    a, b = edges["a"].to_numpy(), edges["b"].to_numpy()
+    a, b = a[large[a]], b[large[a]]
+    ends = support.groups[a], support.groups[b]
     links = (
         pl.DataFrame(
-            {
-                "part": labels[edges["a"].to_numpy()],
-                "low": np.minimum(*ends),
-                "high": np.maximum(*ends),
-            }
+            {"part": labels[a], "low": np.minimum(*ends), "high": np.maximum(*ends)},
         )
         .filter(pl.col("low") != pl.col("high"))
         .join(big, on="part", how="semi")

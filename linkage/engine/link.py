@@ -13,7 +13,7 @@ import polars as pl
 from linkage.engine.clusters import Ints, components
 from linkage.engine.exact import EDGE_SCHEMA, ExactLinks, exact_links, surest
 from linkage.engine.model import FittedModel
-from linkage.engine.records import holding, numbers_of, places
+from linkage.engine.records import both, holding, numbers_of, places, rows_among
 from linkage.engine.resolve import Resolved, held_by, resolve
 from linkage.engine.result import ALONE, CLERICAL, DECIDED_SCHEMA, Linkage
 from linkage.engine.settings import RECORD, LinkSettings
@@ -116,9 +116,10 @@ def with_more_links(
     held = records.filter(pl.col(RECORD).is_in(pl.Series(scope).implode()))
     with holding(held, threads, memory) as con:
         inner = inside(offered, scope)
-        groups = linkage.standing["grp"].to_numpy()[places(scope, numbers)]
+        standing = linkage.standing[places(scope, numbers)].drop("part")
+        groups = standing["grp"].to_numpy()
         resolved = resolve(con, scope, inner, settings, decided=linkage.decided, groups=groups)
-    return merged(linkage, resolved, inner)
+    return merged(linkage, resolved, inner, standing=standing)
 
 
 def scope_of(numbers: Ints, edges: pl.DataFrame, touched: Ints) -> Ints:
@@ -143,32 +144,41 @@ def inside(edges: pl.DataFrame, nodes: Ints) -> pl.DataFrame:
     return edges.filter(pl.Series(places(edges["a"], nodes) >= 0))
 
 
-def merged(linkage: Linkage, resolved: Resolved, inner: pl.DataFrame) -> Linkage:
+def merged(
+    linkage: Linkage,
+    resolved: Resolved,
+    inner: pl.DataFrame,
+    *,
+    standing: pl.DataFrame,
+    gone: Ints | None = None,
+) -> Linkage:
     """The linkage with some components worked out anew.
 
     Args:
         linkage: Before; it may lack records that the resolved have.
         resolved: Whole components.
         inner: All links that are good enough among the resolved records.
+        standing: record_id, grp and stands of the resolved records, in order.
+        gone: Records of these components that are no longer there.
     """
     nodes = pl.Series(RECORD, resolved.nodes)
+    stale = resolved.nodes if gone is None else both(resolved.nodes, gone)
     known = resolved.together(inner)
     order = ["a", "b", "rule_id"]
 
     def renewed(frame: pl.DataFrame, now: pl.DataFrame, by: list[str]) -> pl.DataFrame:
         # Both are in order and share no record: the first column settles the order of the whole.
-        others = frame.filter(~pl.col(by[0]).is_in(nodes.implode()))
-        return pl.concat([others, now.sort(by)]).sort(by[0], maintain_order=True)
+        others = frame.filter(pl.Series(~rows_among(frame, by[0], stale)))
+        return others.merge_sorted(now.sort(by), key=by[0])
 
-    parts = pl.DataFrame({RECORD: nodes, "part": resolved.parts})
-    standing = linkage.standing.filter(pl.col(RECORD).is_in(nodes.implode()))
+    standing = standing.with_columns(pl.Series("part", resolved.parts))
     return replace(
         linkage,
         links=renewed(linkage.links, held_by(resolved, inner.filter(known)), [RECORD]),
         edges=renewed(linkage.edges, inner.filter(known), order),
         refused=renewed(linkage.refused, inner.filter(~known), order),
         apart=renewed(linkage.apart, resolved.apart, ["a", "b"]),
-        standing=renewed(linkage.standing, standing.drop("part").join(parts, on=RECORD), [RECORD]),
+        standing=renewed(linkage.standing, standing, [RECORD]),
         touched=nodes,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import duckdb
@@ -12,10 +12,20 @@ import polars as pl
 from linkage.engine.clusters import Ints
 from linkage.engine.exact import CROWDED, ExactLinks, exact_links, surest
 from linkage.engine.link import inside, merged, scope_of, silent, with_decided
-from linkage.engine.records import holding, in_order, places
+from linkage.engine.records import (
+    arrow_of,
+    both,
+    holding,
+    in_order,
+    merged_runs,
+    places,
+    rows_among,
+    without,
+)
 from linkage.engine.resolve import resolve
 from linkage.engine.result import CLERICAL, DECIDED_SCHEMA, Linkage
 from linkage.engine.settings import RECORD, LinkSettings
+from linkage.engine.sharing import Sharing
 from linkage.engine.thresholds import quality
 from linkage.engine.weighing import also_stand, stand, weigh
 
@@ -56,8 +66,9 @@ def link_more(
     tell = progress or silent
     ordered, numbers = in_order(records)
     told = _told(previous, decided, numbers)
-    news = _News.of(previous, ordered, numbers, told, settings)
-    with holding(_rows(ordered, news.near), threads, memory) as con:
+    shared = Sharing(ordered, numbers)
+    news = _News.of(previous, shared, told, settings)
+    with holding(_rows(shared, news.near), threads, memory) as con:
         tell("Linking new records by exact keys")
         exact = _exact(con, news, settings)
         known = _known(news, exact, told)
@@ -66,29 +77,27 @@ def link_more(
         nodes = scope_of(news.near, known, np.concatenate([news.fresh, news.bereft, ends]))
         grouped = resolve(con, nodes, inside(known, nodes), settings, decided=told)
         tell("Weighing pairs with new records")
-        met = sharing(ordered, nodes, settings.blocks)
-        _hold_too(con, ordered, met, news.near)
+        met = shared.by(nodes, settings.blocks)
+        _hold_too(con, shared, without(met, news.near))
         stands = stand(con, nodes, grouped.labels, settings)
-        others = previous.standing.filter(
-            pl.col("stands") & pl.col(RECORD).is_in(met.implode()) & ~_in(RECORD, nodes)
-        )
+        others = _of(previous.standing, without(met, nodes)).filter("stands")
         also_stand(con, others.select(RECORD, "grp"), settings)
         found = weigh(con, settings, previous.model, frozen=True, decided=told)
         tell("Putting linked records together")
-        standing = _standing(previous, news, nodes, grouped.labels, stands)
         near = news.wider(previous, _ends(found.edges))
-        _hold_too(con, ordered, pl.Series(near), np.union1d(news.near, met.to_numpy()))
+        _hold_too(con, shared, without(near, both(news.near, met)))
         kept = news.estimated.filter(~_in("a", nodes) & ~_in("b", nodes))
-        beyond = _among(previous, np.setdiff1d(near, news.near))
+        beyond = _among(previous, without(near, news.near))
         inner = pl.concat([known, kept, beyond, found.edges])
-        groups = standing["grp"].to_numpy()[places(near, numbers)]
+        standing = _standing(previous, near, nodes, grouped.labels, stands)
+        groups = standing["grp"].to_numpy()
         resolved = resolve(con, near, inner, settings, decided=told, groups=groups)
-    carried = replace(_without(previous, news.gone), standing=standing)
+    stale = both(nodes, news.gone)
     return replace(
-        merged(carried, resolved, inner),
+        merged(previous, resolved, inner, standing=standing, gone=news.gone),
         decided=told,
-        near=_renewed(carried.near, found.near, nodes).sort("a", "b"),
-        doubted=_renewed(carried.doubted, exact.doubted, nodes).sort("rule_id", "a", "b", "why"),
+        near=_renewed(previous.near, found.near, stale).sort("a", "b"),
+        doubted=_renewed(previous.doubted, exact.doubted, stale).sort("rule_id", "a", "b", "why"),
         quality=quality(found.model, found.counts, settings, exact.edges),
         blocks=found.blocks,
         pairs_scored=found.pairs,
@@ -157,17 +166,22 @@ class _News:
     def of(
         cls,
         previous: Linkage,
-        ordered: pl.DataFrame,
-        numbers: Ints,
+        shared: Sharing,
         told: pl.DataFrame,
         settings: LinkSettings,
     ) -> _News:
         known = previous.standing[RECORD].to_numpy()
-        fresh = numbers[places(numbers, known) < 0]
-        gone = known[places(known, numbers) < 0]
-        mates = sharing(ordered, fresh, tuple(key.columns for key in settings.keys))
+        runs = merged_runs(known, shared.numbers)
+        twice = np.flatnonzero(runs[1:] == runs[:-1])
+        # What only one of the two months has.
+        alone = np.ones(len(runs), dtype=bool)
+        alone[twice] = alone[twice + 1] = False
+        lone = runs[alone]
+        gone = without(lone, shared.numbers)
+        fresh = without(lone, gone)
+        mates = shared.by(fresh, tuple(key.columns for key in settings.keys))
         changed = pl.concat([told, previous.decided]).unique(keep="none")
-        touched = np.concatenate([gone, mates.to_numpy(), _ends(changed)])
+        touched = np.concatenate([gone, mates, _ends(changed)])
         parts = _parts_of(previous, touched)
         held = previous.standing.filter(_in("part", parts))[RECORD].to_numpy()
         offered = _among(previous, held)
@@ -178,36 +192,18 @@ class _News:
             fresh=fresh,
             gone=gone,
             parts=parts,
-            near=np.union1d(np.setdiff1d(held, gone), fresh),
+            near=both(without(held, gone), fresh),
             exact=alive.filter(~by_chance & (pl.col("rule_id") != CLERICAL)),
             estimated=alive.filter(by_chance),
-            bereft=np.setdiff1d(_ends(lost), gone),
+            bereft=without(_ends(lost), gone),
             changed=changed,
         )
 
     def wider(self, previous: Linkage, touched: Ints) -> Ints:
         """``near``, and every component that one of the records belongs to."""
-        parts = np.union1d(self.parts, _parts_of(previous, touched))
+        parts = both(self.parts, _parts_of(previous, touched))
         held = previous.standing.filter(_in("part", parts))[RECORD].to_numpy()
-        return np.union1d(np.setdiff1d(held, self.gone), self.fresh)
-
-
-def sharing(ordered: pl.DataFrame, nodes: Ints, values: Sequence[tuple[str, ...]]) -> pl.Series:
-    """Records that share a value with one of the nodes, and the nodes.
-
-    Args:
-        ordered: All records.
-        nodes: Record numbers.
-        values: Each a tuple of columns; a record that lacks one of them shares nothing by it.
-    """
-    chosen = ordered.filter(_in(RECORD, nodes))
-    shares = _in(RECORD, nodes)
-    for columns in values:
-        # Two values may have one hash: a record too many is then looked at, and no more.
-        value, held = pl.struct(columns).hash(), pl.all_horizontal(pl.col(columns).is_not_null())
-        wanted = chosen.filter(held).select(value.alias("value"))["value"].unique()
-        shares |= held & value.is_in(wanted.implode())
-    return ordered.filter(shares)[RECORD]
+        return both(without(held, self.gone), self.fresh)
 
 
 def _in(column: str, numbers: Ints) -> pl.Expr:
@@ -216,24 +212,32 @@ def _in(column: str, numbers: Ints) -> pl.Expr:
 
 def _among(previous: Linkage, nodes: Ints) -> pl.DataFrame:
     """Links, kept or refused, whose first end, and so the other too, is among whole components."""
-    return pl.concat([part.filter(_in("a", nodes)) for part in (previous.edges, previous.refused)])
+    return pl.concat(
+        [
+            part.filter(pl.Series(rows_among(part, "a", nodes)))
+            for part in (previous.edges, previous.refused)
+        ]
+    )
 
 
 def _parts_of(previous: Linkage, touched: Ints) -> Ints:
-    found = previous.standing.filter(_in(RECORD, touched))["part"].unique()
-    return np.sort(found.to_numpy())
+    found = _of(previous.standing, touched)["part"].unique().sort()
+    return found.to_numpy()
 
 
-def _rows(ordered: pl.DataFrame, nodes: Ints) -> pl.DataFrame:
-    return ordered.filter(_in(RECORD, nodes))
+def _of(frame: pl.DataFrame, nodes: Ints) -> pl.DataFrame:
+    """The rows of those of the nodes that a frame in the order of its records has."""
+    at = places(nodes, frame[RECORD].to_numpy())
+    return frame[at[at >= 0]]
 
 
-def _hold_too(
-    con: duckdb.DuckDBPyConnection, ordered: pl.DataFrame, wanted: pl.Series, held: Ints
-) -> None:
+def _rows(shared: Sharing, nodes: Ints) -> pl.DataFrame:
+    return shared.ordered[places(nodes, shared.numbers)]
+
+
+def _hold_too(con: duckdb.DuckDBPyConnection, shared: Sharing, missing: Ints) -> None:
     """Add records to those that the connection holds."""
-    missing = np.setdiff1d(wanted.to_numpy(), held)
-    con.register("given", _rows(ordered, missing).to_arrow())
+    con.register("given", arrow_of(_rows(shared, missing)))
     con.execute("INSERT INTO records SELECT * FROM given")
     con.unregister("given")
 
@@ -266,31 +270,12 @@ def _known(news: _News, exact: ExactLinks, told: pl.DataFrame) -> pl.DataFrame:
 
 
 def _standing(
-    previous: Linkage, news: _News, nodes: Ints, labels: Ints, stands: Ints
+    previous: Linkage, near: Ints, nodes: Ints, labels: Ints, stands: Ints
 ) -> pl.DataFrame:
-    """All records with their groups; where they lead to is told when links are resolved."""
-    others = previous.standing.filter(~_in(RECORD, np.union1d(news.gone, nodes)))
-    worked_out = pl.DataFrame(
-        {RECORD: nodes, "grp": labels, "stands": places(nodes, stands) >= 0, "part": nodes}
-    )
-    return pl.concat([others, worked_out]).sort(RECORD)
-
-
-def _without(previous: Linkage, gone: Ints) -> Linkage:
-    """The last month's tables without the records that are gone."""
-
-    def alive(frame: pl.DataFrame) -> pl.DataFrame:
-        return frame.filter(~_in("a", gone) & ~_in("b", gone))
-
-    return replace(
-        previous,
-        links=previous.links.filter(~_in(RECORD, gone)),
-        edges=alive(previous.edges),
-        refused=alive(previous.refused),
-        apart=alive(previous.apart),
-        near=alive(previous.near),
-        doubted=alive(previous.doubted),
-    )
+    """record_id, grp and stands of the near records: of the nodes as now, of others as before."""
+    others = _of(previous.standing, without(near, nodes)).drop("part")
+    now = pl.DataFrame({RECORD: nodes, "grp": labels, "stands": places(nodes, stands) >= 0})
+    return pl.concat([others, now]).sort(RECORD)
 
 
 def _renewed(before: pl.DataFrame, now: pl.DataFrame, nodes: Ints) -> pl.DataFrame:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import duckdb
 import numpy as np
 import polars as pl
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from linkage.engine.settings import RECORD
@@ -29,14 +30,14 @@ def content_ids(frame: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
     """
     said = ", ".join(f"coalesce({column}::VARCHAR, chr(1))" for column in columns)
     with duckdb.connect() as con:
-        con.register("given", frame.select(columns).with_row_index("row_of").to_arrow())
+        con.register("given", arrow_of(frame.select(columns)))
+        # The rows come in the order in which they are given.
+        con.execute("SET preserve_insertion_order = true")
         found: pl.DataFrame = con.sql(
-            f"""SELECT (md5_number(concat_ws(chr(0), {said})) >> 66)::BIGINT AS number
-                FROM given ORDER BY row_of"""
+            f"""SELECT (md5_number(concat_ws(chr(0), {said})) >> 66)::BIGINT AS number FROM given"""
         ).pl()
     numbers = found["number"].alias(RECORD)
-    again = numbers.is_duplicated()
-    if not again.any():
+    if (np.diff(np.sort(numbers.to_numpy())) > 0).all():
         return numbers
     copies = pl.DataFrame({"number": numbers}).with_columns(
         pl.int_range(pl.len()).over("number").alias("copy")
@@ -66,6 +67,11 @@ def numbers_of(records: pl.DataFrame) -> tuple[pl.DataFrame, Ints]:
     return ordered.with_columns(place), numbers
 
 
+def arrow_of(frame: pl.DataFrame) -> pa.Table:
+    """The frame for a connection to read, its texts as they lie in memory and not copied."""
+    return frame.to_arrow(compat_level=pl.CompatLevel.newest())
+
+
 @contextmanager
 def holding(
     records: pl.DataFrame, threads: int, memory: str
@@ -75,7 +81,7 @@ def holding(
         config={"threads": threads, "memory_limit": memory, "preserve_insertion_order": False}
     )
     try:
-        con.register("given", records.to_arrow())
+        con.register("given", arrow_of(records))
         con.execute("CREATE TABLE records AS SELECT * FROM given")
         con.unregister("given")
         yield con
@@ -88,5 +94,41 @@ def places(ids: pl.Series | Ints, numbers: Ints) -> Ints:
     wanted = np.asarray(ids, dtype=np.int64)
     if not len(numbers):
         return np.full(len(wanted), -1, dtype=np.int64)
+    first, last = numbers[0], numbers[-1]
+    if last - first == len(numbers) - 1:
+        # Numbers without a gap tell their places themselves.
+        return np.where((wanted >= first) & (wanted <= last), wanted - first, -1)
     at = np.minimum(np.searchsorted(numbers, wanted), len(numbers) - 1)
     return np.where(numbers[at] == wanted, at, -1)
+
+
+def both(some: Ints, others: Ints) -> Ints:
+    """The numbers of either, in order, each once."""
+    runs = merged_runs(some, others)
+    found: Ints = runs[np.diff(runs, prepend=runs[:1] - 1) != 0]
+    return found
+
+
+def merged_runs(some: Ints, others: Ints) -> Ints:
+    """All numbers of two arrays in order; a stable sort merges two that are in order."""
+    return np.sort(np.concatenate([some, others]), kind="stable")
+
+
+def without(some: Ints, others: Ints) -> Ints:
+    """The numbers of the first that are not among the second, which is in order."""
+    return some[places(some, others) < 0]
+
+
+def rows_among(frame: pl.DataFrame, column: str, numbers: Ints) -> NDArray[np.bool_]:
+    """Which rows of a frame in the order of ``column`` have one of the numbers, each given once.
+
+    The numbers are looked up in the frame, not the rows in the numbers: these may be few.
+    """
+    held = frame[column].to_numpy()
+    starts, ends = (np.searchsorted(held, numbers, side) for side in ("left", "right"))
+    there = starts < ends
+    steps = np.zeros(len(held) + 1, dtype=np.int8)
+    steps[starts[there]] += 1
+    steps[ends[there]] -= 1
+    found: NDArray[np.bool_] = np.cumsum(steps[:-1], dtype=np.int8) > 0
+    return found

@@ -73,7 +73,7 @@ def resolve(
     support = None
     if groups is not None and settings.company:
         support = Support(groups=groups, estimated=edges["rule_id"] == settings.rule_id)
-    labels = cluster(len(nodes), inner, foes, support=support)
+    labels = cluster(len(nodes), inner, foes, support=support, parts=parts)
     return Resolved(
         nodes=nodes,
         labels=nodes[labels],
@@ -93,8 +93,11 @@ def _whole(edges: pl.DataFrame, parts: Ints, settings: LinkSettings) -> Bools:
     Such links were only made where ``settings.never`` did not speak, so it need not be asked again.
     """
     rules = [*(key.rule_id for key in settings.keys), settings.rule_id]
-    vetted = edges.filter(pl.col("rule_id").is_in(rules)).select("a", "b").unique()
-    links = np.bincount(parts[vetted["a"].to_numpy()], minlength=len(parts))
+    vetted = edges.filter(pl.col("rule_id").is_in(rules))
+    # One number for each pair, so that a pair of two rules is counted once.
+    pairs = np.sort(vetted["a"].to_numpy() * len(parts) + vetted["b"].to_numpy())
+    pairs = pairs[np.diff(pairs, prepend=-1) > 0]
+    links = np.bincount(parts[pairs // max(len(parts), 1)], minlength=len(parts))
     sizes = np.bincount(parts, minlength=len(parts))
     found: Bools = (links == sizes * (sizes - 1) // 2)[parts]
     return found
@@ -135,23 +138,14 @@ def held_by(resolved: Resolved, edges: pl.DataFrame) -> pl.DataFrame:
         resolved: Clusters.
         edges: Links inside them.
     """
-    best = (
-        pl.concat(
-            [
-                edges.select(pl.col(side).alias(RECORD), "confidence", "weight", "rule_id")
-                for side in ("a", "b")
-            ]
-        )
-        .sort(RECORD, "confidence", "weight", "rule_id", descending=[False, True, True, False])
-        .unique(RECORD, keep="first", maintain_order=True)
-    )
-    return (
-        pl.DataFrame({RECORD: resolved.nodes, "cluster": resolved.labels})
-        .join(best, on=RECORD, how="left", maintain_order="left")
-        .select(
-            RECORD,
-            "cluster",
-            pl.col("confidence").fill_null(1.0),
-            pl.col("rule_id").fill_null(ALONE),
-        )
+    order = ["confidence", "weight", "rule_id"]
+    ranked = edges.select("a", "b", *order).sort(order, descending=[True, True, False])
+    best = np.full(len(resolved.nodes), ranked.height, dtype=np.int64)
+    for side in ("a", "b"):
+        np.minimum.at(best, places(ranked[side], resolved.nodes), np.arange(ranked.height))
+    # What a record without a link holds comes last.
+    alone = pl.DataFrame({"confidence": [1.0], "rule_id": [ALONE]})
+    held = pl.concat([ranked.select("confidence", "rule_id"), alone])[best]
+    return pl.DataFrame(
+        {RECORD: resolved.nodes, "cluster": resolved.labels, **held.to_dict(as_series=True)}
     )

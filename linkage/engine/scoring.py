@@ -12,6 +12,12 @@ from linkage.engine.model import FREQUENCY_SCHEMA, FittedLevel, FittedModel
 from linkage.engine.settings import RECORD, Comparison, LinkSettings
 
 
+def rarities(settings: LinkSettings) -> list[str]:
+    """Columns by which rarity is weighed."""
+    levels = [level for comparison in settings.comparisons for level in comparison.levels]
+    return sorted({level.rarity for level in levels if level.rarity is not None})
+
+
 def frequencies(
     con: duckdb.DuckDBPyConnection, table: str, settings: LinkSettings
 ) -> tuple[pl.DataFrame, float]:
@@ -126,12 +132,6 @@ def _rarity_columns(
     con: duckdb.DuckDBPyConnection, table: str, settings: LinkSettings
 ) -> dict[str, bool]:
     """Columns by which rarity is weighed, and whether each holds lists."""
-    wanted = {
-        level.rarity
-        for comparison in settings.comparisons
-        for level in comparison.levels
-        if level.rarity is not None
-    }
     found = con.sql(f"SELECT * FROM {table} LIMIT 0")
     kinds = dict(zip(found.columns, map(str, found.types), strict=True))
-    return {column: kinds[column].endswith("]") for column in sorted(wanted)}
+    return {column: kinds[column].endswith("]") for column in rarities(settings)}

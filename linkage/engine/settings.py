@@ -118,6 +118,7 @@ class LinkSettings:
         least_to_fit: With fewer records the declared probabilities are used as they stand.
         per_person: Records a person is expected to have, for the share of matches without fitting.
         fit_pairs: Most pairs looked at in each estimation.
+        fit_records: Most records that agreement is learnt from; of more, a sample drawn by number.
     """
 
     comparisons: tuple[Comparison, ...]
@@ -140,6 +141,7 @@ class LinkSettings:
     least_to_fit: int = 1500
     per_person: float = 2.0
     fit_pairs: float = 1e6
+    fit_records: int = 1_000_000
 
     @property
     def compared(self) -> tuple[str, ...]:

@@ -39,7 +39,8 @@ def as_tables(linkage: Linkage) -> dict[str, pl.DataFrame]:
     rows = [(key, json.dumps(model[key], sort_keys=True)) for key in sorted(model)]
     said = pl.when("same").then(pl.lit(_SAME)).otherwise(pl.lit(_OTHER))
     return {
-        RECORDS: linkage.links.join(linkage.standing, on=RECORD, how="left", maintain_order="left"),
+        # Both hold every record, in order.
+        RECORDS: pl.concat([linkage.links, linkage.standing.drop(RECORD)], how="horizontal"),
         EDGES: pl.concat(
             [
                 linkage.edges.with_columns(pl.lit(value=True).alias("used")),

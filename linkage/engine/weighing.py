@@ -12,8 +12,9 @@ from linkage.engine.blocking import block_columns_sql, keep_to_budget, pairs_sql
 from linkage.engine.clusters import Ints
 from linkage.engine.exact import EDGE_SCHEMA
 from linkage.engine.model import FittedModel
+from linkage.engine.records import places
 from linkage.engine.result import NEAR_SCHEMA
-from linkage.engine.scoring import frequencies, hold_frequencies, weights_sql
+from linkage.engine.scoring import frequencies, hold_frequencies, rarities, weights_sql
 from linkage.engine.settings import RECORD, LinkSettings
 from linkage.engine.thresholds import (
     Weighed,
@@ -51,6 +52,8 @@ def stand(
 ) -> Ints:
     """Make the table ``standing``: the records that stand for their equal copies in a group.
 
+    It holds record_id, grp, fresh and the block values; what is compared stays in ``records``.
+
     Args:
         con: Connection that holds ``records``.
         nodes: Record numbers.
@@ -60,24 +63,27 @@ def stand(
     Returns:
         The records that stand, in order.
     """
-    _, at, sizes = np.unique(groups, return_inverse=True, return_counts=True)
-    alone = sizes[at] == 1
+    at = places(groups, nodes)
+    alone = np.bincount(at, minlength=len(nodes))[at] == 1
     grouped = pl.DataFrame({RECORD: nodes, "grp": groups, "alone": alone})
     con.register("grouped", grouped.to_arrow())
     kept_out = (RECORD, *settings.handles)
     columns = [c for c in con.sql("SELECT * FROM records LIMIT 0").columns if c not in kept_out]
     said = ", ".join(columns)
-    # A group of one record has no copies to look for.
     con.execute(
         f"""CREATE OR REPLACE TABLE standing AS
-            WITH chosen AS (
-                SELECT {RECORD}, grp FROM grouped WHERE alone
-                UNION ALL
-                SELECT min({RECORD}), grp FROM records JOIN grouped USING ({RECORD})
-                WHERE NOT alone GROUP BY grp, {said})
-            SELECT {RECORD}, grp, true AS fresh, {block_columns_sql(settings)}, {said}
-            FROM records JOIN chosen USING ({RECORD})"""
+            SELECT {RECORD}, grp, true AS fresh, {block_columns_sql(settings)},
+                   CASE WHEN NOT alone THEN hash({said}) END AS content
+            FROM records JOIN grouped USING ({RECORD})"""
     )
+    # A group of one record has no copies to look for. Of two records in one group, equal hashes
+    # are taken for equal content.
+    con.execute(
+        f"""DELETE FROM standing WHERE content IS NOT NULL AND {RECORD} NOT IN (
+                SELECT min({RECORD}) FROM standing WHERE content IS NOT NULL GROUP BY grp, content)
+        """
+    )
+    con.execute("ALTER TABLE standing DROP content")
     con.unregister("grouped")
     standing: Ints = con.sql(f"SELECT {RECORD} FROM standing ORDER BY 1").pl()[RECORD].to_numpy()
     return standing
@@ -93,12 +99,10 @@ def also_stand(
         others: Columns record_id, grp.
         settings: Names the columns that are compared.
     """
-    columns = con.sql("SELECT * FROM standing LIMIT 0").columns
-    said = ", ".join(c for c in columns if c not in {RECORD, "grp", "fresh"} and "block_" not in c)
     con.register("others", others.to_arrow())
     con.execute(
         f"""INSERT INTO standing BY NAME
-            SELECT {RECORD}, grp, false AS fresh, {block_columns_sql(settings)}, {said}
+            SELECT {RECORD}, grp, false AS fresh, {block_columns_sql(settings)}
             FROM records JOIN others USING ({RECORD})"""
     )
     con.unregister("others")
@@ -115,7 +119,7 @@ def weigh(
     """Weigh the pairs of ``standing`` that have a fresh record, and link those that are enough.
 
     Args:
-        con: Connection that holds ``standing``.
+        con: Connection that holds ``records`` and ``standing``.
         settings: Blocks, comparisons and thresholds.
         model: From training, or of an earlier run.
         frozen: True to keep the model's prior, thresholds, frequencies and fullest block.
@@ -123,12 +127,16 @@ def weigh(
     """
     budget = keep_to_budget(con, "standing", settings, fullest=model.fullest_block if frozen else 0)
     if not frozen:
-        shares, floor = frequencies(con, "standing", settings)
+        con.execute(
+            f"""CREATE TABLE compared AS SELECT {", ".join([RECORD, *rarities(settings)])}
+                FROM records SEMI JOIN standing USING ({RECORD})"""
+        )
+        shares, floor = frequencies(con, "compared", settings)
         model = replace(model, frequencies=shares, floor=floor, fullest_block=budget.fullest)
     con.execute(f"CREATE OR REPLACE TABLE met AS {pairs_sql(settings, table='standing')}")
-    con.execute(f"CREATE OR REPLACE TABLE pairs AS {worth_sql(settings, table='standing')}")
+    con.execute(f"CREATE OR REPLACE TABLE pairs AS {worth_sql(settings, table='records')}")
     con.execute(
-        f"""CREATE OR REPLACE TABLE open AS SELECT * FROM standing WHERE {RECORD} IN (
+        f"""CREATE VIEW open AS SELECT * FROM records WHERE {RECORD} IN (
                 SELECT a FROM pairs UNION ALL SELECT b FROM pairs)"""
     )
     rare = hold_frequencies(con, "open", settings, model)

@@ -34,7 +34,17 @@ def pairs(con: duckdb.DuckDBPyConnection, wanted: LinkSettings) -> list[tuple[in
 def test_a_pair_of_two_blocks_comes_once_and_a_gap_blocks_nobody() -> None:
     wanted = settings()
     con = table([("1980", "lowe", "x"), ("1980", "lowe", "x"), (None, "lowe", "x")], wanted)
+    keep_to_budget(con, "standing", wanted)
     assert pairs(con, wanted) == [(0, 1), (0, 2), (1, 2)]
+
+
+def test_a_value_of_one_group_alone_brings_no_pair_and_is_counted() -> None:
+    wanted = settings()
+    con = table([("1980", "lowe", "x"), ("1980", "lowe", "y"), ("1981", "hill", "y")], wanted)
+    con.execute("UPDATE standing SET grp = 0 WHERE record_id < 2")
+    budget = keep_to_budget(con, "standing", wanted)
+    assert budget.blocks["pairs"].to_list() == [1, 0]
+    assert pairs(con, wanted) == []
 
 
 def test_the_fullest_values_go_first_and_are_counted() -> None:
