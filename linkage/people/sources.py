@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date
 
 from contracts.asof import as_known_sql
+from linkage.properties import billed_property_sql
 
 COLUMNS = (
     "source",
@@ -44,7 +45,9 @@ def _known(table: str, known_on: date) -> str:
 def _ctax(known_on: date) -> str:
     return f"""
         WITH account AS {_known("ctax_account", known_on)},
-        -- An account without a UPRN takes the one that its property has on every other account.
+        billed AS ({billed_property_sql(known_on)}),
+        -- Where the gazetteer does not tell, an account without a UPRN takes the one that its
+        -- property has on every other account.
         home AS (
             SELECT property_ref, min(uprn) AS home FROM account WHERE uprn IS NOT NULL
             GROUP BY property_ref HAVING count(DISTINCT uprn) = 1)
@@ -52,10 +55,11 @@ def _ctax(known_on: date) -> str:
                'ctax|' || p.account_ref AS held_in, p.party_ref AS in_system, p.role,
                NULL AS title, p.name_raw, NULL AS first_raw, NULL AS last_raw, p.dob,
                NULL AS sex, p.nino_hash AS nino, p.phone_hash AS phone,
-               coalesce(a.uprn, h.home) AS uprn, NULL AS postcode, a.liability_start AS since,
+               coalesce(b.uprn, a.uprn, h.home) AS uprn, NULL AS postcode, a.liability_start AS since,
                a.liability_end AS until
         FROM {_known("ctax_party", known_on)} p
         LEFT JOIN account a USING (account_ref) LEFT JOIN home h USING (property_ref)
+        LEFT JOIN billed b USING (property_ref)
         QUALIFY row_number() OVER (PARTITION BY p.account_ref, p.party_ref ORDER BY p.position) = 1
         """
 
