@@ -55,8 +55,8 @@ def _ctax(known_on: date) -> str:
                'ctax|' || p.account_ref AS held_in, p.party_ref AS in_system, p.role,
                NULL AS title, p.name_raw, NULL AS first_raw, NULL AS last_raw, p.dob,
                NULL AS sex, p.nino_hash AS nino, p.phone_hash AS phone,
-               coalesce(b.uprn, a.uprn, h.home) AS uprn, NULL AS postcode, a.liability_start AS since,
-               a.liability_end AS until
+               coalesce(b.uprn, a.uprn, h.home) AS uprn, NULL AS postcode,
+               a.liability_start AS since, a.liability_end AS until
         FROM {_known("ctax_party", known_on)} p
         LEFT JOIN account a USING (account_ref) LEFT JOIN home h USING (property_ref)
         LEFT JOIN billed b USING (property_ref)
