@@ -22,6 +22,8 @@ LAST_DAYS = 100
 ENDED_DAYS = 31
 TOGETHER_DAYS = 60
 FOLLOW_SHARE = 0.8
+# These tell of one person each: nobody is followed by what they say, and their silence is no sign.
+_ALONE = "'school', 'cs', 'asc', 'gp', 'elect'"
 LAST_SHARE = 0.5
 
 
@@ -59,7 +61,7 @@ def lost_sql(schema: str, snaps: Snapshots) -> str:
                    stale_days = 0 AND seen_to IS NOT NULL AND uprn IS NOT NULL AS ended,
                    {snaps.first_from("known_from")} AS known_k
             FROM presence SEMI JOIN gap USING (person_id)
-            WHERE known_from <= DATE '{snaps.days[-1]}'
+            WHERE known_from <= DATE '{snaps.days[-1]}' AND source NOT IN ({_ALONE})
             QUALIFY row_number() OVER (PARTITION BY person_id, known_k ORDER BY {order}) = 1),
         valid AS (
             SELECT *, coalesce(lead(known_k) OVER (PARTITION BY person_id ORDER BY known_k) - 1,

@@ -1,6 +1,7 @@
-"""Identity records of the six sources that name people, as they were known at a date.
+"""Identity records of every source that names people, as they were known at a date.
 
-Each source gives the same columns. A record that was held at several addresses gives one row for
+Each source gives the same columns; those that many a place lacks are in
+:mod:`linkage.people.more_sources`. A record that was held at several addresses gives one row for
 each; ``held_in`` is the form (account, tenancy, case or claim) on which a person stands once.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 from datetime import date
 
 from contracts.asof import as_known_sql
+from linkage.people.more_sources import more_identity_sql, pupil_number_sql
 from linkage.properties import billed_property_sql
 
 COLUMNS = (
@@ -33,9 +35,16 @@ COLUMNS = (
 
 
 def identity_sql(known_on: date) -> str:
-    """A ``SELECT`` of every identity record known at the end of ``known_on``."""
+    """A ``SELECT`` of every identity record known at the end of ``known_on``.
+
+    Beside :data:`COLUMNS` it has ``upn``, the pupil's number, one row for each that a pupil had.
+    """
     parts = [one(known_on) for one in (_ctax, _rent, _hclic, _welfare, _uc, _shbe)]
-    return " UNION ALL ".join(f"SELECT {', '.join(COLUMNS)} FROM ({part})" for part in parts)
+    parts += more_identity_sql(known_on)
+    named = " UNION ALL ".join(f"SELECT {', '.join(COLUMNS)} FROM ({part})" for part in parts)
+    return f"""
+        SELECT r.*, n.upn FROM ({named}) r
+        LEFT JOIN ({pupil_number_sql(known_on)}) n USING (source, local_id)"""
 
 
 def _known(table: str, known_on: date) -> str:
