@@ -7,7 +7,8 @@ of these holds, in this order:
 ``FORM``   somebody of the same form has a home: a child goes with its parent until grown, a partner
            or other member for about as long as council tax would take to notice.
 ``MOVED``  the form ended when somebody else of it moved: they moved together.
-``LAST``   nobody else has come to their last home since: they are still there.
+``LAST``   nobody else has come to their last home since, and no source ended the stay there: a
+           grown person is still there. A child does not live on where none of its form does.
 """
 
 from __future__ import annotations
@@ -18,8 +19,6 @@ GROWN_YEARS = 22
 MEMBER_DAYS = 400
 MOVED_DAYS = 1096
 LAST_DAYS = 100
-# An ended stay holds until the next one is recorded, for no longer than spells are joined over.
-ENDED_DAYS = 31
 TOGETHER_DAYS = 60
 FOLLOW_SHARE = 0.8
 # These tell of one person each: nobody is followed by what they say, and their silence is no sign.
@@ -134,15 +133,13 @@ def _beside(snaps: Snapshots) -> str:
 
 def _last_home(snaps: Snapshots) -> str:
     """The last home of a person, where nobody unrelated has come since."""
-    until = snaps.last_until(
-        f"(l.last_seen + CASE WHEN l.ended THEN {ENDED_DAYS} ELSE {LAST_DAYS} END)"
-    )
+    until = snaps.last_until(f"(l.last_seen + {LAST_DAYS})")
     return f"""
         staying AS (
             SELECT l.person_id, l.uprn, l.strength * {LAST_SHARE} AS confidence,
-                   l.seen_from AS since, l.last_seen, l.vouched, l.part = 'CHILD' AS only_child,
+                   l.seen_from AS since, l.last_seen, l.vouched, false AS only_child,
                    unnest(range(l.k_from, least(l.k_to, {until}) + 1))::INTEGER AS k
-            FROM lost l WHERE l.uprn IS NOT NULL),
+            FROM lost l WHERE l.uprn IS NOT NULL AND NOT l.ended AND l.part <> 'CHILD'),
         come AS (
             SELECT s.person_id, s.k, max(c.since) AS latest
             FROM staying s JOIN person_span c
