@@ -32,14 +32,19 @@ def _school() -> str:
 
 
 def _cs_address() -> str:
-    """Dated addresses; the family is what people stand on together."""
+    """Dated addresses; the family is what people stand on together.
+
+    Nobody goes over the addresses of closed cases: one that was never ended is confirmed by no
+    later delivery, only by the day on which it was written.
+    """
     address = changes_sql("cs_address", ("addr_end", "uprn"))
     return f"""
         SELECT a.addr_person_id AS local_id,
                'cs|' || coalesce(f.fami_family_id, a.addr_person_id) AS form, 'MEMBER' AS part,
                a.uprn,
                CASE a.addr_address_type WHEN 'PLACEMENT' THEN 'cs_placement' ELSE 'cs_address' END
-               AS role, a.addr_start AS seen_from, a.addr_end AS seen_to,
+               AS role, a.addr_start AS seen_from,
+               coalesce(a.addr_end, greatest(a.addr_start, a.known_from)) AS seen_to,
                a.addr_end IS NOT NULL AS ended, a.known_from, a.known_to
         FROM ({address}) a
         LEFT JOIN (

@@ -5,10 +5,14 @@ from __future__ import annotations
 from contracts.asof import versions_sql
 from linkage.households.changes import both, changes_sql, together
 from linkage.households.told import Evidence
+from linkage.properties import billed_property_sql
 
 
 def _ctax() -> str:
-    """Parties; an account without a UPRN takes the one its property had on an earlier account."""
+    """Parties, at the property that the gazetteer knows under the account's property number.
+
+    Where it knows none, at the account's own, or at the one of an earlier account.
+    """
     account = changes_sql(
         "ctax_account", ("property_ref", "uprn", "liability_start", "liability_end")
     )
@@ -18,13 +22,17 @@ def _ctax() -> str:
         home AS (
             SELECT property_ref, arg_min(uprn, known_from) AS home, min(known_from) AS home_known
             FROM account WHERE uprn IS NOT NULL GROUP BY property_ref),
+        billed AS ({billed_property_sql()}),
         placed AS (
             SELECT a.* REPLACE (
-                       coalesce(a.uprn, h.home) AS uprn,
-                       CASE WHEN a.uprn IS NULL AND h.home IS NOT NULL
-                            THEN greatest(a.known_from, h.home_known) ELSE a.known_from END
-                       AS known_from)
-            FROM account a LEFT JOIN home h USING (property_ref))
+                       coalesce(CASE WHEN b.known_from <= a.known_from THEN b.uprn END, a.uprn,
+                                b.uprn, h.home) AS uprn,
+                       CASE WHEN a.uprn IS NULL
+                            THEN greatest(a.known_from, coalesce(b.known_from, h.home_known,
+                                                                 a.known_from))
+                            ELSE a.known_from END AS known_from)
+            FROM account a LEFT JOIN home h USING (property_ref)
+            LEFT JOIN billed b USING (property_ref))
         SELECT p.account_ref || '|' || p.party_ref AS local_id, 'ctax|' || p.account_ref AS form,
                CASE WHEN p.position = 0 THEN 'LEAD' ELSE 'JOINT' END AS part, a.uprn,
                CASE WHEN a.uprn IS NULL THEN 'no_address'

@@ -7,7 +7,8 @@ of these holds, in this order:
 ``FORM``   somebody of the same form has a home: a child goes with its parent until grown, a partner
            or other member for about as long as council tax would take to notice.
 ``MOVED``  the form ended when somebody else of it moved: they moved together.
-``LAST``   nobody else has come to their last home since: they are still there.
+``LAST``   nobody else has come to their last home since, and no source ended the stay there: a
+           grown person is still there. A child does not live on where none of its form does.
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ GROWN_YEARS = 22
 MEMBER_DAYS = 400
 MOVED_DAYS = 1096
 LAST_DAYS = 100
-# An ended stay holds until the next one is recorded, for no longer than spells are joined over.
-ENDED_DAYS = 31
 TOGETHER_DAYS = 60
 FOLLOW_SHARE = 0.8
+# These tell of one person each: nobody is followed by what they say, and their silence is no sign.
+_ALONE = "'school', 'cs', 'asc', 'gp', 'elect'"
 LAST_SHARE = 0.5
 
 
@@ -55,10 +56,11 @@ def lost_sql(schema: str, snaps: Snapshots) -> str:
         WITH stood AS (
             SELECT person_id, form, part, uprn, source, strength, seen_from,
                    coalesce(seen_to, known_from) AS last_seen,
+                   coalesce(seen_to, seen_from) AS vouched,
                    stale_days = 0 AND seen_to IS NOT NULL AND uprn IS NOT NULL AS ended,
                    {snaps.first_from("known_from")} AS known_k
             FROM presence SEMI JOIN gap USING (person_id)
-            WHERE known_from <= DATE '{snaps.days[-1]}'
+            WHERE known_from <= DATE '{snaps.days[-1]}' AND source NOT IN ({_ALONE})
             QUALIFY row_number() OVER (PARTITION BY person_id, known_k ORDER BY {order}) = 1),
         valid AS (
             SELECT *, coalesce(lead(known_k) OVER (PARTITION BY person_id ORDER BY known_k) - 1,
@@ -78,7 +80,8 @@ def lost_sql(schema: str, snaps: Snapshots) -> str:
 def followers_sql(snaps: Snapshots) -> str:
     """A ``SELECT`` of k, person_id, uprn, confidence, since, follows, only_child.
 
-    Somebody who is placed by the homelessness service follows nobody.
+    Somebody who is placed by the homelessness service follows nobody, and nobody is kept at, or
+    follows others to, a home where their own account or tenancy has ended since.
 
     Args:
         snaps: The month ends.
@@ -91,6 +94,9 @@ def followers_sql(snaps: Snapshots) -> str:
         WHERE NOT EXISTS (
             SELECT 1 FROM span p WHERE p.person_id = w.person_id AND p.role = 'placement'
             AND w.k BETWEEN p.k_from AND p.k_to)
+          AND NOT EXISTS (
+            SELECT 1 FROM account_ended e WHERE e.person_id = w.person_id AND e.uprn = w.uprn
+            AND w.vouched <= e.day AND w.k BETWEEN e.k_from AND e.k_to)
         QUALIFY row_number() OVER (
             PARTITION BY k, person_id ORDER BY way, rank, confidence DESC, follows) = 1"""
 
@@ -110,7 +116,7 @@ def _beside(snaps: Snapshots) -> str:
             FROM lost l),
         overlapping AS (
             SELECT l.person_id, c.uprn, c.confidence * {FOLLOW_SHARE} AS confidence, c.since,
-                   b.person_id AS follows, l.part = 'CHILD' AS only_child,
+                   b.person_id AS follows, l.part = 'CHILD' AS only_child, l.vouched,
                    CASE WHEN l.ended THEN 2 ELSE 1 END AS way,
                    CASE b.part WHEN 'LEAD' THEN 1 ELSE 2 END AS rank,
                    greatest(l.k_from, c.k_from, b.k) AS k_from,
@@ -127,15 +133,13 @@ def _beside(snaps: Snapshots) -> str:
 
 def _last_home(snaps: Snapshots) -> str:
     """The last home of a person, where nobody unrelated has come since."""
-    until = snaps.last_until(
-        f"(l.last_seen + CASE WHEN l.ended THEN {ENDED_DAYS} ELSE {LAST_DAYS} END)"
-    )
+    until = snaps.last_until(f"(l.last_seen + {LAST_DAYS})")
     return f"""
         staying AS (
             SELECT l.person_id, l.uprn, l.strength * {LAST_SHARE} AS confidence,
-                   l.seen_from AS since, l.last_seen, l.part = 'CHILD' AS only_child,
+                   l.seen_from AS since, l.last_seen, l.vouched, false AS only_child,
                    unnest(range(l.k_from, least(l.k_to, {until}) + 1))::INTEGER AS k
-            FROM lost l WHERE l.uprn IS NOT NULL),
+            FROM lost l WHERE l.uprn IS NOT NULL AND NOT l.ended AND l.part <> 'CHILD'),
         come AS (
             SELECT s.person_id, s.k, max(c.since) AS latest
             FROM staying s JOIN person_span c
@@ -143,7 +147,7 @@ def _last_home(snaps: Snapshots) -> str:
             GROUP BY s.person_id, s.k),
         last_home AS (
             SELECT s.k, s.person_id, s.uprn, s.confidence, s.since, NULL::BIGINT AS follows,
-                   s.only_child, 3 AS way, 1 AS rank
+                   s.only_child, s.vouched, 3 AS way, 1 AS rank
             FROM staying s LEFT JOIN come o USING (person_id, k)
             WHERE (o.latest IS NULL OR o.latest <= s.last_seen)
               AND NOT EXISTS (

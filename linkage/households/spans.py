@@ -12,6 +12,7 @@ from contracts.asof import known_days_sql
 from contracts.tables import SOURCES
 from linkage.households.benefits import element_sql
 from linkage.households.evidence import sources_there
+from linkage.households.superseded import drop_superseded
 from linkage.households.timeline import Snapshots, temp
 
 # A building's successor may itself be succeeded, a few times.
@@ -32,6 +33,7 @@ def make_spans(con: duckdb.DuckDBPyConnection, snaps: Snapshots, there: frozense
     con.execute(_without_dead_sql())
     temp(con, "departed", _departed_sql(snaps))
     con.execute(_without_departed_sql())
+    drop_superseded(con, snaps)
     temp(con, "tenure_span", _tenures_sql(snaps, there))
 
 
@@ -94,7 +96,7 @@ def _spans_sql(snaps: Snapshots) -> str:
             SELECT *, {first} AS first_k, {last} AS last_k FROM by_age
             WHERE speaks_from <= least(speaks_to, DATE '{snaps.days[-1]}'))
         SELECT n.person_id, n.form, n.part, n.uprn, n.source, n.role, n.strength, n.seen_from,
-               n.tenure, n.tenure_rank,
+               n.seen_to, n.tenure, n.tenure_rank,
                CASE WHEN n.seen_to IS NULL THEN greatest(n.first_k, f.k_from) ELSE n.first_k END
                ::INTEGER AS k_from,
                CASE WHEN n.seen_to IS NULL THEN least(n.last_k, f.k_to) ELSE n.last_k END

@@ -1,4 +1,4 @@
-"""People: records of the six sources that name anybody, joined to the person they are about."""
+"""People: records of every source that names anybody, joined to the person they are about."""
 
 from linkage.people.link import LinkReport, link_people
 

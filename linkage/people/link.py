@@ -1,4 +1,4 @@
-"""People: every identity record of the six sources joined to the person it is about."""
+"""People: every identity record of every source joined to the person it is about."""
 
 from __future__ import annotations
 

@@ -59,6 +59,7 @@ CONTENT = (
     "birth_year",
     "sex",
     "nino",
+    "upn",
     "phone",
     "uprn",
     "postcode",

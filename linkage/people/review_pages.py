@@ -32,6 +32,11 @@ _SOURCES: Final = MappingProxyType(
         "welfare": "Welfare award",
         "uc": "Universal Credit",
         "shbe": "Housing Benefit",
+        "hreg": "Housing register",
+        "asc": "Adult social care",
+        "cs": "Children's services",
+        "school": "School census",
+        "bbadge": "Blue badge",
     }
 )
 _STANDS: Final = MappingProxyType(

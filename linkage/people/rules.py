@@ -11,7 +11,7 @@ NAME_MOVED = "NAME_MOVED"
 NAME_AT_POSTCODE = "NAME_AT_POSTCODE"
 NAME_BESIDE = "NAME_BESIDE"
 NEW_SURNAME = "NEW_SURNAME"
-PERSONAL_KEYS = ("NINO", "SAME_LOCAL_ID")
+PERSONAL_KEYS = ("NINO", "UPN", "SAME_LOCAL_ID")
 """Keys that only one person should have; a telephone is a household's."""
 CHILD_OF_CLAIM = "CHILD_OF_CLAIM"
 
@@ -110,10 +110,10 @@ def never() -> str:
 
     Twins share a date of birth, a surname and a home; a father and son may share their full name.
     So a different first name, or a different date of birth, keeps two records apart unless the
-    National Insurance number agrees.
+    National Insurance number, or a pupil's number, agrees.
     """
     birth = f"(l.dob IS NOT NULL AND r.dob IS NOT NULL AND NOT {birth_agrees()})"
-    same_number = "coalesce(l.nino = r.nino, false)"
+    same_number = "(coalesce(l.nino = r.nino, false) OR coalesce(l.upn = r.upn, false))"
     return (
         f"((NOT {same_number} AND ({birth} OR {_first_name_differs()}))"
         f" OR ({birth} AND {_first_name_differs()}))"
@@ -153,6 +153,7 @@ def person_keys() -> tuple[ExactKey, ...]:
     return (
         ExactKey(rule_id=SAME_RECORD, columns=("source", "local_id"), confidence=1.0, most=10_000),
         ExactKey(rule_id="NINO", columns=("nino",), agree=said, confidence=0.999),
+        ExactKey(rule_id="UPN", columns=("upn",), agree=said, confidence=0.999),
         ExactKey(
             rule_id="SAME_LOCAL_ID",
             columns=("source", "in_system"),

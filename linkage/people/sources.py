@@ -1,6 +1,7 @@
-"""Identity records of the six sources that name people, as they were known at a date.
+"""Identity records of every source that names people, as they were known at a date.
 
-Each source gives the same columns. A record that was held at several addresses gives one row for
+Each source gives the same columns; those that many a place lacks are in
+:mod:`linkage.people.more_sources`. A record that was held at several addresses gives one row for
 each; ``held_in`` is the form (account, tenancy, case or claim) on which a person stands once.
 """
 
@@ -9,6 +10,8 @@ from __future__ import annotations
 from datetime import date
 
 from contracts.asof import as_known_sql
+from linkage.people.more_sources import more_identity_sql, pupil_number_sql
+from linkage.properties import billed_property_sql
 
 COLUMNS = (
     "source",
@@ -32,9 +35,16 @@ COLUMNS = (
 
 
 def identity_sql(known_on: date) -> str:
-    """A ``SELECT`` of every identity record known at the end of ``known_on``."""
+    """A ``SELECT`` of every identity record known at the end of ``known_on``.
+
+    Beside :data:`COLUMNS` it has ``upn``, the pupil's number, one row for each that a pupil had.
+    """
     parts = [one(known_on) for one in (_ctax, _rent, _hclic, _welfare, _uc, _shbe)]
-    return " UNION ALL ".join(f"SELECT {', '.join(COLUMNS)} FROM ({part})" for part in parts)
+    parts += more_identity_sql(known_on)
+    named = " UNION ALL ".join(f"SELECT {', '.join(COLUMNS)} FROM ({part})" for part in parts)
+    return f"""
+        SELECT r.*, n.upn FROM ({named}) r
+        LEFT JOIN ({pupil_number_sql(known_on)}) n USING (source, local_id)"""
 
 
 def _known(table: str, known_on: date) -> str:
@@ -44,7 +54,9 @@ def _known(table: str, known_on: date) -> str:
 def _ctax(known_on: date) -> str:
     return f"""
         WITH account AS {_known("ctax_account", known_on)},
-        -- An account without a UPRN takes the one that its property has on every other account.
+        billed AS ({billed_property_sql(known_on)}),
+        -- Where the gazetteer does not tell, an account without a UPRN takes the one that its
+        -- property has on every other account.
         home AS (
             SELECT property_ref, min(uprn) AS home FROM account WHERE uprn IS NOT NULL
             GROUP BY property_ref HAVING count(DISTINCT uprn) = 1)
@@ -52,10 +64,11 @@ def _ctax(known_on: date) -> str:
                'ctax|' || p.account_ref AS held_in, p.party_ref AS in_system, p.role,
                NULL AS title, p.name_raw, NULL AS first_raw, NULL AS last_raw, p.dob,
                NULL AS sex, p.nino_hash AS nino, p.phone_hash AS phone,
-               coalesce(a.uprn, h.home) AS uprn, NULL AS postcode, a.liability_start AS since,
-               a.liability_end AS until
+               coalesce(b.uprn, a.uprn, h.home) AS uprn, NULL AS postcode,
+               a.liability_start AS since, a.liability_end AS until
         FROM {_known("ctax_party", known_on)} p
         LEFT JOIN account a USING (account_ref) LEFT JOIN home h USING (property_ref)
+        LEFT JOIN billed b USING (property_ref)
         QUALIFY row_number() OVER (PARTITION BY p.account_ref, p.party_ref ORDER BY p.position) = 1
         """
 

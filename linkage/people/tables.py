@@ -10,7 +10,15 @@ import polars as pl
 from contracts.asof import as_known_sql
 
 # Where names are kept in parts they are trusted over a free-text field.
-_NAME_ORDER = {"rent": 0, "hclic": 1, "uc": 2, "welfare": 3, "shbe": 4, "ctax": 5}
+_NAME_ORDER = {
+    source: place
+    for place, source in enumerate(
+        (
+            *("rent", "hclic", "uc", "welfare", "hreg", "asc", "cs", "school", "bbadge"),
+            *("shbe", "ctax"),
+        )
+    )
+}
 
 
 def people(whole: pl.DataFrame) -> pl.DataFrame:

@@ -315,6 +315,24 @@ def test_a_surname_that_changed_in_one_source(raw: HandMade) -> None:
     assert set(raw.table("person_link")["rule_id"]) == {"NEW_SURNAME"}
 
 
+@pytest.mark.parametrize("written", [None, 104], ids=["none", "another's"])
+def test_an_account_is_at_the_home_that_the_gazetteer_knows_its_property_as(
+    raw: HandMade, written: int | None
+) -> None:
+    raw.account("A1", written, "2022-03-01", ["PUGH, MR JOHN"], property_ref="P1")
+    raw.tenancy("T1", 101, "2022-03-01", [person("John", "Pugh", "1955-02-02")])
+    raw.add(
+        "llpg_xref",
+        "2020-01-01",
+        uprn=101,
+        xref_source="ctax_propref",
+        xref_id="P1",
+        start_date=day("2020-01-01"),
+    )
+    found = linked(raw)
+    assert found["ctax:A1|A1p0"] == found["rent:T1|T1p0"]
+
+
 def test_of_two_with_one_first_name_at_a_home_neither_changed_surname(raw: HandMade) -> None:
     raw.account("A1", 101, "2022-03-01", ["WILSON, MRS JENNIFER"])
     raw.tenancy(
