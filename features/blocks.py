@@ -10,6 +10,8 @@ from features.declare import Block, Cover
 
 HOUSEHOLDS = "households"
 AREAS = "areas"
+BEFORE = "before"
+"""The household's own earlier snapshots."""
 
 _BLOCKS = (
     Block(

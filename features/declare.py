@@ -15,6 +15,7 @@ from contracts.columns import ColumnClass
 from contracts.made import MADE
 from contracts.made.crossed import Attach
 from contracts.tables import TABLES
+from features.aggregates import Aggregate
 
 Direction = Literal[-1, 0, 1]
 """+1: a larger value may only raise the estimate. -1: only lower it. 0: either."""
@@ -145,19 +146,24 @@ class Measure:
     """A value counted from one block.
 
     Attributes:
-        block: Name of the block, or of one of the two relations of households and areas.
-        sql: Aggregate over the block's rows of one account or person at one snapshot. ``lag`` is
-            the event's age in whole months (0 in the snapshot's own month).
+        block: Name of the block, or of one of the relations of households and areas.
+        value: Aggregate over the block's rows of one account or person at one snapshot; of
+            households and areas themselves, SQL of a value of theirs.
         fold: How several accounts or people become one household.
         empty: The value where the household is covered and nothing was recorded.
         cover: Whom it can speak of, where that differs from its block.
     """
 
     block: str
-    sql: str
+    value: Aggregate | str
     fold: Fold = Fold.SUM
     empty: float | None = 0.0
     cover: Cover | None = None
+
+    @property
+    def sql(self) -> str:
+        """The value at one snapshot. ``lag`` is an event's age in whole months."""
+        return self.value if isinstance(self.value, str) else self.value.sql
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,297 @@
+"""Every measure of a stretch of households, for all of their snapshots at once.
+
+Rows of each table are read once, in order of account or person; ``features.kernel`` counts them for
+every snapshot, and what several accounts of a household come to is folded into one value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from contracts.made.crossed import Attach
+from features.aggregates import FIRST_DAY, Aggregate, Atom, Values
+from features.blocks import BEFORE, BLOCKS
+from features.declare import Fold, Measure
+from features.kernel import atoms_of, fold
+from features.known import reach_sql, versions_sql
+from features.measures import NEVER, month_of
+from features.timeline import Timeline
+
+GRAIN = 600.0
+"""Sums are kept in whole parts of this: pence, and halves and thirds of them, add up exactly."""
+
+_FOLDS = {Fold.SUM: 0, Fold.MAX: 1, Fold.MIN: 2}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stretch:
+    """Some households at every snapshot.
+
+    Attributes:
+        rows: A line for each, in order of household and month: what the snapshot says of it.
+        first: Place of the first household in the order of all.
+        places: Line of each household and month; -1 where it was none then.
+    """
+
+    rows: pl.DataFrame
+    first: int
+    places: NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entries:
+    """Which key reaches which line.
+
+    Attributes:
+        key: The keys, in order.
+        k: Month of the line's snapshot.
+        row: The line.
+    """
+
+    key: NDArray[np.int64]
+    k: NDArray[np.int32]
+    row: NDArray[np.int64]
+
+
+def number_households(con: duckdb.DuckDBPyConnection, line: Timeline) -> int:
+    """A temporary table of every household's place in their order; how many there are."""
+    con.execute(f"""
+        CREATE OR REPLACE TEMP TABLE household_place AS
+        SELECT household_id, row_number() OVER (ORDER BY household_id) - 1 AS place
+        FROM (SELECT DISTINCT household_id FROM {line.schema}.household_snapshot
+              JOIN snapshot_month USING (snapshot_date))""")
+    ((found,),) = con.execute("SELECT count(*) FROM household_place").fetchall()
+    return int(found)
+
+
+def stretches(
+    con: duckdb.DuckDBPyConnection, line: Timeline, *, households: int, at_once: int
+) -> Iterator[Stretch]:
+    """All households, some at a time, in their order."""
+    months = line.last_k - line.first_k + 1
+    for first in range(0, households, at_once):
+        rows = con.sql(f"""
+            SELECT s.household_id, s.snapshot_date, c.k, p.place,
+                   date_diff('day', {FIRST_DAY}, s.snapshot_date) AS day, s.size, s.adults,
+                   s.children_0_4, s.children_5_17, s.tenure, s.hh_kind, s.resident_since,
+                   s.imd_decile, s.lsoa21
+            FROM {line.schema}.household_snapshot s
+            JOIN snapshot_month c USING (snapshot_date) JOIN household_place p USING (household_id)
+            WHERE p.place >= {first} AND p.place < {first + at_once}
+            ORDER BY p.place, c.k""").pl()
+        places = np.full(min(at_once, households - first) * months, -1, dtype=np.int64)
+        at = (rows["place"].to_numpy() - first) * months + rows["k"].to_numpy() - line.first_k
+        places[at] = np.arange(rows.height)
+        yield Stretch(rows=rows, first=first, places=places)
+
+
+def entries_of(
+    con: duckdb.DuckDBPyConnection, attach: Attach, stretch: Stretch, line: Timeline
+) -> Entries:
+    """Which keys reach a stretch's lines, as known at each snapshot."""
+    months = line.last_k - line.first_k + 1
+    last = stretch.first + len(stretch.places) // months
+    found = con.execute(f"""
+        SELECT DISTINCT r.key, r.k, p.place - {stretch.first} AS place
+        FROM ({reach_sql(attach, schema=line.schema)}) r
+        JOIN household_place p USING (household_id)
+        WHERE p.place >= {stretch.first} AND p.place < {last}
+        ORDER BY r.key, r.k, place""").fetchnumpy()
+    k = _plain(found["k"]).astype(np.int32)
+    row = stretch.places[_plain(found["place"]).astype(np.int64) * months + k - line.first_k]
+    there = row >= 0
+    return Entries(key=_plain(found["key"]).astype(np.int64)[there], k=k[there], row=row[there])
+
+
+def own_entries(stretch: Stretch) -> Entries:
+    """A household's own lines, for what is compared with its past."""
+    return Entries(
+        key=stretch.rows["place"].to_numpy().astype(np.int64),
+        k=stretch.rows["k"].to_numpy().astype(np.int32),
+        row=np.arange(stretch.rows.height, dtype=np.int64),
+    )
+
+
+def values_of(
+    con: duckdb.DuckDBPyConnection,
+    block: str,
+    measures: Mapping[str, Measure],
+    *,
+    entries: Entries,
+    stretch: Stretch,
+    line: Timeline,
+) -> dict[str, Values]:
+    """Each measure of a block: a value for every line of the stretch; NaN where there is none.
+
+    Args:
+        con: The modelling zone.
+        block: Name of the block.
+        measures: Its measures, by name.
+        entries: Which keys reach which line.
+        stretch: The lines.
+        line: The snapshots.
+    """
+    plan = _Atoms(measures)
+    rows = _rows(con, block, plan, entries, stretch, line)
+    atoms = np.full((len(plan.atoms), len(entries.key)), np.nan)
+    has = np.zeros(len(entries.key), dtype=np.bool_)
+    atoms_of(
+        rows["key"].astype(np.int64),
+        rows["seen"].astype(np.int32),
+        rows["gone"].astype(np.int32),
+        rows["event"].astype(np.int32),
+        _lines(rows, "n", len(plan.numbers), np.float64),
+        _lines(rows, "m", len(plan.months), np.int32),
+        plan.spec(),
+        _keeps(block),
+        entries.key,
+        entries.k,
+        line.first_k,
+        line.last_k - line.first_k + 1,
+        atoms,
+        has,
+    )
+    there = np.flatnonzero(has)
+    atoms, k, row = atoms[:, there], entries.k[there].astype(np.float64), entries.row[there]
+    day = stretch.rows["day"].to_numpy().astype(np.float64)[row]
+    ones, found = np.ones(len(there), dtype=np.bool_), {}
+    for name, measure in measures.items():
+        of = plan.of(measure)
+        value = of.of([atoms[at] for at in plan.places(of)], k, day)
+        found[name] = np.full(stretch.rows.height, np.nan)
+        fold(np.ascontiguousarray(value), ones, row, _FOLDS[measure.fold], GRAIN, found[name])
+    return found
+
+
+class _Atoms:
+    """The different atoms of some measures, and what is read of a row for them."""
+
+    def __init__(self, measures: Mapping[str, Measure]) -> None:
+        self.atoms: dict[Atom, int] = {}
+        self.numbers: dict[str, int] = {}
+        self.months: dict[str, int] = {}
+        for measure in measures.values():
+            for atom in self.of(measure).atoms:
+                self.atoms.setdefault(atom, len(self.atoms))
+                for number in filter(None, (atom.counted, atom.by)):
+                    self.numbers.setdefault(number, len(self.numbers))
+                for month in filter(None, (_start(atom), _end(atom))):
+                    self.months.setdefault(month, len(self.months))
+
+    @staticmethod
+    def of(measure: Measure) -> Aggregate:
+        """The measure's aggregate."""
+        if not isinstance(measure.value, Aggregate):
+            raise TypeError(f"a measure of {measure.block} is no aggregate")
+        return measure.value
+
+    def places(self, aggregate: Aggregate) -> list[int]:
+        """Where an aggregate's atoms are."""
+        return [self.atoms[atom] for atom in aggregate.atoms]
+
+    def spec(self) -> NDArray[np.int32]:
+        """Each atom as the kernel reads it."""
+        rows = [
+            (
+                int(atom.op),
+                self.numbers[atom.counted],
+                self.numbers[atom.by] if atom.by else -1,
+                atom.youngest,
+                NEVER if atom.oldest is None else atom.oldest,
+                self.months.get(_start(atom) or "", -1),
+                self.months.get(_end(atom) or "", -1),
+                int(atom.past),
+            )
+            for atom in self.atoms
+        ]
+        return np.array(rows, dtype=np.int32)
+
+    @property
+    def columns(self) -> str:
+        """SQL of what is read of a row."""
+        return ", ".join(
+            [f"coalesce(CAST({sql} AS DOUBLE), 'nan') AS n{at}" for sql, at in self.numbers.items()]
+            + [
+                f"CAST({sql} AS INTEGER) AS m{at}"
+                for sql, at in self.months.items()
+            ]
+        )
+
+
+def _start(atom: Atom) -> str | None:
+    """A row whose start is not known never counts."""
+    return atom.start and f"coalesce({atom.start}, {NEVER})"
+
+
+def _end(atom: Atom) -> str | None:
+    """Nor does one whose end is not known, as in SQL."""
+    return atom.end and f"coalesce({atom.end}, 0)"
+
+
+def _keeps(block: str) -> int:
+    months = BLOCKS[block].months if block in BLOCKS else None
+    return NEVER if months is None else months
+
+
+def _rows(
+    con: duckdb.DuckDBPyConnection,
+    block: str,
+    plan: _Atoms,
+    entries: Entries,
+    stretch: Stretch,
+    line: Timeline,
+) -> dict[str, NDArray[np.generic]]:
+    if block == BEFORE:
+        con.register("earlier", stretch.rows.to_arrow())
+        sql = f"""
+            SELECT place AS key, k AS seen, {NEVER} AS gone, k AS event, {plan.columns}
+            FROM earlier ORDER BY place"""
+    else:
+        con.register("wanted", pl.DataFrame({"key": np.unique(entries.key)}).to_arrow())
+        sql = _rows_sql(block, plan, line)
+    found = {name: _plain(column) for name, column in con.execute(sql).fetchnumpy().items()}
+    con.unregister("earlier" if block == BEFORE else "wanted")
+    if len(found["key"]) and np.any(np.diff(found["key"].astype(np.int64)) < 0):
+        order = np.argsort(found["key"], kind="stable")
+        found = {name: column[order] for name, column in found.items()}
+    return found
+
+
+def _rows_sql(name: str, plan: _Atoms, line: Timeline) -> str:
+    """Rows that count at any snapshot, of the keys that are wanted."""
+    block = BLOCKS[name]
+    event = "known_month" if block.dated is None else month_of(block.dated)
+    young = f"AND event_month + {block.months} > {line.first_k}" if block.months else ""
+    standing = "" if block.past else f"AND gone > {line.first_k} AND gone > event_month"
+    return f"""
+        SELECT key, CAST(greatest(event_month, known_month) AS INTEGER) AS seen,
+               CAST(gone AS INTEGER) AS gone, CAST(event_month AS INTEGER) AS event, {plan.columns}
+        FROM (
+            SELECT *, {event} AS event_month
+            FROM (
+                SELECT {", ".join(block.columns)}, {block.attach.number} AS key,
+                       {month_of("known_from")} AS known_month,
+                       coalesce({month_of("known_to")}, {NEVER}) AS gone
+                FROM ({versions_sql(block.table, line.schema)})))
+        WHERE key IN (SELECT key FROM wanted) AND event_month <= {line.last_k}
+          AND known_month <= {line.last_k} {young} {standing}"""
+
+
+def _lines(
+    rows: Mapping[str, NDArray[np.generic]], stem: str, count: int, kind: type
+) -> NDArray[np.generic]:
+    made = np.empty((count, len(rows["key"])), dtype=kind)
+    for at in range(count):
+        made[at] = rows[f"{stem}{at}"]
+    return made
+
+
+def _plain(column: NDArray[np.generic]) -> NDArray[np.generic]:
+    """A column without a mask: nothing that is read here is ever empty."""
+    return np.asarray(column)
