@@ -1,4 +1,4 @@
-"""How a value is counted from rows: declared once, told as SQL and computed for every month at once.
+"""How a value is counted from rows: declared once, told as SQL, computed for all months at once.
 
 An :class:`Atom` looks at rows one by one: which of them count, from which month on and until which,
 and what of them is added up, kept or put in the middle. An :class:`Aggregate` is made of atoms. Its
@@ -81,7 +81,7 @@ class Atom:
             Op.SUM: f"sum({self.value})",
             Op.MAX: f"max({self.value})",
             Op.MIN: f"min({self.value})",
-            Op.LAST: f"arg_max({self.value}, {self.by})",
+            Op.LAST: f"arg_max({self.value}, ({self.by}, {self.value}))",
             Op.MEDIAN: f"median({self.value})",
             Op.KINDS: f"count(DISTINCT {self.value})",
         }[self.op]
@@ -163,9 +163,9 @@ class Aggregate:
 
 def alone(atom: Atom) -> Aggregate:
     """An atom by itself; unknown where no row counts, but for what is added up."""
-    return Aggregate((atom,), "{0}", lambda values, k, day: values[0])
+    return Aggregate((atom,), "{0}", lambda values, _k, _day: values[0])
 
 
 def or_none(atom: Atom) -> Aggregate:
     """An atom by itself, and 0 where no row counts."""
-    return Aggregate((atom,), "coalesce({0}, 0)", lambda values, k, day: np.nan_to_num(values[0]))
+    return Aggregate((atom,), "coalesce({0}, 0)", lambda values, _k, _day: np.nan_to_num(values[0]))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import duckdb
 import numpy as np
@@ -18,7 +19,7 @@ from contracts.made.crossed import Attach
 from features.aggregates import FIRST_DAY, Aggregate, Atom, Values
 from features.blocks import BEFORE, BLOCKS
 from features.declare import Fold, Measure
-from features.kernel import atoms_of, fold
+from features.kernel import Asked, Rows, atoms_of, fold
 from features.known import reach_sql, versions_sql
 from features.measures import NEVER, month_of
 from features.timeline import Timeline
@@ -26,6 +27,7 @@ from features.timeline import Timeline
 GRAIN = 600.0
 """Sums are kept in whole parts of this: pence, and halves and thirds of them, add up exactly."""
 
+_Number = TypeVar("_Number", bound=np.generic)
 _FOLDS = {Fold.SUM: 0, Fold.MAX: 1, Fold.MIN: 2}
 
 
@@ -103,10 +105,10 @@ def entries_of(
         JOIN household_place p USING (household_id)
         WHERE p.place >= {stretch.first} AND p.place < {last}
         ORDER BY r.key, r.k, place""").fetchnumpy()
-    k = _plain(found["k"]).astype(np.int32)
-    row = stretch.places[_plain(found["place"]).astype(np.int64) * months + k - line.first_k]
+    k = np.asarray(found["k"]).astype(np.int32)
+    row = stretch.places[np.asarray(found["place"]).astype(np.int64) * months + k - line.first_k]
     there = row >= 0
-    return Entries(key=_plain(found["key"]).astype(np.int64)[there], k=k[there], row=row[there])
+    return Entries(key=np.asarray(found["key"]).astype(np.int64)[there], k=k[there], row=row[there])
 
 
 def own_entries(stretch: Stretch) -> Entries:
@@ -138,34 +140,26 @@ def values_of(
         line: The snapshots.
     """
     plan = _Atoms(measures)
-    rows = _rows(con, block, plan, entries, stretch, line)
+    rows = _rows(con, block, plan, entries=entries, stretch=stretch, line=line)
     atoms = np.full((len(plan.atoms), len(entries.key)), np.nan)
     has = np.zeros(len(entries.key), dtype=np.bool_)
-    atoms_of(
-        rows["key"].astype(np.int64),
-        rows["seen"].astype(np.int32),
-        rows["gone"].astype(np.int32),
-        rows["event"].astype(np.int32),
-        _lines(rows, "n", len(plan.numbers), np.float64),
-        _lines(rows, "m", len(plan.months), np.int32),
-        plan.spec(),
-        _keeps(block),
-        entries.key,
-        entries.k,
-        line.first_k,
-        line.last_k - line.first_k + 1,
-        atoms,
-        has,
+    asked = Asked(
+        atoms=plan.spec(),
+        key=entries.key,
+        k=entries.k,
+        first_k=line.first_k,
+        snapshots=line.last_k - line.first_k + 1,
     )
+    atoms_of(rows, asked, atoms, has)
     there = np.flatnonzero(has)
     atoms, k, row = atoms[:, there], entries.k[there].astype(np.float64), entries.row[there]
     day = stretch.rows["day"].to_numpy().astype(np.float64)[row]
-    ones, found = np.ones(len(there), dtype=np.bool_), {}
+    found: dict[str, Values] = {}
     for name, measure in measures.items():
         of = plan.of(measure)
         value = of.of([atoms[at] for at in plan.places(of)], k, day)
         found[name] = np.full(stretch.rows.height, np.nan)
-        fold(np.ascontiguousarray(value), ones, row, _FOLDS[measure.fold], GRAIN, found[name])
+        fold(np.ascontiguousarray(value), row, _FOLDS[measure.fold], GRAIN, found[name])
     return found
 
 
@@ -217,10 +211,7 @@ class _Atoms:
         """SQL of what is read of a row."""
         return ", ".join(
             [f"coalesce(CAST({sql} AS DOUBLE), 'nan') AS n{at}" for sql, at in self.numbers.items()]
-            + [
-                f"CAST({sql} AS INTEGER) AS m{at}"
-                for sql, at in self.months.items()
-            ]
+            + [f"CAST({sql} AS INTEGER) AS m{at}" for sql, at in self.months.items()]
         )
 
 
@@ -243,24 +234,34 @@ def _rows(
     con: duckdb.DuckDBPyConnection,
     block: str,
     plan: _Atoms,
+    *,
     entries: Entries,
     stretch: Stretch,
     line: Timeline,
-) -> dict[str, NDArray[np.generic]]:
+) -> Rows:
     if block == BEFORE:
-        con.register("earlier", stretch.rows.to_arrow())
+        given = stretch.rows.to_arrow()
         sql = f"""
             SELECT place AS key, k AS seen, {NEVER} AS gone, k AS event, {plan.columns}
-            FROM earlier ORDER BY place"""
+            FROM given ORDER BY place"""
     else:
-        con.register("wanted", pl.DataFrame({"key": np.unique(entries.key)}).to_arrow())
+        given = pl.DataFrame({"key": np.unique(entries.key)}).to_arrow()
         sql = _rows_sql(block, plan, line)
-    found = {name: _plain(column) for name, column in con.execute(sql).fetchnumpy().items()}
-    con.unregister("earlier" if block == BEFORE else "wanted")
-    if len(found["key"]) and np.any(np.diff(found["key"].astype(np.int64)) < 0):
-        order = np.argsort(found["key"], kind="stable")
-        found = {name: column[order] for name, column in found.items()}
-    return found
+    con.register("given", given)
+    found = {name: np.asarray(column) for name, column in con.execute(sql).fetchnumpy().items()}
+    con.unregister("given")
+    key = found["key"].astype(np.int64)
+    order = np.argsort(key, kind="stable") if np.any(np.diff(key) < 0) else slice(None)
+    seen, gone, event = (found[n][order].astype(np.int32) for n in ("seen", "gone", "event"))
+    return Rows(
+        key=key[order],
+        seen=seen,
+        gone=gone,
+        event=event,
+        numbers=_lines(found, "n", len(plan.numbers), np.float64)[:, order],
+        months=_lines(found, "m", len(plan.months), np.int32)[:, order],
+        keep=_keeps(block),
+    )
 
 
 def _rows_sql(name: str, plan: _Atoms, line: Timeline) -> str:
@@ -279,19 +280,15 @@ def _rows_sql(name: str, plan: _Atoms, line: Timeline) -> str:
                        {month_of("known_from")} AS known_month,
                        coalesce({month_of("known_to")}, {NEVER}) AS gone
                 FROM ({versions_sql(block.table, line.schema)})))
-        WHERE key IN (SELECT key FROM wanted) AND event_month <= {line.last_k}
+        WHERE key IN (SELECT key FROM given) AND event_month <= {line.last_k}
           AND known_month <= {line.last_k} {young} {standing}"""
 
 
 def _lines(
-    rows: Mapping[str, NDArray[np.generic]], stem: str, count: int, kind: type
-) -> NDArray[np.generic]:
-    made = np.empty((count, len(rows["key"])), dtype=kind)
+    found: Mapping[str, NDArray[Any]], stem: str, count: int, kind: type[_Number]
+) -> NDArray[_Number]:
+    """Columns ``stem0``, ``stem1`` and so on, a line each."""
+    made: NDArray[_Number] = np.empty((count, len(found["key"])), dtype=kind)
     for at in range(count):
-        made[at] = rows[f"{stem}{at}"]
+        made[at] = found[f"{stem}{at}"]
     return made
-
-
-def _plain(column: NDArray[np.generic]) -> NDArray[np.generic]:
-    """A column without a mask: nothing that is read here is ever empty."""
-    return np.asarray(column)

@@ -7,7 +7,8 @@ snapshot and for thirty-six, and the rest as many steps as months for which a ro
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar
 
 import numba
 import numpy as np
@@ -18,187 +19,168 @@ Months = NDArray[np.int32]
 Floats = NDArray[np.float64]
 
 _SUM, _MAX, _MIN, _LAST, _MEDIAN, _KINDS = 0, 1, 2, 3, 4, 5
-_compiled: Any = numba.njit(cache=True, nogil=True)
+_Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
-@_compiled
-def atoms_of(
-    row_key: Ints,
-    seen: Months,
-    gone: Months,
-    event: Months,
-    numbers: Floats,
-    months: Months,
-    spec: Months,
-    keep: int,
-    entry_key: Ints,
-    entry_k: Months,
-    first_k: int,
-    snapshots: int,
-    out: Floats,
-    has: NDArray[np.bool_],
-) -> None:
-    """Every atom of every account or person and snapshot.
+def _compiled(function: _Function) -> _Function:
+    made: _Function = numba.njit(cache=True, nogil=True)(function)
+    return made
 
-    Args:
-        row_key: Key of each row, in order.
+
+class Rows(NamedTuple):
+    """Rows of a table, in order of their key.
+
+    Attributes:
+        key: The account or person.
         seen: Month from which a row counts: of its event and its recording, the later.
         gone: Month in which it is replaced.
         event: Month of its event.
         numbers: A line for each number that is read of the rows; NaN where it does not count.
         months: A line for each start and end of theirs.
-        spec: For each atom: op, line of its number, line of its date, youngest, oldest, line of its
-            start, line of its end (-1 for none), and 1 where it reads replaced rows.
         keep: Months for which an event is kept.
-        entry_key: Key of each account or person at a snapshot, in order.
-        entry_k: Month of that snapshot.
+    """
+
+    key: Ints
+    seen: Months
+    gone: Months
+    event: Months
+    numbers: Floats
+    months: Months
+    keep: int
+
+
+class Asked(NamedTuple):
+    """What is asked of them.
+
+    Attributes:
+        atoms: For each atom: op, line of its number, line of its date, youngest, oldest, line of
+            its start, line of its end (-1 for none), and 1 where it reads replaced rows.
+        key: Key of each account or person at a snapshot, in order.
+        k: Month of that snapshot.
         first_k: Month of the first snapshot.
         snapshots: How many months there are.
-        out: A line for each atom, an entry each: written.
+    """
+
+    atoms: Months
+    key: Ints
+    k: Months
+    first_k: int
+    snapshots: int
+
+
+@_compiled
+def atoms_of(rows: Rows, asked: Asked, out: Floats, has: NDArray[np.bool_]) -> None:
+    """Every atom of every account or person and snapshot.
+
+    Args:
+        rows: The rows.
+        asked: The atoms, and the keys and snapshots.
+        out: A line for each atom, a key and snapshot each: written where any row counts.
         has: Whether any row of the key counts at all then: written.
     """
-    rows, entries, atoms = len(row_key), len(entry_key), len(spec)
-    value = np.empty((atoms, snapshots))
-    best = np.empty(snapshots)
-    any_row = np.empty(snapshots + 1, np.int64)
-    spare = np.empty(rows)
+    atoms = len(asked.atoms)
+    value = np.empty((atoms, asked.snapshots))
+    spare = np.empty((2, max(len(rows.key), asked.snapshots)))
+    there = np.empty(asked.snapshots + 1, np.int64)
     row, entry = 0, 0
-    while row < rows and entry < entries:
-        key = row_key[row]
-        if key > entry_key[entry]:
+    while row < len(rows.key) and entry < len(asked.key):
+        key = rows.key[row]
+        if key > asked.key[entry]:
             entry += 1
             continue
         end = row
-        while end < rows and row_key[end] == key:
+        while end < len(rows.key) and rows.key[end] == key:
             end += 1
-        if key < entry_key[entry]:
-            row = end
-            continue
-        _rows_there(any_row, seen, gone, event, row, end, keep, first_k, snapshots, spec)
-        for a in range(atoms):
-            _one(
-                value[a], best, spare, seen, gone, event, numbers, months, spec[a],
-                keep, row, end, first_k, snapshots,
-            )
-        while entry < entries and entry_key[entry] == key:
-            at = entry_k[entry] - first_k
-            if any_row[at] > 0:
-                has[entry] = True
-                for a in range(atoms):
-                    out[a, entry] = value[a, at]
+        if key == asked.key[entry]:
+            _rows_there(there, rows, asked, row, end)
+            for a in range(atoms):
+                _one(value[a], spare, rows, asked, (a, row, end))
+        while entry < len(asked.key) and asked.key[entry] == key:
+            at = asked.k[entry] - asked.first_k
+            has[entry] = there[at] > 0
+            if has[entry]:
+                out[:, entry] = value[:, at]
             entry += 1
         row = end
 
 
 @_compiled
-def _rows_there(
-    any_row: Ints,
-    seen: Months,
-    gone: Months,
-    event: Months,
-    row: int,
-    end: int,
-    keep: int,
-    first_k: int,
-    snapshots: int,
-    spec: Months,
-) -> None:
-    past = False
-    for a in range(len(spec)):
-        past = past or spec[a, 7] == 1
-    any_row[:] = 0
+def _rows_there(there: Ints, rows: Rows, asked: Asked, row: int, end: int) -> None:
+    """How many rows count at all at each snapshot."""
+    past = asked.atoms[:, 7].max() == 1
+    there[:] = 0
     for r in range(row, end):
-        start = max(seen[r], first_k)
-        stop = min(event[r] + keep, first_k + snapshots)
+        stop = min(rows.event[r] + rows.keep, asked.first_k + asked.snapshots)
         if not past:
-            stop = min(stop, gone[r])
+            stop = min(stop, rows.gone[r])
+        start = max(rows.seen[r], asked.first_k)
         if start < stop:
-            any_row[start - first_k] += 1
-            any_row[stop - first_k] -= 1
-    for at in range(1, snapshots):
-        any_row[at] += any_row[at - 1]
+            there[start - asked.first_k] += 1
+            there[stop - asked.first_k] -= 1
+    for at in range(1, asked.snapshots):
+        there[at] += there[at - 1]
 
 
 @_compiled
 def _one(
-    value: Floats,
-    best: Floats,
-    spare: Floats,
-    seen: Months,
-    gone: Months,
-    event: Months,
-    numbers: Floats,
-    months: Months,
-    atom: Months,
-    keep: int,
-    row: int,
-    end: int,
-    first_k: int,
-    snapshots: int,
+    value: Floats, spare: Floats, rows: Rows, asked: Asked, which: tuple[int, int, int]
 ) -> None:
-    op, number = atom[0], numbers[atom[1]]
-    value[:] = 0.0 if op == _SUM or op == _KINDS else np.nan
-    if op == _LAST:
-        best[:] = -np.inf
+    """One atom of one key at every snapshot; ``which`` is the atom and the key's rows."""
+    a, row, end = which
+    op, number = asked.atoms[a, 0], rows.numbers[asked.atoms[a, 1]]
+    value[:] = 0.0 if op in (_SUM, _KINDS) else np.nan
+    spare[0, : asked.snapshots] = -np.inf
+    if op == _MEDIAN:
+        _middles(value, spare[0], rows, asked, which)
+        return
     for r in range(row, end):
-        x = number[r]
-        if np.isnan(x):
+        if np.isnan(number[r]):
             continue
-        start, stop = _span(seen, gone, event, months, atom, keep, r)
-        start, stop = max(start, first_k) - first_k, min(stop, first_k + snapshots) - first_k
-        if start >= stop:
-            continue
-        if op == _SUM:
-            value[start] += x
-            if stop < snapshots:
-                value[stop] -= x
-        elif op == _MAX:
-            for at in range(start, stop):
-                if not value[at] >= x:
-                    value[at] = x
-        elif op == _MIN:
-            for at in range(start, stop):
-                if not value[at] <= x:
-                    value[at] = x
-        elif op == _LAST:
-            day = numbers[atom[2], r]
-            for at in range(start, stop):
-                if day > best[at] or (day == best[at] and x > value[at]):
-                    best[at] = day
-                    value[at] = x
-        elif op == _KINDS:
-            for at in range(start, stop):
-                value[at] = float(np.int64(value[at]) | np.int64(x))
+        start, stop = _span(rows, asked, a, r)
+        if start < stop:
+            day = rows.numbers[asked.atoms[a, 2], r] if op == _LAST else 0.0
+            _take(value, spare[0], op, (number[r], day), (start, stop))
     if op == _SUM:
-        for at in range(1, snapshots):
+        for at in range(1, asked.snapshots):
             value[at] += value[at - 1]
     elif op == _KINDS:
         _kinds(value)
-    elif op == _MEDIAN:
-        _middles(
-            value, spare, seen, gone, event, number, months, atom, keep, row, end, first_k
-        )
 
 
 @_compiled
-def _span(
-    seen: Months,
-    gone: Months,
-    event: Months,
-    months: Months,
-    atom: Months,
-    keep: int,
-    r: int,
-) -> tuple[int, int]:
-    start = max(seen[r], event[r] + atom[3])
-    stop = event[r] + min(keep, atom[4] + 1)
+def _take(
+    value: Floats, best: Floats, op: int, what: tuple[float, float], span: tuple[int, int]
+) -> None:
+    """One row into the snapshots at which it counts; sums are still to be run up."""
+    (x, day), (start, stop) = what, span
+    if op == _SUM:
+        value[start] += x
+        if stop < len(value):
+            value[stop] -= x
+        return
+    for at in range(start, stop):
+        if op == _KINDS:
+            value[at] = float(np.int64(value[at]) | np.int64(x))
+        elif op == _LAST:
+            if day > best[at] or (day == best[at] and x > value[at]):
+                best[at], value[at] = day, x
+        elif np.isnan(value[at]) or (x > value[at] if op == _MAX else x < value[at]):
+            value[at] = x
+
+
+@_compiled
+def _span(rows: Rows, asked: Asked, a: int, r: int) -> tuple[int, int]:
+    """The snapshots at which a row counts for an atom, the last excluded."""
+    atom = asked.atoms[a]
+    start = max(rows.seen[r], rows.event[r] + atom[3], asked.first_k)
+    stop = min(rows.event[r] + min(rows.keep, atom[4] + 1), asked.first_k + asked.snapshots)
     if atom[5] >= 0:
-        start = max(start, months[atom[5], r])
+        start = max(start, rows.months[atom[5], r])
     if atom[6] >= 0:
-        stop = min(stop, months[atom[6], r])
+        stop = min(stop, rows.months[atom[6], r])
     if atom[7] == 0:
-        stop = min(stop, gone[r])
-    return start, stop
+        stop = min(stop, rows.gone[r])
+    return start - asked.first_k, stop - asked.first_k
 
 
 @_compiled
@@ -213,46 +195,32 @@ def _kinds(value: Floats) -> None:
 
 @_compiled
 def _middles(
-    value: Floats,
-    spare: Floats,
-    seen: Months,
-    gone: Months,
-    event: Months,
-    number: Floats,
-    months: Months,
-    atom: Months,
-    keep: int,
-    row: int,
-    end: int,
-    first_k: int,
+    value: Floats, spare: Floats, rows: Rows, asked: Asked, which: tuple[int, int, int]
 ) -> None:
+    a, row, end = which
+    number = rows.numbers[asked.atoms[a, 1]]
     for at in range(len(value)):
         n = 0
         for r in range(row, end):
-            x = number[r]
-            if np.isnan(x):
+            if np.isnan(number[r]):
                 continue
-            start, stop = _span(seen, gone, event, months, atom, keep, r)
-            if start <= first_k + at < stop:
-                spare[n] = x
+            start, stop = _span(rows, asked, a, r)
+            if start <= at < stop:
+                spare[n] = number[r]
                 n += 1
         if n > 0:
             found = np.sort(spare[:n])
-            low, high = found[(n - 1) // 2], found[n // 2]
-            value[at] = low * 0.5 + high * 0.5
+            value[at] = found[(n - 1) // 2] * 0.5 + found[n // 2] * 0.5
 
 
 @_compiled
-def fold(
-    values: Floats, has: NDArray[np.bool_], row: Ints, how: int, grain: float, out: Floats
-) -> None:
+def fold(values: Floats, row: Ints, how: int, grain: float, out: Floats) -> None:
     """Accounts and people into their household: 0 adds up, 1 keeps the largest, 2 the smallest.
 
     Sums are of whole ``1 / grain``, so that no order of rows can change them.
 
     Args:
         values: A value for each entry; NaN where there is none.
-        has: Entries that count.
         row: Where each belongs in ``out``.
         how: Which fold.
         grain: Parts of a unit in which sums are kept.
@@ -260,7 +228,7 @@ def fold(
     """
     for i in range(len(values)):
         x = values[i]
-        if not has[i] or np.isnan(x):
+        if np.isnan(x):
             continue
         at = row[i]
         if how == 0:

@@ -40,7 +40,7 @@ def open_end(column: str, *, months: int = 0) -> str:
 
 def one() -> Aggregate:
     """1, always."""
-    return Aggregate((), "1", lambda values, k, day: np.ones(len(k)))
+    return Aggregate((), "1", lambda _values, k, _day: np.ones(len(k)))
 
 
 def count_in(months: int, where: str = "TRUE", *, youngest: int = 0) -> Aggregate:
@@ -57,7 +57,7 @@ def pounds_in(months: int, column: str, where: str = "TRUE", *, youngest: int = 
     """Sum of an amount, added up in pence."""
     pence = f"CAST(round({column} * 100) AS BIGINT)"
     atom = Atom(op=Op.SUM, value=pence, where=where, youngest=youngest, oldest=months - 1)
-    return Aggregate((atom,), "{0} / 100.0", lambda values, k, day: values[0] / 100.0)
+    return Aggregate((atom,), "{0} / 100.0", lambda values, _k, _day: values[0] / 100.0)
 
 
 def kinds_in(
@@ -103,22 +103,18 @@ def any_while(
 
 
 def any_live(start: str, end: str, where: str = "TRUE") -> Aggregate:
-    """1 where a row meets a condition from one date on and until before another, if there is one."""
+    """1 where a row meets a condition between two dates; the second may be open."""
     return any_while(where, month_of(start), open_end(end))
 
 
 def most(what: str, *, months: int, where: str = "TRUE", youngest: int = 0) -> Aggregate:
     """The largest value; unknown where there is none."""
-    return alone(
-        Atom(op=Op.MAX, value=what, where=where, youngest=youngest, oldest=months - 1)
-    )
+    return alone(Atom(op=Op.MAX, value=what, where=where, youngest=youngest, oldest=months - 1))
 
 
 def least(what: str, *, months: int, where: str = "TRUE", youngest: int = 0) -> Aggregate:
     """The smallest value; unknown where there is none."""
-    return alone(
-        Atom(op=Op.MIN, value=what, where=where, youngest=youngest, oldest=months - 1)
-    )
+    return alone(Atom(op=Op.MIN, value=what, where=where, youngest=youngest, oldest=months - 1))
 
 
 def middle(what: str, youngest: int, oldest: int) -> Aggregate:
@@ -139,14 +135,16 @@ def months_live(start: str, end: str, where: str, *, from_months: int = 0) -> Ag
         op=Op.MIN, value=begins, where=where, start=f"{begins} + {from_months}", end=open_end(end)
     )
     return Aggregate(
-        (atom,), "coalesce(any_value(k) - {0}, 0)", lambda values, k, day: np.nan_to_num(k - values[0])
+        (atom,),
+        "coalesce(any_value(k) - {0}, 0)",
+        lambda values, k, _day: np.nan_to_num(k - values[0]),
     )
 
 
 def months_from_first(column: str) -> Aggregate:
     """Months since the earliest of some dates; negative while it lies ahead."""
     atom = Atom(op=Op.MIN, value=month_of(column))
-    return Aggregate((atom,), "any_value(k) - {0}", lambda values, k, day: k - values[0])
+    return Aggregate((atom,), "any_value(k) - {0}", lambda values, k, _day: k - values[0])
 
 
 def days_since(column: str, where: str = "TRUE") -> Aggregate:
@@ -155,13 +153,38 @@ def days_since(column: str, where: str = "TRUE") -> Aggregate:
     return Aggregate(
         (atom,),
         f"date_diff('day', {FIRST_DAY}, any_value(snapshot_date)) - {{0}}",
-        lambda values, k, day: day - values[0],
+        lambda values, _k, day: day - values[0],
     )
 
 
 def latest(what: str, by: str, *, within: int, where: str = "TRUE", ago: int = 0) -> Aggregate:
     """The value at the latest date of ``within`` months, which end ``ago`` months back."""
     return alone(_carried(what, by, ago, stands=within, where=where))
+
+
+def swing(column: str, *, months: int) -> Aggregate:
+    """Largest less smallest amount, in pounds; unknown where there is none."""
+    pence = f"CAST(round({column} * 100) AS BIGINT)"
+    both = tuple(Atom(op=op, value=pence, oldest=months - 1) for op in (Op.MAX, Op.MIN))
+    return Aggregate(
+        both, "({0} - {1}) / 100.0", lambda values, _k, _day: (values[0] - values[1]) / 100.0
+    )
+
+
+def months_running(months: int, where: str) -> Aggregate:
+    """For how many months up to now, one after another, some row of each met a condition."""
+    atoms = tuple(Atom(op=Op.MAX, where=where, youngest=ago, oldest=ago) for ago in range(months))
+    template = "0"
+    for at in reversed(range(months)):
+        template = f"coalesce({{{at}}}, 0) * (1 + {template})"
+
+    def compute(values: Sequence[Values], k: Values, _day: Values) -> Values:
+        found = np.zeros(len(k))
+        for value in reversed(values):
+            found = np.nan_to_num(value) * (1.0 + found)
+        return found
+
+    return Aggregate(atoms, template, compute)
 
 
 def latest_while(what: str, by: str, start: str) -> Aggregate:
@@ -187,7 +210,7 @@ def plan_months(column: str, agreed: str, since: str, *, from_months: int = 3) -
         )
     )
 
-    def compute(values: Sequence[Values], k: Values, day: Values) -> Values:
+    def compute(values: Sequence[Values], k: Values, _day: Values) -> Values:
         kept = k - values[1]
         stands = (values[0] > np.nan_to_num(values[2], nan=-np.inf)) & (kept >= from_months)
         return np.where(stands, kept, 0.0)
@@ -227,7 +250,7 @@ def months_carried(where: str, by: str, months: int, *, stands: int) -> Aggregat
     atoms = tuple(_carried(holds, by, ago, stands=stands) for ago in range(months))
     template = "(" + " + ".join(f"coalesce({{{at}}}, 0)" for at in range(months)) + ")"
 
-    def compute(values: Sequence[Values], k: Values, day: Values) -> Values:
+    def compute(values: Sequence[Values], _k: Values, _day: Values) -> Values:
         total = np.nan_to_num(values[0])
         for value in values[1:]:
             total = total + np.nan_to_num(value)
@@ -245,7 +268,7 @@ def mean_carried(what: str, by: str, youngest: int, oldest: int, *, stands: int)
     total = " + ".join(f"coalesce({{{at}}}, 0)" for at in places)
     known = " + ".join(f"CASE WHEN {{{at}}} IS NULL THEN 0 ELSE 1 END" for at in places)
 
-    def compute(values: Sequence[Values], k: Values, day: Values) -> Values:
+    def compute(values: Sequence[Values], _k: Values, _day: Values) -> Values:
         there = np.sum([~np.isnan(value) for value in values], axis=0).astype(np.float64)
         there[there == 0] = np.nan
         total = np.sum([np.nan_to_num(value) for value in values], axis=0)

@@ -10,13 +10,12 @@ from features.measures import (
     any_in,
     latest,
     latest_while,
-    least,
     mean_carried,
     month_of,
     months_carried,
-    most,
     open_end,
     stands_until,
+    swing,
 )
 
 _OWNER = "Head of Benefits"
@@ -29,21 +28,23 @@ _CLAIM = Shelf(theme=Theme.BENEFITS, block="hb_claim", owner=_OWNER, source_word
 # The feed is silent where nothing changed: a row stands for its own month and up to three more.
 _STANDS = 4
 
-_BEGAN, _ENDS = month_of("award_start"), open_end("award_end")
 _NIL = "notice_type <> 'CLOSED' AND (notice_type = 'NIL_AWARD' OR net_award_pm = 0)"
 _SANCTION = "notice_type <> 'CLOSED' AND sanction_reduction_pm > 0"
 _WORKING = "notice_type <> 'CLOSED' AND earnings_pm > 0"
 
 
-def _at_scan(sql: str) -> Aggregate:
+_BEGAN, _ENDS = month_of("award_start"), open_end("award_end")
+
+
+def at_scan(sql: str) -> Aggregate:
     """An expression at the latest scan of a claim."""
     return latest_while(sql, "scan_date", month_of("scan_date"))
 
 
-def _claim_now(start: str, end: str, where: str = "TRUE") -> Aggregate:
+def claim_now(where: str = "TRUE", *, start: str = _BEGAN, end: str = _ENDS) -> Aggregate:
     """Whether the claim's latest scan stands between two months and meets a condition."""
     return stands_until(
-        _at_scan(f"CASE WHEN {where} THEN {start} ELSE {NEVER} END"), _at_scan(end)
+        at_scan(f"coalesce(CASE WHEN {where} THEN {start} END, {NEVER})"), at_scan(end)
     )
 
 
@@ -58,7 +59,9 @@ def _stood(
     return tuple(
         _AWARD.feature(
             f"{stem}_{months}m",
-            Measure(block="uc_award", value=months_carried(where, "ap_end", months, stands=_STANDS)),
+            Measure(
+                block="uc_award", value=months_carried(where, "ap_end", months, stands=_STANDS)
+            ),
             says=f"{says}, last {months} months",
             unit=Unit.MONTHS,
             direction=1,
@@ -78,7 +81,7 @@ HELPERS = {
     "_uc_covered": Measure(block="uc_award", value=any_in(12), fold=Fold.MAX),
     "_hb_covered": Measure(
         block="hb_claim",
-        value=_claim_now(_BEGAN, open_end("award_end", months=12)),
+        value=claim_now(end=open_end("award_end", months=12)),
         fold=Fold.MAX,
     ),
 }
@@ -150,7 +153,7 @@ FEATURES = (
     ),
     _AWARD.value(
         "uc_earnings_swing_6m",
-        most("earnings_pm", months=6) - least("earnings_pm", months=6),
+        swing("earnings_pm", months=6),
         says="Highest less lowest earnings of the last 6 months",
         unit=Unit.POUNDS,
         direction=0,
@@ -212,7 +215,7 @@ FEATURES = (
     ),
     _CLAIM.yes_no(
         "hb_in_payment",
-        _claim_now(_BEGAN, _ENDS),
+        claim_now(),
         says="Housing Benefit is in payment",
         direction=0,
         one="Housing Benefit was in payment",
@@ -220,7 +223,7 @@ FEATURES = (
     ),
     _CLAIM.yes_no(
         "hb_ended_6m",
-        _claim_now(_ENDS, open_end("award_end", months=6)),
+        claim_now(start=_ENDS, end=open_end("award_end", months=6)),
         says="Housing Benefit ended in the last 6 months",
         direction=1,
         one="Housing Benefit ended {when}",
@@ -228,7 +231,7 @@ FEATURES = (
     ),
     _CLAIM.yes_no(
         "hb_being_repaid",
-        _claim_now(_BEGAN, _ENDS, "overpayment_recovery_pw > 0"),
+        claim_now("overpayment_recovery_pw > 0"),
         says="Housing Benefit is reduced to repay an overpayment",
         direction=1,
         one="Housing Benefit was being reduced to repay an overpayment",

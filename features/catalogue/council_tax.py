@@ -30,9 +30,7 @@ _REMINDER = "stage IN ('REM1', 'REM2')"
 HELPERS = {
     "_ctax_covered": Measure(
         block="account",
-        value=any_while(
-            "TRUE", month_of("liability_start"), open_end("liability_end", months=12)
-        ),
+        value=any_while("TRUE", month_of("liability_start"), open_end("liability_end", months=12)),
         fold=Fold.MAX,
     ),
     "_support_ended_3m": Measure(

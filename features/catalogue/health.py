@@ -61,9 +61,7 @@ FEATURES = (
             _CONDITION,
             stem,
             24,
-            any_while(
-                f"cluster = '{cluster}'", end=f"{month_of('latest_date')} + 24"
-            ),
+            any_while(f"cluster = '{cluster}'", end=f"{month_of('latest_date')} + 24"),
             says=f"People on the {says} register with activity",
             unit=Unit.PEOPLE,
         )

@@ -52,7 +52,8 @@ def _changed(
     return _CHANGE.feature(
         name,
         Derived(
-            sql=f"CASE WHEN {now} {sign} {before} THEN 1 WHEN {before} IS NULL THEN NULL ELSE 0 END",
+            sql=f"CASE WHEN {now} {sign} {before} THEN 1 "
+            f"WHEN {before} IS NULL THEN NULL ELSE 0 END",
             inputs=(now, before),
         ),
         says=says,
@@ -119,7 +120,9 @@ HELPERS = {
 FEATURES = (
     _people("household_size", "size", "People in the household"),
     _people("household_adults", "adults", "Adults in the household"),
-    _people("household_children", "children_0_4 + children_5_17", "Children under 18 in the household"),
+    _people(
+        "household_children", "children_0_4 + children_5_17", "Children under 18 in the household"
+    ),
     _HOME.feature(
         "household_one_adult_with_children",
         Derived(
@@ -216,7 +219,9 @@ FEATURES = (
     ),
     _AREA.feature(
         "area_low_income_share",
-        Measure(block=AREAS, value="income_domain", fold=Fold.MAX, empty=None, cover=Cover.EVERYONE),
+        Measure(
+            block=AREAS, value="income_domain", fold=Fold.MAX, empty=None, cover=Cover.EVERYONE
+        ),
         says="Share of people of the area on a low income",
         unit=Unit.SHARE,
         direction=1,

@@ -56,9 +56,7 @@ HELPERS = {
         ),
         fold=Fold.MAX,
     ),
-    "_rent_support_12m": Measure(
-        block="action", value=count_in(12, "action_group = 'SUPPORT'")
-    ),
+    "_rent_support_12m": Measure(block="action", value=count_in(12, "action_group = 'SUPPORT'")),
     "_rent_once_behind": Measure(
         block="balance",
         value=any_in(13, f"weeks_owed > {_A_MONTH}", youngest=6),
@@ -284,9 +282,7 @@ STRENGTHS = (
     ),
     _AGREEMENT.strengths(Theme.THROUGH).yes_no(
         "strength_rent_plan_completed",
-        any_while(
-            "state = 'completed'", open_end("end_date"), open_end("end_date", months=24)
-        ),
+        any_while("state = 'completed'", open_end("end_date"), open_end("end_date", months=24)),
         says="An agreement to repay rent was completed in the last 24 months",
         direction=-1,
         one="They paid off earlier rent arrears in full under an agreement",
