@@ -99,16 +99,29 @@ def entries_of(
     """Which keys reach a stretch's lines, as known at each snapshot."""
     months = line.last_k - line.first_k + 1
     last = stretch.first + len(stretch.places) // months
+    households = last - stretch.first
     found = con.execute(f"""
-        SELECT DISTINCT r.key, r.k, p.place - {stretch.first} AS place
+        SELECT (r.key * {households} + p.place - {stretch.first}) * {months}
+               + r.k - {line.first_k} AS code
         FROM ({reach_sql(attach, schema=line.schema)}) r
         JOIN household_place p USING (household_id)
-        WHERE p.place >= {stretch.first} AND p.place < {last}
-        ORDER BY r.key, r.k, place""").fetchnumpy()
-    k = np.asarray(found["k"]).astype(np.int32)
-    row = stretch.places[np.asarray(found["place"]).astype(np.int64) * months + k - line.first_k]
+        WHERE p.place >= {stretch.first} AND p.place < {last}""").fetchnumpy()
+    # One number for key, household and month, as a plain sort is the fastest way to have them once.
+    code = np.sort(np.asarray(found["code"]).astype(np.int64))
+    code = code[_firsts(code)]
+    row = stretch.places[code % (households * months)]
     there = row >= 0
-    return Entries(key=np.asarray(found["key"]).astype(np.int64)[there], k=k[there], row=row[there])
+    code, row = code[there], row[there]
+    return Entries(
+        key=code // (households * months),
+        k=(code % months + line.first_k).astype(np.int32),
+        row=row,
+    )
+
+
+def _firsts(ordered: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """The first of each run of equal numbers."""
+    return np.append(np.ones(min(1, len(ordered)), dtype=np.bool_), np.diff(ordered) != 0)
 
 
 def own_entries(stretch: Stretch) -> Entries:
@@ -141,7 +154,7 @@ def values_of(
     """
     plan = _Atoms(measures)
     rows = _rows(con, block, plan, entries=entries, stretch=stretch, line=line)
-    atoms = np.full((len(plan.atoms), len(entries.key)), np.nan)
+    atoms = np.empty((len(plan.atoms), len(entries.key)))
     has = np.zeros(len(entries.key), dtype=np.bool_)
     asked = Asked(
         atoms=plan.spec(),
@@ -245,7 +258,7 @@ def _rows(
             SELECT place AS key, k AS seen, {NEVER} AS gone, k AS event, {plan.columns}
             FROM given ORDER BY place"""
     else:
-        given = pl.DataFrame({"key": np.unique(entries.key)}).to_arrow()
+        given = pl.DataFrame({"key": entries.key[_firsts(entries.key)]}).to_arrow()
         sql = _rows_sql(block, plan, line)
     con.register("given", given)
     found = {name: np.asarray(column) for name, column in con.execute(sql).fetchnumpy().items()}
@@ -258,8 +271,8 @@ def _rows(
         seen=seen,
         gone=gone,
         event=event,
-        numbers=_lines(found, "n", len(plan.numbers), np.float64)[:, order],
-        months=_lines(found, "m", len(plan.months), np.int32)[:, order],
+        numbers=np.ascontiguousarray(_lines(found, "n", len(plan.numbers), np.float64)[:, order]),
+        months=np.ascontiguousarray(_lines(found, "m", len(plan.months), np.int32)[:, order]),
         keep=_keeps(block),
     )
 

@@ -80,7 +80,7 @@ def atoms_of(rows: Rows, asked: Asked, out: Floats, has: NDArray[np.bool_]) -> N
     """
     atoms = len(asked.atoms)
     value = np.empty((atoms, asked.snapshots))
-    spare = np.empty((2, max(len(rows.key), asked.snapshots)))
+    spare = np.empty((asked.snapshots, max(_longest(rows.key), asked.snapshots)))
     there = np.empty(asked.snapshots + 1, np.int64)
     row, entry = 0, 0
     while row < len(rows.key) and entry < len(asked.key):
@@ -95,13 +95,26 @@ def atoms_of(rows: Rows, asked: Asked, out: Floats, has: NDArray[np.bool_]) -> N
             _rows_there(there, rows, asked, row, end)
             for a in range(atoms):
                 _one(value[a], spare, rows, asked, (a, row, end))
+        first = entry
         while entry < len(asked.key) and asked.key[entry] == key:
-            at = asked.k[entry] - asked.first_k
-            has[entry] = there[at] > 0
-            if has[entry]:
-                out[:, entry] = value[:, at]
+            has[entry] = there[asked.k[entry] - asked.first_k] > 0
             entry += 1
+        # Line by line, as the lines are far apart in memory.
+        for a in range(atoms if entry > first else 0):
+            for e in range(first, entry):
+                out[a, e] = value[a, asked.k[e] - asked.first_k]
         row = end
+
+
+@_compiled
+def _longest(key: Ints) -> int:
+    """Most rows of any key."""
+    longest, start = 0, 0
+    for r in range(len(key)):
+        if key[r] != key[start]:
+            start = r
+        longest = max(longest, r + 1 - start)
+    return longest
 
 
 @_compiled
@@ -129,9 +142,10 @@ def _one(
     a, row, end = which
     op, number = asked.atoms[a, 0], rows.numbers[asked.atoms[a, 1]]
     value[:] = 0.0 if op in (_SUM, _KINDS) else np.nan
-    spare[0, : asked.snapshots] = -np.inf
+    if op == _LAST:
+        spare[0, : asked.snapshots] = -np.inf
     if op == _MEDIAN:
-        _middles(value, spare[0], rows, asked, which)
+        _middles(value, spare, rows, asked, which)
         return
     for r in range(row, end):
         if np.isnan(number[r]):
@@ -197,19 +211,21 @@ def _kinds(value: Floats) -> None:
 def _middles(
     value: Floats, spare: Floats, rows: Rows, asked: Asked, which: tuple[int, int, int]
 ) -> None:
+    """Medians; ``spare`` has a line for each snapshot, and room in it for every row of a key."""
     a, row, end = which
     number = rows.numbers[asked.atoms[a, 1]]
+    many = np.zeros(len(value), np.int64)
+    for r in range(row, end):
+        if np.isnan(number[r]):
+            continue
+        start, stop = _span(rows, asked, a, r)
+        for at in range(start, stop):
+            spare[at, many[at]] = number[r]
+            many[at] += 1
     for at in range(len(value)):
-        n = 0
-        for r in range(row, end):
-            if np.isnan(number[r]):
-                continue
-            start, stop = _span(rows, asked, a, r)
-            if start <= at < stop:
-                spare[n] = number[r]
-                n += 1
+        n = many[at]
         if n > 0:
-            found = np.sort(spare[:n])
+            found = np.sort(spare[at, :n])
             value[at] = found[(n - 1) // 2] * 0.5 + found[n // 2] * 0.5
 
 
