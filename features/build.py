@@ -16,17 +16,17 @@ from contracts.place import Place
 from features.aggregates import Values
 from features.blocks import BEFORE, BLOCKS
 from features.catalogue import CATALOGUE, WINDOWS
-from features.engine import (
+from features.engine import values_of
+from features.made import FEATURE
+from features.plain import areas_sql
+from features.plan import Plan
+from features.stretches import (
     Entries,
     entries_of,
     number_households,
     own_entries,
     stretches,
-    values_of,
 )
-from features.made import FEATURE
-from features.plain import areas_sql
-from features.plan import Plan
 from features.timeline import Progress, Timeline, prepared, replaced, timeline
 
 _log = logging.getLogger(__name__)
@@ -125,9 +125,8 @@ def computed(
         at_once: Rows that are held in memory together.
         progress: Told after each stretch of households.
     """
-    households = number_households(con, line)
+    households, done = number_households(con, line), 0
     several = max(1, at_once // len(line.snapshots))
-    done = 0
     for stretch in stretches(con, line, households=households, at_once=several):
         values: dict[str, Values] = {}
         reached: dict[Attach, Entries] = {}

@@ -7,9 +7,9 @@ constraint of the model and the reference page all come from that one declaratio
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 from contracts.columns import ColumnClass
 from contracts.made import MADE
@@ -239,6 +239,16 @@ class Feature:
     def showable(self) -> bool:
         """Whether a worker may ever read its sentence."""
         return self.sentence is not None
+
+
+def as_told(feature: Feature) -> dict[str, Any]:
+    """The declaration as plain values: how it is counted is told as SQL."""
+    told = {field.name: getattr(feature, field.name) for field in fields(feature)}
+    measure = feature.measure
+    counted = {field.name: getattr(measure, field.name) for field in fields(measure)}
+    counted.pop("value", None)
+    sentence = None if feature.sentence is None else asdict(feature.sentence)
+    return told | {"measure": counted | {"sql": measure.sql}, "sentence": sentence}
 
 
 def words_of(sql: str) -> frozenset[str]:

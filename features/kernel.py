@@ -8,7 +8,7 @@ snapshot and for thirty-six, and the rest as many steps as months for which a ro
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 
 import numba
 import numpy as np
@@ -23,8 +23,7 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
 def _compiled(function: _Function) -> _Function:
-    made: _Function = numba.njit(cache=True, nogil=True)(function)
-    return made
+    return cast("_Function", numba.njit(cache=True, nogil=True)(function))
 
 
 class Rows(NamedTuple):

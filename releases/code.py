@@ -16,7 +16,7 @@ PACKAGES = (
 )  # fmt: skip
 _SUFFIXES = frozenset({".py", ".sql", ".html", ".css", ".toml", ".json", ".jinja"})
 _LIBRARIES = (
-    "cryptography", "duckdb", "lightgbm", "numpy", "polars", "pyarrow", "scikit-learn", "scipy",
+    "cryptography", "duckdb", "lightgbm", "numba", "numpy", "polars", "pyarrow", "scikit-learn", "scipy",
     "shap", "splink",
 )  # fmt: skip
 

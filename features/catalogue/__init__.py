@@ -15,6 +15,7 @@ from features.catalogue import (
     deductions,
     health,
     household,
+    more_help,
     payments,
     rent,
     support,
@@ -30,6 +31,7 @@ _SHELVES = (
     deductions,
     awards,
     support,
+    more_help,
     health,
     household,
 )

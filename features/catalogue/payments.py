@@ -220,6 +220,13 @@ FEATURES = (
         direction=1,
         one="A breathing space from rent owed had been agreed",
     ),
+    _TENANCY.about(Theme.RENT).yes_no(
+        "rent_paid_to_landlord",
+        any_live("start_date", "end_date", "uc_direct_to_landlord"),
+        says="Universal Credit pays the rent element to the landlord",
+        direction=0,
+        one="Rent was paid straight to the landlord from Universal Credit",
+    ),
     _TENANCY.yes_no(
         "home_council_landlord",
         any_live("start_date", "end_date", "landlord = 'COUNCIL'"),

@@ -247,13 +247,6 @@ FEATURES = (
         direction=1,
         one="The tenancy was a temporary one",
     ),
-    _TENANCY.about(Theme.RENT).yes_no(
-        "rent_paid_to_landlord",
-        any_live("start_date", "end_date", "uc_direct_to_landlord"),
-        says="Universal Credit pays the rent element to the landlord",
-        direction=0,
-        one="Rent was paid straight to the landlord from Universal Credit",
-    ),
 )
 
 STRENGTHS = (
