@@ -17,6 +17,7 @@ from bench.claim import Claim, Measurement, as_row
 from bench.claims import (
     crash,
     demo,
+    features,
     gate,
     house,
     households,
@@ -35,6 +36,7 @@ SUBJECTS: Mapping[str, Measurement] = {
     "demo": demo.measure,
     "linkage": linkage.measure,
     "households": households.measure,
+    "features": features.measure,
     "million": million.measure,
     "real": real_data.measure,
     "gate": gate.measure,

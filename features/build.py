@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 import duckdb
+import polars as pl
 
 from contracts.errors import SettingsError
+from contracts.made.crossed import Attach
 from contracts.place import Place
-from features.blocks import AREAS, BLOCKS, HOUSEHOLDS
-from features.catalogue import CATALOGUE, COVER_HELPERS, MEASURES, WINDOWS
-from features.declare import Cover, Derived, Feature, Measure
-from features.known import attach_sql
+from features.aggregates import Values
+from features.blocks import BEFORE, BLOCKS
+from features.catalogue import CATALOGUE, WINDOWS
+from features.engine import values_of
 from features.made import FEATURE
-from features.reads import cover_of
-from features.relations import areas_sql, block_sql, households_sql
+from features.plain import areas_sql
+from features.plan import Plan
+from features.stretches import (
+    Entries,
+    entries_of,
+    number_households,
+    own_entries,
+    stretches,
+)
 from features.timeline import Progress, Timeline, prepared, replaced, timeline
 
 _log = logging.getLogger(__name__)
-_NULL = "CAST(NULL AS DOUBLE)"
-_ROWS_A_PASS = 100_000
+_ROWS_AT_ONCE = 400_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +68,7 @@ def build_features(
         con: The modelling zone, writable.
         place: The place's settings: its sources and windows.
         month: Any day of the release month.
-        progress: Told after each block and each snapshot.
+        progress: Told after each stretch of households.
 
     Raises:
         SettingsError: If the place chose a window that no feature has.
@@ -68,13 +76,15 @@ def build_features(
     """
     _check_windows(place)
     line = timeline(place, month)
-    plan = _Plan(place)
+    plan = Plan(place)
     with prepared(con, line):
-        for done, block in enumerate(plan.blocks, start=1):
-            _value_block(con, block, plan.measures(block), line)
-            _tell(progress, f"Features: values of {block}, block {done} of {len(plan.blocks)}")
         with replaced(con):
-            _write(con, plan, line, progress)
+            columns = ", ".join(f"{name} {kind}" for name, kind in FEATURE.shape.items())
+            con.execute(f"CREATE OR REPLACE TABLE {line.schema}.feature ({columns})")
+            for sql in computed(con, plan, line, progress=progress):
+                con.execute(
+                    f"INSERT INTO {line.schema}.feature {sql} ORDER BY snapshot_date, household_id"
+                )
         report = _report(con, plan, line)
     _log.info(
         "features: %d rows, %d households, %d snapshots, %d features, %d of them unknown here",
@@ -96,127 +106,58 @@ def _check_windows(place: Place) -> None:
         )
 
 
-class _Plan:
-    """Which measures a place's sources allow, and the SQL of every value."""
+def computed(
+    con: duckdb.DuckDBPyConnection,
+    plan: Plan,
+    line: Timeline,
+    *,
+    at_once: int = _ROWS_AT_ONCE,
+    progress: Progress | None = None,
+) -> Iterator[str]:
+    """A ``SELECT`` of finished features for some households at a time, at all their snapshots.
 
-    def __init__(self, place: Place) -> None:
-        self._sources = frozenset(place.sources)
-        self._windows = frozenset(place.windows.months)
-        self._measures = {name: m for name, m in MEASURES.items() if self._has(m.block)}
+    Each can be read until the next is asked for.
 
-    @property
-    def blocks(self) -> tuple[str, ...]:
-        """Blocks that are counted, in a fixed order."""
-        return tuple(dict.fromkeys(m.block for m in self._measures.values()))
-
-    def measures(self, block: str) -> dict[str, Measure]:
-        """The measures of a block, by name."""
-        return {name: m for name, m in self._measures.items() if m.block == block}
-
-    def known_columns(self) -> str:
-        """Every measure as it is known of a household: NULL where not covered, empty where none."""
-        return ",\n                   ".join(
-            f"{self._known(name, measure)} AS {name}" for name, measure in MEASURES.items()
-        )
-
-    def feature_columns(self) -> str:
-        """Every feature, in the catalogue's order."""
-        return ", ".join(f"{self._final(feature)} AS {feature.name}" for feature in CATALOGUE)
-
-    def unknown(self) -> tuple[str, ...]:
-        """Features that nobody here can have."""
-        return tuple(feature.name for feature in CATALOGUE if self._final(feature) == _NULL)
-
-    def _has(self, block: str) -> bool:
-        needed: tuple[str, ...] = ()
-        if block in BLOCKS:
-            needed = BLOCKS[block].sources
-        elif block == AREAS:
-            needed = ("area",)
-        return self._sources.issuperset(needed)
-
-    def _known(self, name: str, measure: Measure) -> str:
-        if name not in self._measures:
-            return _NULL
-        value = f"b_{measure.block}.{name}"
-        if measure.empty is not None:
-            value = f"coalesce({value}, {measure.empty})"
-        cover = cover_of(measure)
-        if cover is Cover.EVERYONE or name in COVER_HELPERS.values():
-            return value
-        helper = COVER_HELPERS[cover]
-        return f"CASE WHEN b_{MEASURES[helper].block}.{helper} = 1 THEN {value} END"
-
-    def _final(self, feature: Feature) -> str:
-        if feature.window in WINDOWS and feature.window not in self._windows:
-            return _NULL
-        measure = feature.measure
-        if isinstance(measure, Measure):
-            return feature.name if feature.name in self._measures else _NULL
-        return f"CAST({measure.sql} AS DOUBLE)" if self._derivable(measure) else _NULL
-
-    def _derivable(self, derived: Derived) -> bool:
-        have = [name in self._measures for name in derived.inputs]
-        return any(have) if derived.any_source else all(have)
+    Args:
+        con: The modelling zone, prepared for the snapshots.
+        plan: Which features a place can have.
+        line: The snapshots.
+        at_once: Rows that are held in memory together.
+        progress: Told after each stretch of households.
+    """
+    households, done = number_households(con, line), 0
+    several = max(1, at_once // len(line.snapshots))
+    for stretch in stretches(con, line, households=households, at_once=several):
+        values: dict[str, Values] = {}
+        reached: dict[Attach, Entries] = {}
+        for name in plan.blocks:
+            if name == BEFORE:
+                entries = own_entries(stretch)
+            elif (attach := BLOCKS[name].attach) in reached:
+                entries = reached[attach]
+            else:
+                entries = reached[attach] = entries_of(con, attach, stretch, line)
+            values |= values_of(
+                con, name, plan.measures(name), entries=entries, stretch=stretch, line=line
+            )
+        series = [pl.Series(name, value, nan_to_null=True) for name, value in values.items()]
+        con.register("stretch", stretch.rows.with_columns(series).to_arrow())
+        yield _finished(plan, line)
+        con.unregister("stretch")
+        done = min(done + several, households)
+        _tell(progress, f"Features: {done} of {households} households")
 
 
-def _value_block(
-    con: duckdb.DuckDBPyConnection, name: str, measures: Mapping[str, Measure], line: Timeline
-) -> None:
-    if name == HOUSEHOLDS:
-        sql = households_sql(measures, line=line)
-    elif name == AREAS:
-        sql = areas_sql(measures, line=line)
-    else:
-        block = BLOCKS[name]
-        attach = f"attach_{block.attach.value}"
-        con.execute(
-            f"CREATE TEMP TABLE IF NOT EXISTS {attach} AS "
-            f"{attach_sql(block.attach, schema=line.schema)}"
-        )
-        sql = block_sql(block, measures, attach=attach, line=line)
-    # In order of month, so that the pass by month reads only its own stretch of every table.
-    con.execute(f"CREATE TEMP TABLE block_{name} AS {sql} ORDER BY k, household_id")
-
-
-def _write(
-    con: duckdb.DuckDBPyConnection, plan: _Plan, line: Timeline, progress: Progress | None
-) -> None:
-    columns = ", ".join(f"{name} {kind}" for name, kind in FEATURE.shape.items())
-    con.execute(f"CREATE OR REPLACE TABLE {line.schema}.feature ({columns})")
-    joins = "\n            ".join(
-        f"LEFT JOIN block_{name} b_{name} ON b_{name}.household_id = s.household_id "
-        f"AND b_{name}.k = c.k AND b_{name}.k BETWEEN $first AND $last"
-        for name in plan.blocks
-    )
-    sql = f"""
-        INSERT INTO {line.schema}.feature
-        SELECT household_id, snapshot_date, {plan.feature_columns()}
+def _finished(plan: Plan, line: Timeline) -> str:
+    return plan.select(f"""
+        SELECT v.* EXCLUDE (k, place, day), {plan.direct_columns()}
         FROM (
-            SELECT s.household_id, s.snapshot_date,
-                   {plan.known_columns()}
-            FROM {line.schema}.household_snapshot s JOIN snapshot_month c USING (snapshot_date)
-            {joins}
-            WHERE c.k BETWEEN $first AND $last)
-        ORDER BY snapshot_date, household_id"""
-    for first, last in _passes(con, line):
-        con.execute(sql, {"first": first, "last": last})
-        day = line.snapshots[last - line.first_k]
-        done, of = last - line.first_k + 1, len(line.snapshots)
-        _tell(progress, f"Features: up to {day:%Y-%m}, month {done} of {of}")
+            SELECT r.*, a.income_domain
+            FROM stretch r LEFT JOIN ({areas_sql(line.schema)}) a
+              ON a.lsoa21 = r.lsoa21 AND a.known_month <= r.k AND a.gone > r.k) v""")
 
 
-def _passes(con: duckdb.DuckDBPyConnection, line: Timeline) -> list[tuple[int, int]]:
-    """Stretches of months that are written together: few passes, and rows that fit in memory."""
-    (rows,) = con.execute(
-        f"SELECT count(*) / {len(line.snapshots)} FROM {line.schema}.household_snapshot"
-    ).fetchall()[0]
-    months = max(1, int(_ROWS_A_PASS / max(rows, 1)))
-    starts = range(line.first_k, line.last_k + 1, months)
-    return [(first, min(first + months - 1, line.last_k)) for first in starts]
-
-
-def _report(con: duckdb.DuckDBPyConnection, plan: _Plan, line: Timeline) -> FeatureReport:
+def _report(con: duckdb.DuckDBPyConnection, plan: Plan, line: Timeline) -> FeatureReport:
     rows, households = con.execute(
         f"SELECT count(*), count(DISTINCT household_id) FROM {line.schema}.feature"
     ).fetchall()[0]

@@ -7,14 +7,15 @@ constraint of the model and the reference page all come from that one declaratio
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 from contracts.columns import ColumnClass
 from contracts.made import MADE
 from contracts.made.crossed import Attach
 from contracts.tables import TABLES
+from features.aggregates import Aggregate
 
 Direction = Literal[-1, 0, 1]
 """+1: a larger value may only raise the estimate. -1: only lower it. 0: either."""
@@ -145,19 +146,24 @@ class Measure:
     """A value counted from one block.
 
     Attributes:
-        block: Name of the block, or of one of the two relations of households and areas.
-        sql: Aggregate over the block's rows of one account or person at one snapshot. ``lag`` is
-            the event's age in whole months (0 in the snapshot's own month).
+        block: Name of the block, or of one of the relations of households and areas.
+        value: Aggregate over the block's rows of one account or person at one snapshot; of
+            households and areas themselves, SQL of a value of theirs.
         fold: How several accounts or people become one household.
         empty: The value where the household is covered and nothing was recorded.
         cover: Whom it can speak of, where that differs from its block.
     """
 
     block: str
-    sql: str
+    value: Aggregate | str
     fold: Fold = Fold.SUM
     empty: float | None = 0.0
     cover: Cover | None = None
+
+    @property
+    def sql(self) -> str:
+        """The value at one snapshot. ``lag`` is an event's age in whole months."""
+        return self.value if isinstance(self.value, str) else self.value.sql
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -233,6 +239,16 @@ class Feature:
     def showable(self) -> bool:
         """Whether a worker may ever read its sentence."""
         return self.sentence is not None
+
+
+def as_told(feature: Feature) -> dict[str, Any]:
+    """The declaration as plain values: how it is counted is told as SQL."""
+    told = {field.name: getattr(feature, field.name) for field in fields(feature)}
+    measure = feature.measure
+    counted = {field.name: getattr(measure, field.name) for field in fields(measure)}
+    counted.pop("value", None)
+    sentence = None if feature.sentence is None else asdict(feature.sentence)
+    return told | {"measure": counted | {"sql": measure.sql}, "sentence": sentence}
 
 
 def words_of(sql: str) -> frozenset[str]:

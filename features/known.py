@@ -41,3 +41,11 @@ def attach_sql(attach: Attach, *, schema: str, on: date | None = None) -> str:
         SELECT DISTINCT r.household_id, c.k, r.key
         FROM {schema}.{attach.table} r JOIN snapshot_month c USING (snapshot_date)
         WHERE {known_at(cutoff)}"""
+
+
+def reach_sql(attach: Attach, *, schema: str) -> str:
+    """A ``SELECT`` of household_id, k and key as of each snapshot; a line may come twice."""
+    return f"""
+        SELECT r.household_id, c.k, r.key
+        FROM {schema}.{attach.table} r JOIN snapshot_month c USING (snapshot_date)
+        WHERE {known_at("c.snapshot_date")}"""

@@ -1,4 +1,4 @@
-"""Short forms for the SQL of measures.
+"""Short forms for declaring how values are counted.
 
 Time runs in whole months: ``k`` is the snapshot's month, ``lag`` an event's age. Snapshots are
 month ends, so an event lies in the last ``n`` months exactly where ``lag < n``; no date arithmetic
@@ -7,6 +7,15 @@ that differs between engines is needed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
+
+from features.aggregates import FIRST_DAY, Aggregate, Atom, Op, Values, alone, or_none
+
+NEVER = 999_999
+"""A month that never comes."""
+
 
 def month_of(column: str) -> str:
     """Months since year 0, as ``contracts.months.month_index`` counts them."""
@@ -14,56 +23,267 @@ def month_of(column: str) -> str:
 
 
 def months_since(column: str) -> str:
-    """Age in whole months of a date that is not the block's own event date."""
+    """Age in whole months of a date of the household itself."""
     return f"(k - {month_of(column)})"
 
 
-def count_in(months: int, where: str = "TRUE") -> str:
-    """How many rows of the last ``months`` months meet a condition."""
-    return f"count(*) FILTER (WHERE lag < {months} AND {where})"
+def day_of(column: str) -> str:
+    """Days since the first day that is counted from."""
+    return f"date_diff('day', {FIRST_DAY}, CAST({column} AS DATE))"
 
 
-def kinds_in(months: int, what: str, where: str = "TRUE") -> str:
-    """How many different values a column had in the last ``months`` months."""
-    return f"count(DISTINCT {what}) FILTER (WHERE lag < {months} AND {where})"
+def open_end(column: str, *, months: int = 0) -> str:
+    """The month of a date, some months later; one that never comes where there is no date."""
+    later = f" + {months}" if months else ""
+    return f"coalesce({month_of(column)}{later}, {NEVER})"
 
 
-def any_row(where: str) -> str:
-    """1 where any row meets a condition, 0 where none does."""
-    return f"max(CASE WHEN {where} THEN 1 ELSE 0 END)"
+def one() -> Aggregate:
+    """1, always."""
+    return Aggregate((), "1", lambda _values, k, _day: np.ones(len(k)))
 
 
-def days_since(column: str, where: str = "TRUE") -> str:
-    """Days since the latest row that meets a condition."""
-    return f"min(date_diff('day', {column}, snapshot_date)) FILTER (WHERE {where})"
+def count_in(months: int, where: str = "TRUE", *, youngest: int = 0) -> Aggregate:
+    """How many rows meet a condition, of events ``youngest`` to ``months - 1`` months old."""
+    return alone(Atom(op=Op.SUM, where=where, youngest=youngest, oldest=months - 1))
 
 
-def latest(what: str, by: str, *, within: int) -> str:
-    """The value at the latest date of the last ``within`` months."""
-    return f"arg_max({what}, {by}) FILTER (WHERE lag < {within} AND {what} IS NOT NULL)"
+def count_while(where: str, start: str, end: str) -> Aggregate:
+    """How many rows meet a condition, each from one month until before another."""
+    return alone(Atom(op=Op.SUM, where=where, start=start, end=end))
 
 
-def carried(what: str, by: str, months_ago: int, *, stands: int) -> str:
-    """The value that stood ``months_ago``: that of the latest row of ``stands`` months until then.
+def pounds_in(months: int, column: str, where: str = "TRUE", *, youngest: int = 0) -> Aggregate:
+    """Sum of an amount, added up in pence."""
+    pence = f"CAST(round({column} * 100) AS BIGINT)"
+    atom = Atom(op=Op.SUM, value=pence, where=where, youngest=youngest, oldest=months - 1)
+    return Aggregate((atom,), "{0} / 100.0", lambda values, _k, _day: values[0] / 100.0)
 
-    A feed that is silent where nothing changed says nothing of most months by itself.
-    """
-    return (
-        f"arg_max({what}, {by}) FILTER (WHERE lag BETWEEN {months_ago} "
-        f"AND {months_ago + stands - 1} AND {what} IS NOT NULL)"
+
+def kinds_in(
+    months: int,
+    what: str,
+    codes: Sequence[str],
+    *,
+    where: str = "TRUE",
+    youngest: int = 0,
+) -> Aggregate:
+    """How many different of some codes a column had."""
+    return alone(
+        Atom(
+            op=Op.KINDS,
+            value=what,
+            where=where,
+            codes=tuple(codes),
+            youngest=youngest,
+            oldest=months - 1,
+        )
     )
 
 
-def months_carried(where: str, by: str, months: int, *, stands: int) -> str:
-    """In how many of the last ``months`` months a condition stood."""
+def months_with(months: int, where: str) -> Aggregate:
+    """In how many of the last months at least one row met a condition."""
+    each = [any_in(ago + 1, where, youngest=ago) for ago in range(months)]
+    total = each[0]
+    for one in each[1:]:
+        total = total + one
+    return total
+
+
+def any_in(months: int, where: str = "TRUE", *, youngest: int = 0) -> Aggregate:
+    """1 where an event ``youngest`` to ``months - 1`` months old meets a condition, 0 otherwise."""
+    return or_none(Atom(op=Op.MAX, where=where, youngest=youngest, oldest=months - 1))
+
+
+def any_while(
+    where: str, start: str | None = None, end: str | None = None, *, past: bool = False
+) -> Aggregate:
+    """1 where a row meets a condition between two months, the second excluded; 0 otherwise."""
+    return or_none(Atom(op=Op.MAX, where=where, start=start, end=end, past=past))
+
+
+def any_live(start: str, end: str, where: str = "TRUE") -> Aggregate:
+    """1 where a row meets a condition between two dates; the second may be open."""
+    return any_while(where, month_of(start), open_end(end))
+
+
+def most(what: str, *, months: int, where: str = "TRUE", youngest: int = 0) -> Aggregate:
+    """The largest value; unknown where there is none."""
+    return alone(Atom(op=Op.MAX, value=what, where=where, youngest=youngest, oldest=months - 1))
+
+
+def least(what: str, *, months: int, where: str = "TRUE", youngest: int = 0) -> Aggregate:
+    """The smallest value; unknown where there is none."""
+    return alone(Atom(op=Op.MIN, value=what, where=where, youngest=youngest, oldest=months - 1))
+
+
+def middle(what: str, youngest: int, oldest: int) -> Aggregate:
+    """The median; unknown where there is no value."""
+    return alone(Atom(op=Op.MEDIAN, value=what, youngest=youngest, oldest=oldest))
+
+
+def largest_live(what: str, start: str, end: str, where: str = "TRUE") -> Aggregate:
+    """The largest value of rows that stand; unknown where none does."""
+    atom = Atom(op=Op.MAX, value=what, where=where, start=month_of(start), end=open_end(end))
+    return alone(atom)
+
+
+def months_live(start: str, end: str, where: str, *, from_months: int = 0) -> Aggregate:
+    """Months since the first of the rows that stand began; 0 where none does."""
+    begins = month_of(start)
+    atom = Atom(
+        op=Op.MIN, value=begins, where=where, start=f"{begins} + {from_months}", end=open_end(end)
+    )
+    return Aggregate(
+        (atom,),
+        "coalesce(any_value(k) - {0}, 0)",
+        lambda values, k, _day: np.nan_to_num(k - values[0]),
+    )
+
+
+def months_from_first(column: str) -> Aggregate:
+    """Months since the earliest of some dates; negative while it lies ahead."""
+    atom = Atom(op=Op.MIN, value=month_of(column))
+    return Aggregate((atom,), "any_value(k) - {0}", lambda values, k, _day: k - values[0])
+
+
+def days_since(column: str, where: str = "TRUE") -> Aggregate:
+    """Days since the latest row that meets a condition; unknown where there is none."""
+    atom = Atom(op=Op.MAX, value=day_of(column), where=where)
+    return Aggregate(
+        (atom,),
+        f"date_diff('day', {FIRST_DAY}, any_value(snapshot_date)) - {{0}}",
+        lambda values, _k, day: day - values[0],
+    )
+
+
+def latest(what: str, by: str, *, within: int, where: str = "TRUE", ago: int = 0) -> Aggregate:
+    """The value at the latest date of ``within`` months, which end ``ago`` months back."""
+    return alone(_carried(what, by, ago, stands=within, where=where))
+
+
+def swing(column: str, *, months: int) -> Aggregate:
+    """Largest less smallest amount, in pounds; unknown where there is none."""
+    pence = f"CAST(round({column} * 100) AS BIGINT)"
+    both = tuple(Atom(op=op, value=pence, oldest=months - 1) for op in (Op.MAX, Op.MIN))
+    return Aggregate(
+        both, "({0} - {1}) / 100.0", lambda values, _k, _day: (values[0] - values[1]) / 100.0
+    )
+
+
+def months_running(months: int, where: str) -> Aggregate:
+    """For how many months up to now, one after another, some row of each met a condition."""
+    atoms = tuple(Atom(op=Op.MAX, where=where, youngest=ago, oldest=ago) for ago in range(months))
+    template = "0"
+    for at in reversed(range(months)):
+        template = f"coalesce({{{at}}}, 0) * (1 + {template})"
+
+    def compute(values: Sequence[Values], k: Values, _day: Values) -> Values:
+        found = np.zeros(len(k))
+        for value in reversed(values):
+            found = np.nan_to_num(value) * (1.0 + found)
+        return found
+
+    return Aggregate(atoms, template, compute)
+
+
+def latest_while(what: str, by: str, start: str) -> Aggregate:
+    """The value at the latest date of all, of rows from ``start`` on."""
+    return alone(Atom(op=Op.LAST, value=what, by=day_of(by), start=start))
+
+
+def plan_months(column: str, agreed: str, since: str, *, from_months: int = 3) -> Aggregate:
+    """Months since something was last agreed, where nothing worse came after it; 0 otherwise.
+
+    Args:
+        column: The event's date.
+        agreed: Which rows are an agreement.
+        since: Which rows end one.
+        from_months: How long it must have lasted.
+    """
+    last, month, broke = (
+        Atom(op=Op.MAX, value=value, where=where)
+        for value, where in (
+            (day_of(column), agreed),
+            (month_of(column), agreed),
+            (day_of(column), since),
+        )
+    )
+
+    def compute(values: Sequence[Values], k: Values, _day: Values) -> Values:
+        kept = k - values[1]
+        stands = (values[0] > np.nan_to_num(values[2], nan=-np.inf)) & (kept >= from_months)
+        return np.where(stands, kept, 0.0)
+
+    template = (
+        f"CASE WHEN {{0}} > coalesce({{2}}, -999999) AND any_value(k) - {{1}} >= {from_months} "
+        "THEN any_value(k) - {1} ELSE 0 END"
+    )
+    return Aggregate((last, month, broke), template, compute)
+
+
+def stands_until(start: Aggregate, end: Aggregate) -> Aggregate:
+    """1 from one month until before another, 0 otherwise; unknown where the first is."""
+    n = len(start.atoms)
+    last = end.template.format(*(f"{{{at + n}}}" for at in range(len(end.atoms))))
+    first = start.template
+
+    def compute(values: Sequence[Values], k: Values, day: Values) -> Values:
+        begun = start.compute(values[:n], k, day)
+        stands = np.where((k >= begun) & (k < end.compute(values[n:], k, day)), 1.0, 0.0)
+        return np.where(np.isnan(begun), np.nan, stands)
+
+    template = (
+        f"CASE WHEN ({first}) IS NULL THEN NULL "
+        f"WHEN any_value(k) >= ({first}) AND any_value(k) < ({last}) THEN 1 ELSE 0 END"
+    )
+    return Aggregate((*start.atoms, *end.atoms), template, compute)
+
+
+def months_carried(where: str, by: str, months: int, *, stands: int) -> Aggregate:
+    """In how many of the last ``months`` months a condition stood.
+
+    A feed that is silent where nothing changed says nothing of most months by itself, so each row
+    stands for ``stands`` months, its own among them.
+    """
     holds = f"(CASE WHEN {where} THEN 1 ELSE 0 END)"
-    each = (f"coalesce({carried(holds, by, ago, stands=stands)}, 0)" for ago in range(months))
-    return "(" + " + ".join(each) + ")"
+    atoms = tuple(_carried(holds, by, ago, stands=stands) for ago in range(months))
+    template = "(" + " + ".join(f"coalesce({{{at}}}, 0)" for at in range(months)) + ")"
+
+    def compute(values: Sequence[Values], _k: Values, _day: Values) -> Values:
+        total = np.nan_to_num(values[0])
+        for value in values[1:]:
+            total = total + np.nan_to_num(value)
+        return total
+
+    return Aggregate(atoms, template, compute)
 
 
-def mean_carried(what: str, by: str, youngest: int, oldest: int, *, stands: int) -> str:
-    """Mean of the values that stood ``youngest`` to ``oldest`` months ago, both included."""
-    each = [carried(what, by, ago, stands=stands) for ago in range(youngest, oldest + 1)]
-    total = " + ".join(f"coalesce({value}, 0)" for value in each)
-    known = " + ".join(f"CASE WHEN {value} IS NULL THEN 0 ELSE 1 END" for value in each)
-    return f"(CAST({total} AS DOUBLE) / nullif({known}, 0))"
+def mean_carried(what: str, by: str, youngest: int, oldest: int, *, stands: int) -> Aggregate:
+    """Mean in pounds of the amounts that stood ``youngest`` to ``oldest`` months ago, both too."""
+    pence = f"CAST(round({what} * 100) AS BIGINT)"
+    agos = range(youngest, oldest + 1)
+    atoms = tuple(_carried(pence, by, ago, stands=stands) for ago in agos)
+    places = range(len(atoms))
+    total = " + ".join(f"coalesce({{{at}}}, 0)" for at in places)
+    known = " + ".join(f"CASE WHEN {{{at}}} IS NULL THEN 0 ELSE 1 END" for at in places)
+
+    def compute(values: Sequence[Values], _k: Values, _day: Values) -> Values:
+        there = np.sum([~np.isnan(value) for value in values], axis=0).astype(np.float64)
+        there[there == 0] = np.nan
+        total = np.sum([np.nan_to_num(value) for value in values], axis=0)
+        found: Values = total / there / 100.0
+        return found
+
+    return Aggregate(atoms, f"(CAST({total} AS DOUBLE) / nullif({known}, 0) / 100.0)", compute)
+
+
+def _carried(what: str, by: str, ago: int, *, stands: int, where: str = "TRUE") -> Atom:
+    return Atom(
+        op=Op.LAST,
+        value=what,
+        by=day_of(by),
+        where=where,
+        youngest=ago,
+        oldest=ago + stands - 1,
+    )

@@ -6,28 +6,16 @@ Read off the expressions themselves, so that it cannot say anything but what is 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 
 from contracts.columns import Column, ColumnClass
 from contracts.made import MADE
 from contracts.made.linkage import HOUSEHOLD, SNAPSHOT
 from contracts.tables import TABLES
-from features.blocks import AREAS, BLOCKS, HOUSEHOLDS
+from features.blocks import AREAS, BEFORE, BLOCKS, HOUSEHOLDS
 from features.catalogue import COVER_HELPERS, HELPERS, MEASURES
 from features.declare import Cover, Derived, Feature, Measure, words_of
 
 _SNAPSHOT = "household_snapshot"
-
-# Names that the SQL of the household relation gives to what it makes of those columns.
-_MADE_OF: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "children": ("children_0_4", "children_5_17"),
-        "most_adults_6m": ("adults",),
-        "most_adults_12m": ("adults",),
-        "least_adults_12m": ("adults",),
-        "least_young_12m": ("children_0_4",),
-    }
-)
 
 _ORDER = (
     ColumnClass.ORDINARY,
@@ -84,7 +72,7 @@ def _measures(measure: Measure | Derived, *, covers: bool = True) -> list[Measur
 
 def _reads_of(measure: Measure) -> dict[str, Column]:
     words = words_of(measure.sql)
-    if measure.block in (HOUSEHOLDS, AREAS):
+    if measure.block in (HOUSEHOLDS, AREAS, BEFORE):
         return _household_reads(words)
     block = BLOCKS[measure.block]
     if "lag" in words and block.dated is not None:
@@ -94,12 +82,11 @@ def _reads_of(measure: Measure) -> dict[str, Column]:
 
 
 def _household_reads(words: frozenset[str]) -> dict[str, Column]:
-    names = {part for word in words for part in _MADE_OF.get(word, (word,))}
     found = {
         f"{_SNAPSHOT}.{made.name}": made
         for made in MADE[_SNAPSHOT].copied
-        if made.name in names and made not in (HOUSEHOLD, SNAPSHOT)
+        if made.name in words and made not in (HOUSEHOLD, SNAPSHOT)
     }
-    if "income_domain" in names:
+    if "income_domain" in words:
         found["area_lookup.income_domain"] = TABLES["area_lookup"]["income_domain"]
     return found

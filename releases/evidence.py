@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import logging
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from contracts.months import month_key
 from contracts.place import Place
 from contracts.warehouse import month_schema
 from features.catalogue import CATALOGUE
+from features.declare import as_told
 from linkage.crossing import contacts_sql
 from releases.signing import readable_json
 
@@ -119,7 +119,7 @@ def settings_files(place: Place) -> dict[str, bytes]:
 
 def catalogue_bytes() -> bytes:
     """Every feature as declared: what it counts, its owner, its agreed words."""
-    return readable_json({"features": [asdict(feature) for feature in CATALOGUE]})
+    return readable_json({"features": [as_told(feature) for feature in CATALOGUE]})
 
 
 def log_size(files: Mapping[str, bytes], month: date) -> None:

@@ -119,6 +119,7 @@ CROSSED = (
     Crossed(table="ctax_recovery", keys=("account_ref", "recovery_id")),
     Crossed(table="rent_tenancy", keys=("tenancy_ref", "pay_ref")),
     Crossed(table="rent_balance", keys=("pay_ref",)),
+    Crossed(table="rent_transaction", keys=("pay_ref",)),
     Crossed(table="rent_action", keys=("pay_ref",)),
     Crossed(table="rent_arrangement", keys=("pay_ref",)),
     Crossed(table="uc_award", keys=("uc_claim_hash",)),

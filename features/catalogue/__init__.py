@@ -8,17 +8,33 @@ from types import MappingProxyType
 
 from features.blocks import AREAS, BLOCKS
 from features.catalogue import (
+    accounts,
+    awards,
     benefits,
     council_tax,
     deductions,
     health,
     household,
+    more_help,
+    payments,
     rent,
     support,
 )
 from features.declare import Cover, Derived, Feature, Measure
 
-_SHELVES = (council_tax, rent, benefits, deductions, support, health, household)
+_SHELVES = (
+    council_tax,
+    accounts,
+    rent,
+    payments,
+    benefits,
+    deductions,
+    awards,
+    support,
+    more_help,
+    health,
+    household,
+)
 
 _DECLARED: tuple[Feature, ...] = (
     *(feature for shelf in _SHELVES for feature in shelf.FEATURES),

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from features.aggregates import Aggregate
 from features.catalogue.shelf import Shelf
 from features.declare import Cover, Feature, Fold, Measure, Sentence, Theme, Unit
 from features.measures import (
-    any_row,
+    NEVER,
+    any_in,
     latest,
+    latest_while,
     mean_carried,
+    month_of,
     months_carried,
-    months_since,
+    open_end,
+    stands_until,
+    swing,
 )
 
 _OWNER = "Head of Benefits"
@@ -25,16 +31,24 @@ _STANDS = 4
 _NIL = "notice_type <> 'CLOSED' AND (notice_type = 'NIL_AWARD' OR net_award_pm = 0)"
 _SANCTION = "notice_type <> 'CLOSED' AND sanction_reduction_pm > 0"
 _WORKING = "notice_type <> 'CLOSED' AND earnings_pm > 0"
-_LIVE_HB = "award_start <= snapshot_date AND (award_end IS NULL OR award_end > snapshot_date)"
-_SEEN = "scan_date <= snapshot_date"
 
 
-def _claim_now(sql: str) -> str:
+_BEGAN, _ENDS = month_of("award_start"), open_end("award_end")
+
+
+def at_scan(sql: str) -> Aggregate:
     """An expression at the latest scan of a claim."""
-    return f"arg_max(CASE WHEN {sql} THEN 1 ELSE 0 END, scan_date) FILTER (WHERE {_SEEN})"
+    return latest_while(sql, "scan_date", month_of("scan_date"))
 
 
-def _mean(column: str, youngest: int, oldest: int) -> str:
+def claim_now(where: str = "TRUE", *, start: str = _BEGAN, end: str = _ENDS) -> Aggregate:
+    """Whether the claim's latest scan stands between two months and meets a condition."""
+    return stands_until(
+        at_scan(f"coalesce(CASE WHEN {where} THEN {start} END, {NEVER})"), at_scan(end)
+    )
+
+
+def _mean(column: str, youngest: int, oldest: int) -> Aggregate:
     return mean_carried(column, "ap_end", youngest, oldest, stands=_STANDS)
 
 
@@ -45,7 +59,9 @@ def _stood(
     return tuple(
         _AWARD.feature(
             f"{stem}_{months}m",
-            Measure(block="uc_award", sql=months_carried(where, "ap_end", months, stands=_STANDS)),
+            Measure(
+                block="uc_award", value=months_carried(where, "ap_end", months, stands=_STANDS)
+            ),
             says=f"{says}, last {months} months",
             unit=Unit.MONTHS,
             direction=1,
@@ -62,13 +78,10 @@ def _stood(
 
 
 HELPERS = {
-    "_uc_covered": Measure(block="uc_award", sql=any_row("lag < 12"), fold=Fold.MAX),
+    "_uc_covered": Measure(block="uc_award", value=any_in(12), fold=Fold.MAX),
     "_hb_covered": Measure(
         block="hb_claim",
-        sql=_claim_now(
-            "award_start <= snapshot_date AND (award_end IS NULL OR "
-            f"{months_since('award_end')} < 12)"
-        ),
+        value=claim_now(end=open_end("award_end", months=12)),
         fold=Fold.MAX,
     ),
 }
@@ -76,8 +89,7 @@ HELPERS = {
 FEATURES = (
     _AWARD.yes_no(
         "uc_in_feed",
-        "arg_max(CASE WHEN notice_type = 'CLOSED' THEN 0 ELSE 1 END, ap_end) "
-        f"FILTER (WHERE lag < {_STANDS})",
+        latest("CASE WHEN notice_type = 'CLOSED' THEN 0 ELSE 1 END", "ap_end", within=_STANDS),
         says="A Universal Credit claim is in the feed and was not closed",
         direction=0,
         one="Universal Credit was being claimed",
@@ -131,7 +143,7 @@ FEATURES = (
     ),
     _AWARD.value(
         "uc_earnings_fall_3m",
-        f"{_mean('earnings_pm', 3, 5)} - {_mean('earnings_pm', 0, 2)}",
+        _mean("earnings_pm", 3, 5) - _mean("earnings_pm", 0, 2),
         says="Mean earnings of 3 to 6 months ago less those of the last 3 months",
         unit=Unit.POUNDS,
         direction=1,
@@ -141,7 +153,7 @@ FEATURES = (
     ),
     _AWARD.value(
         "uc_earnings_swing_6m",
-        "max(earnings_pm) FILTER (WHERE lag < 6) - min(earnings_pm) FILTER (WHERE lag < 6)",
+        swing("earnings_pm", months=6),
         says="Highest less lowest earnings of the last 6 months",
         unit=Unit.POUNDS,
         direction=0,
@@ -150,7 +162,7 @@ FEATURES = (
     ),
     _AWARD.value(
         "uc_award_fall_3m",
-        f"{_mean('net_award_pm', 3, 5)} - {_mean('net_award_pm', 0, 2)}",
+        _mean("net_award_pm", 3, 5) - _mean("net_award_pm", 0, 2),
         says="Mean award of 3 to 6 months ago less that of the last 3 months",
         unit=Unit.POUNDS,
         direction=0,
@@ -182,7 +194,7 @@ FEATURES = (
     ),
     _AWARD.value(
         "uc_deductions_rise_6m",
-        f"{_mean('deductions_total_pm', 0, 2)} - {_mean('deductions_total_pm', 6, 8)}",
+        _mean("deductions_total_pm", 0, 2) - _mean("deductions_total_pm", 6, 8),
         says="Mean deductions of the last 3 months less those of 6 to 9 months ago",
         unit=Unit.POUNDS,
         direction=1,
@@ -196,14 +208,14 @@ FEATURES = (
     ),
     _ELEMENT.yes_no(
         "uc_rent_above_allowance",
-        any_row(f"lag < {_STANDS} AND lha_capped"),
+        any_in(_STANDS, "lha_capped"),
         says="The rent is above the local housing allowance",
         direction=1,
         one="The rent was higher than the most that Universal Credit pays towards it",
     ),
     _CLAIM.yes_no(
         "hb_in_payment",
-        _claim_now(_LIVE_HB),
+        claim_now(),
         says="Housing Benefit is in payment",
         direction=0,
         one="Housing Benefit was in payment",
@@ -211,7 +223,7 @@ FEATURES = (
     ),
     _CLAIM.yes_no(
         "hb_ended_6m",
-        _claim_now(f"award_end <= snapshot_date AND {months_since('award_end')} < 6"),
+        claim_now(start=_ENDS, end=open_end("award_end", months=6)),
         says="Housing Benefit ended in the last 6 months",
         direction=1,
         one="Housing Benefit ended {when}",
@@ -219,7 +231,7 @@ FEATURES = (
     ),
     _CLAIM.yes_no(
         "hb_being_repaid",
-        _claim_now(f"overpayment_recovery_pw > 0 AND {_LIVE_HB}"),
+        claim_now("overpayment_recovery_pw > 0"),
         says="Housing Benefit is reduced to repay an overpayment",
         direction=1,
         one="Housing Benefit was being reduced to repay an overpayment",

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from features.catalogue.shelf import Shelf
 from features.declare import Derived, Fold, Measure, Sentence, Theme, Unit
-from features.measures import any_row, months_since
+from features.measures import (
+    any_live,
+    any_while,
+    count_in,
+    month_of,
+    months_from_first,
+    most,
+    one,
+    open_end,
+    plan_months,
+)
 
 _OWNER = "Head of Revenues"
 _WORDS = "Council tax account"
@@ -16,36 +26,29 @@ _SUPPORT = Shelf(theme=Theme.COUNCIL_TAX, block="support", owner=_OWNER, source_
 _DISCOUNT = Shelf(theme=Theme.CHANGE, block="discount", owner=_OWNER, source_words=_WORDS)
 
 _REMINDER = "stage IN ('REM1', 'REM2')"
-_LIVE_ACCOUNT = (
-    "liability_start <= snapshot_date AND (liability_end IS NULL OR liability_end > snapshot_date)"
-)
-_LIVE_SUPPORT = "award_from <= snapshot_date AND (award_to IS NULL OR award_to > snapshot_date)"
 
 HELPERS = {
     "_ctax_covered": Measure(
         block="account",
-        sql=any_row(
-            "liability_start <= snapshot_date AND (liability_end IS NULL OR "
-            f"{months_since('liability_end')} < 12)"
-        ),
+        value=any_while("TRUE", month_of("liability_start"), open_end("liability_end", months=12)),
         fold=Fold.MAX,
     ),
     "_support_ended_3m": Measure(
         block="support",
-        sql=any_row(f"award_to <= snapshot_date AND {months_since('award_to')} < 3"),
+        value=any_while("TRUE", open_end("award_to"), open_end("award_to", months=3)),
         fold=Fold.MAX,
     ),
     "_support_ended_12m": Measure(
         block="support",
-        sql=any_row(f"award_to <= snapshot_date AND {months_since('award_to')} < 12"),
+        value=any_while("TRUE", open_end("award_to"), open_end("award_to", months=12)),
         fold=Fold.MAX,
     ),
     "_stages_12m": Measure(
         block="recovery",
-        sql="count(*) FILTER (WHERE lag < 12 AND stage NOT IN ('WITHDRAWN', 'PAID', 'INFO'))",
+        value=count_in(12, "stage NOT IN ('WITHDRAWN', 'PAID', 'INFO')"),
     ),
     "_account_months": Measure(
-        block="account", sql=f"max({months_since('liability_start')})", fold=Fold.MAX, empty=None
+        block="account", value=months_from_first("liability_start"), fold=Fold.MAX, empty=None
     ),
 }
 
@@ -110,7 +113,7 @@ FEATURES = (
     ),
     _STAGES.value(
         "ctax_debt_largest_12m",
-        "max(debt_at_stage) FILTER (WHERE lag < 12)",
+        most("debt_at_stage", months=12),
         says="Largest debt at a recovery stage of the last 12 months, added up over accounts",
         unit=Unit.POUNDS,
         direction=1,
@@ -156,17 +159,15 @@ FEATURES = (
     ),
     _ACCOUNT.yes_no(
         "ctax_direct_debit",
-        any_row(f"payment_method = 'DD' AND {_LIVE_ACCOUNT}"),
+        any_live("liability_start", "liability_end", "payment_method = 'DD'"),
         says="The current account is paid by direct debit",
         direction=-1,
         one="Council tax was set up to be paid by direct debit",
     ),
     _PAST.yes_no(
         "ctax_direct_debit_ended_12m",
-        any_row("replaced AND payment_method = 'DD' AND k - gone_month < 12")
-        + " * (1 - "
-        + any_row("NOT replaced AND payment_method = 'DD'")
-        + ")",
+        any_while("payment_method = 'DD'", "gone", "gone + 12", past=True)
+        * (one() - any_while("payment_method = 'DD'", end="gone")),
         says="A direct debit for council tax ended in the last 12 months",
         direction=1,
         one="The direct debit for council tax ended {when}",
@@ -174,7 +175,11 @@ FEATURES = (
     ),
     _ACCOUNT.yes_no(
         "ctax_breathing_space",
-        any_row(f"breathing_space_until > snapshot_date AND {_LIVE_ACCOUNT}"),
+        any_while(
+            "breathing_space_until IS NOT NULL",
+            month_of("liability_start"),
+            f"least({open_end('liability_end')}, {month_of('breathing_space_until')})",
+        ),
         says="A breathing space from debts is in force",
         direction=1,
         one="A breathing space from debts had been agreed",
@@ -198,9 +203,8 @@ FEATURES = (
     *(
         _DISCOUNT.yes_no(
             f"single_discount_began_{months}m",
-            any_row(
-                "disc_code = 'SPD25' AND start_date <= snapshot_date "
-                f"AND {months_since('start_date')} < {months}"
+            any_while(
+                "disc_code = 'SPD25'", month_of("start_date"), open_end("start_date", months=months)
             ),
             says=f"A single person discount began in the last {months} months",
             direction=1,
@@ -229,10 +233,9 @@ STRENGTHS = (
     ),
     _STAGES.strengths(Theme.PLAN).value(
         "strength_council_tax_plan",
-        "CASE WHEN max(stage_date) FILTER (WHERE stage = 'LO_ARR') > coalesce(max(stage_date) "
-        "FILTER (WHERE stage NOT IN ('LO_ARR', 'PAID', 'INFO', 'WITHDRAWN')), DATE '1900-01-01') "
-        "AND min(lag) FILTER (WHERE stage = 'LO_ARR') >= 3 "
-        "THEN min(lag) FILTER (WHERE stage = 'LO_ARR') ELSE 0 END",
+        plan_months(
+            "stage_date", "stage = 'LO_ARR'", "stage NOT IN ('LO_ARR', 'PAID', 'INFO', 'WITHDRAWN')"
+        ),
         says="Months that an arrangement after a liability order has been kept, from 3",
         unit=Unit.MONTHS,
         direction=-1,
@@ -243,7 +246,7 @@ STRENGTHS = (
     ),
     _SUPPORT.strengths(Theme.INCOME).yes_no(
         "strength_support_in_payment",
-        any_row(_LIVE_SUPPORT),
+        any_live("award_from", "award_to"),
         says="Council tax support is in payment",
         direction=0,
         one="Council tax support was in payment",

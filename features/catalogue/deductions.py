@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contracts.tables import TABLES
 from features.catalogue.shelf import Shelf
 from features.declare import Feature, Measure, Sentence, Theme, Unit
 from features.measures import kinds_in
@@ -14,9 +15,15 @@ _DEDUCTION = Shelf(
 )
 
 # Fines are left out everywhere: they come from criminal courts.
-_NO_FINE = "reason <> 'FINES'"
+_NO_FINE = tuple(
+    code for code in sorted(TABLES["uc_deduction"]["reason"].codes or ()) if code != "FINES"
+)
 _PRIORITY = (
-    "'RENT_OR_SERVICE_CHARGE', 'COUNCIL_TAX', 'GAS_ARREARS', 'ELECTRICITY_ARREARS', 'WATER_ARREARS'"
+    "RENT_OR_SERVICE_CHARGE",
+    "COUNCIL_TAX",
+    "GAS_ARREARS",
+    "ELECTRICITY_ARREARS",
+    "WATER_ARREARS",
 )
 
 HELPERS: dict[str, Measure] = {}
@@ -25,7 +32,7 @@ FEATURES = (
     *(
         _DEDUCTION.feature(
             f"uc_deduction_kinds_{months}m",
-            Measure(block="uc_deduction", sql=kinds_in(months, "reason", _NO_FINE)),
+            Measure(block="uc_deduction", value=kinds_in(months, "reason", _NO_FINE)),
             says=f"Different debts repaid from Universal Credit in the last {months} months",
             unit=Unit.TIMES,
             direction=1,
@@ -42,8 +49,8 @@ FEATURES = (
             f"uc_new_deductions_{months}m",
             Measure(
                 block="uc_deduction",
-                sql=f"{kinds_in(12, 'reason', _NO_FINE)} - count(DISTINCT reason) "
-                f"FILTER (WHERE lag BETWEEN {months} AND 11 AND {_NO_FINE})",
+                value=kinds_in(12, "reason", _NO_FINE)
+                - kinds_in(12, "reason", _NO_FINE, youngest=months),
             ),
             says=f"Deductions of the last {months} months with none of their kind in the rest of "
             "the year",
@@ -60,7 +67,7 @@ FEATURES = (
     *(
         _DEDUCTION.feature(
             name,
-            Measure(block="uc_deduction", sql=kinds_in(months, "reason", f"reason IN ({reasons})")),
+            Measure(block="uc_deduction", value=kinds_in(months, "reason", reasons)),
             says=says,
             unit=Unit.TIMES,
             direction=1,
@@ -78,14 +85,14 @@ FEATURES = (
             (
                 "uc_advances_6m",
                 6,
-                "'ADVANCE_NEW_CLAIM', 'ADVANCE_BUDGETING'",
+                ("ADVANCE_NEW_CLAIM", "ADVANCE_BUDGETING"),
                 "Kinds of deduction for an advance, last 6 months",
                 "An advance of Universal Credit was being repaid {when}",
             ),
             (
                 "uc_hardship_payments_12m",
                 12,
-                "'RECOVERABLE_HARDSHIP'",
+                ("RECOVERABLE_HARDSHIP",),
                 "A deduction for a hardship payment, last 12 months",
                 "A hardship payment of Universal Credit was being repaid {when}",
             ),

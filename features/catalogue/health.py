@@ -8,9 +8,10 @@ the extract ends, weeks before the snapshot.
 from __future__ import annotations
 
 from contracts.columns import ColumnClass
+from features.aggregates import Aggregate
 from features.catalogue.shelf import Shelf
 from features.declare import Feature, Fold, Measure, Theme, Unit
-from features.measures import any_row, count_in, days_since, months_since
+from features.measures import any_in, any_while, count_in, days_since, month_of, one, open_end
 
 _WORDS = "Shared with us for this purpose only"
 
@@ -33,20 +34,19 @@ _ATTENDANCE = _shelf("attendance")
 _UNPLANNED = "(attendance_category IS NULL OR attendance_category <> '2')"
 _MENTAL = "diagnosis_group IN ('SELF_HARM', 'OTHER_MH')"
 _CRISIS = "(team_type IN ('A02', 'A19', 'A20', 'A21', 'A22') OR clin_resp_priority IN ('1', '4'))"
-_OPEN = "(closed_date IS NULL OR closed_date > snapshot_date)"
 _ANTIDEPRESSANT = "bnf_section = '0403'"
 
 HELPERS = {
-    "_health_covered": Measure(block="patient", sql="1", fold=Fold.MAX),
+    "_health_covered": Measure(block="patient", value=any_while("TRUE"), fold=Fold.MAX),
 }
 
 
 def _count(
-    shelf: Shelf, stem: str, months: int, sql: str, *, says: str, unit: Unit = Unit.TIMES
+    shelf: Shelf, stem: str, months: int, value: Aggregate, *, says: str, unit: Unit = Unit.TIMES
 ) -> Feature:
     return shelf.feature(
         f"{stem}_{months}m_to_latest",
-        Measure(block=shelf.block, sql=sql),
+        Measure(block=shelf.block, value=value),
         says=f"{says}, {months} months to the latest available",
         unit=unit,
         direction=1,
@@ -61,7 +61,7 @@ FEATURES = (
             _CONDITION,
             stem,
             24,
-            any_row(f"cluster = '{cluster}' AND {months_since('latest_date')} < 24"),
+            any_while(f"cluster = '{cluster}'", end=f"{month_of('latest_date')} + 24"),
             says=f"People on the {says} register with activity",
             unit=Unit.PEOPLE,
         )
@@ -74,7 +74,7 @@ FEATURES = (
         _CONDITION,
         "health_new_on_register",
         12,
-        any_row(f"cluster IN ('DEPR', 'ANXIETY') AND {months_since('first_date')} < 12"),
+        any_while("cluster IN ('DEPR', 'ANXIETY')", end=f"{month_of('first_date')} + 12"),
         says="People first on the depression or anxiety register",
         unit=Unit.PEOPLE,
     ),
@@ -93,8 +93,8 @@ FEATURES = (
         _MEDICATION,
         "health_antidepressant_started",
         6,
-        f"{any_row(f'lag < 6 AND {_ANTIDEPRESSANT} AND items > 0')} * (1 - "
-        f"{any_row(f'lag BETWEEN 6 AND 12 AND {_ANTIDEPRESSANT} AND items > 0')})",
+        any_in(6, f"{_ANTIDEPRESSANT} AND items > 0")
+        * (one() - any_in(13, f"{_ANTIDEPRESSANT} AND items > 0", youngest=6)),
         says="People with an antidepressant and none in the 7 months before",
         unit=Unit.PEOPLE,
     ),
@@ -121,8 +121,7 @@ FEATURES = (
         "health_emergency_visits_rise_6m_to_latest",
         Measure(
             block="attendance",
-            sql=f"count(*) FILTER (WHERE lag BETWEEN 2 AND 7 AND {_UNPLANNED}) "
-            f"- count(*) FILTER (WHERE lag BETWEEN 8 AND 13 AND {_UNPLANNED})",
+            value=count_in(8, _UNPLANNED, youngest=2) - count_in(14, _UNPLANNED, youngest=8),
         ),
         says="Attendances of 6 months, up to 2 months back, less those of the 6 months before",
         unit=Unit.TIMES,
@@ -162,7 +161,7 @@ FEATURES = (
     ),
     _REFERRAL.feature(
         "health_mental_open_to_latest",
-        Measure(block="referral", sql=any_row(_OPEN)),
+        Measure(block="referral", value=any_while("TRUE", end=open_end("closed_date"))),
         says="People with an open referral to a mental health team, latest available",
         unit=Unit.PEOPLE,
         direction=1,
@@ -172,7 +171,7 @@ FEATURES = (
         "health_days_since_crisis_to_latest",
         Measure(
             block="referral",
-            sql=days_since("received_date", _CRISIS),
+            value=days_since("received_date", _CRISIS),
             fold=Fold.MIN,
             empty=None,
         ),

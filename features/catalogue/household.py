@@ -7,10 +7,11 @@ built from what was known then, and an event's date may have been settled later.
 from __future__ import annotations
 
 from contracts.columns import ColumnClass
-from features.blocks import AREAS, HOUSEHOLDS
+from features.aggregates import Aggregate
+from features.blocks import AREAS, BEFORE, HOUSEHOLDS
 from features.catalogue.shelf import Shelf
 from features.declare import Cover, Derived, Feature, Fold, Measure, Sentence, Theme, Unit
-from features.measures import months_since
+from features.measures import least, months_since, most
 
 _OWNER = "Head of Data"
 _WORDS = "Council records of who lives where"
@@ -36,7 +37,7 @@ _AREA = Shelf(
 def _people(name: str, sql: str, says: str) -> Feature:
     return _HOME.feature(
         name,
-        Measure(block=HOUSEHOLDS, sql=sql, fold=Fold.MAX, empty=None, cover=Cover.EVERYONE),
+        Measure(block=HOUSEHOLDS, value=sql, fold=Fold.MAX, empty=None, cover=Cover.EVERYONE),
         says=says,
         unit=Unit.PEOPLE,
         direction=0,
@@ -44,10 +45,17 @@ def _people(name: str, sql: str, says: str) -> Feature:
     )
 
 
-def _changed(name: str, sql: str, *, says: str, one: str, window: int, bad: bool) -> Feature:
+def _changed(
+    name: str, now: str, sign: str, before: str, *, says: str, one: str, window: int, bad: bool
+) -> Feature:
+    """Whether more or fewer live there than at some snapshot before; unknown at the first."""
     return _CHANGE.feature(
         name,
-        Measure(block=HOUSEHOLDS, sql=sql, fold=Fold.MAX, empty=None, cover=Cover.EVERYONE),
+        Derived(
+            sql=f"CASE WHEN {now} {sign} {before} THEN 1 "
+            f"WHEN {before} IS NULL THEN NULL ELSE 0 END",
+            inputs=(now, before),
+        ),
         says=says,
         unit=Unit.YES_NO,
         direction=1 if bad else 0,
@@ -56,12 +64,39 @@ def _changed(name: str, sql: str, *, says: str, one: str, window: int, bad: bool
     )
 
 
+def _moved(months: int) -> Feature:
+    return _CHANGE.feature(
+        f"household_moved_{months}m",
+        Measure(
+            block=HOUSEHOLDS,
+            value=f"CASE WHEN {months_since('resident_since')} < {months} THEN 1 "
+            "WHEN resident_since IS NULL THEN NULL ELSE 0 END",
+            fold=Fold.MAX,
+            empty=None,
+            cover=Cover.EVERYONE,
+        ),
+        says=f"Came to this home in the last {months} months",
+        unit=Unit.YES_NO,
+        direction=1,
+        sentence=Sentence(one="They moved into this home {when}"),
+        window=months,
+    )
+
+
+def _here(sql: str) -> Measure:
+    return Measure(block=HOUSEHOLDS, value=sql, fold=Fold.MAX, empty=None, cover=Cover.EVERYONE)
+
+
+def _before(value: Aggregate) -> Measure:
+    return Measure(block=BEFORE, value=value, fold=Fold.MAX, empty=None, cover=Cover.EVERYONE)
+
+
 def _tenure(name: str, tenures: str, *, says: str, one: str) -> Feature:
     return _HOME.feature(
         name,
         Measure(
             block=HOUSEHOLDS,
-            sql="CASE WHEN tenure IS NULL OR tenure = 'UNKNOWN' THEN NULL "
+            value="CASE WHEN tenure IS NULL OR tenure = 'UNKNOWN' THEN NULL "
             f"WHEN tenure IN ({tenures}) THEN 1 ELSE 0 END",
             fold=Fold.MAX,
             empty=None,
@@ -74,12 +109,20 @@ def _tenure(name: str, tenures: str, *, says: str, one: str) -> Feature:
     )
 
 
-HELPERS: dict[str, Measure] = {}
+HELPERS = {
+    "_young_children": _here("children_0_4"),
+    "_most_adults_6m": _before(most("adults", months=7, youngest=1)),
+    "_most_adults_12m": _before(most("adults", months=13, youngest=1)),
+    "_least_adults_12m": _before(least("adults", months=13, youngest=1)),
+    "_least_young_12m": _before(least("children_0_4", months=13, youngest=1)),
+}
 
 FEATURES = (
     _people("household_size", "size", "People in the household"),
     _people("household_adults", "adults", "Adults in the household"),
-    _people("household_children", "children", "Children under 18 in the household"),
+    _people(
+        "household_children", "children_0_4 + children_5_17", "Children under 18 in the household"
+    ),
     _HOME.feature(
         "household_one_adult_with_children",
         Derived(
@@ -95,8 +138,9 @@ FEATURES = (
     *(
         _changed(
             f"household_adult_left_{months}m",
-            f"CASE WHEN adults < most_adults_{months}m THEN 1 "
-            f"WHEN most_adults_{months}m IS NULL THEN NULL ELSE 0 END",
+            "household_adults",
+            "<",
+            f"_most_adults_{months}m",
             says=f"Fewer adults than at some snapshot of the {months} months before",
             one="An adult left the home {when}",
             window=months,
@@ -106,8 +150,9 @@ FEATURES = (
     ),
     _changed(
         "household_adult_joined_12m",
-        "CASE WHEN adults > least_adults_12m THEN 1 "
-        "WHEN least_adults_12m IS NULL THEN NULL ELSE 0 END",
+        "household_adults",
+        ">",
+        "_least_adults_12m",
         says="More adults than at some snapshot of the 12 months before",
         one="An adult joined the household {when}",
         window=12,
@@ -115,30 +160,20 @@ FEATURES = (
     ),
     _changed(
         "household_young_child_joined_12m",
-        "CASE WHEN children_0_4 > least_young_12m THEN 1 "
-        "WHEN least_young_12m IS NULL THEN NULL ELSE 0 END",
+        "_young_children",
+        ">",
+        "_least_young_12m",
         says="More children under 5 than at some snapshot of the 12 months before",
         one="A baby or young child joined the household {when}",
         window=12,
         bad=False,
     ),
-    *(
-        _changed(
-            f"household_moved_{months}m",
-            f"CASE WHEN {months_since('resident_since')} < {months} THEN 1 "
-            "WHEN resident_since IS NULL THEN NULL ELSE 0 END",
-            says=f"Came to this home in the last {months} months",
-            one="They moved into this home {when}",
-            window=months,
-            bad=True,
-        )
-        for months in (3, 12)
-    ),
+    *(_moved(months) for months in (3, 12)),
     _HOME.feature(
         "household_years_in_home",
         Measure(
             block=HOUSEHOLDS,
-            sql="CAST(date_diff('day', resident_since, snapshot_date) AS DOUBLE) / 365.25",
+            value="CAST(date_diff('day', resident_since, snapshot_date) AS DOUBLE) / 365.25",
             fold=Fold.MAX,
             empty=None,
             cover=Cover.EVERYONE,
@@ -164,7 +199,7 @@ FEATURES = (
         "home_no_fixed_address",
         Measure(
             block=HOUSEHOLDS,
-            sql="CASE WHEN hh_kind = 'NO_FIXED_ABODE' THEN 1 ELSE 0 END",
+            value="CASE WHEN hh_kind = 'NO_FIXED_ABODE' THEN 1 ELSE 0 END",
             fold=Fold.MAX,
             empty=None,
             cover=Cover.EVERYONE,
@@ -176,7 +211,7 @@ FEATURES = (
     ),
     _AREA.feature(
         "area_deprivation_tenth",
-        Measure(block=AREAS, sql="imd_decile", fold=Fold.MAX, empty=None, cover=Cover.EVERYONE),
+        Measure(block=AREAS, value="imd_decile", fold=Fold.MAX, empty=None, cover=Cover.EVERYONE),
         says="Deprivation tenth of the area, 1 the most deprived",
         unit=Unit.TENTH,
         direction=-1,
@@ -184,7 +219,9 @@ FEATURES = (
     ),
     _AREA.feature(
         "area_low_income_share",
-        Measure(block=AREAS, sql="income_domain", fold=Fold.MAX, empty=None, cover=Cover.EVERYONE),
+        Measure(
+            block=AREAS, value="income_domain", fold=Fold.MAX, empty=None, cover=Cover.EVERYONE
+        ),
         says="Share of people of the area on a low income",
         unit=Unit.SHARE,
         direction=1,

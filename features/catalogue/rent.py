@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+from features.aggregates import Aggregate
 from features.catalogue.shelf import Shelf
 from features.declare import Derived, Fold, Measure, Sentence, Theme, Unit
-from features.measures import any_row, months_since
+from features.measures import (
+    any_in,
+    any_live,
+    any_while,
+    count_in,
+    count_while,
+    latest,
+    least,
+    middle,
+    month_of,
+    months_live,
+    months_with,
+    most,
+    open_end,
+)
 
 _OWNER = "Head of Housing Management"
 _WORDS = "Housing account"
@@ -14,10 +29,6 @@ _ACTION = Shelf(theme=Theme.RENT, block="action", owner=_OWNER, source_words=_WO
 _AGREEMENT = Shelf(theme=Theme.RENT, block="agreement", owner=_OWNER, source_words=_WORDS)
 _TENANCY = Shelf(theme=Theme.HOME, block="tenancy", owner=_OWNER, source_words=_WORDS)
 
-_LIVE = "start_date <= snapshot_date AND (end_date IS NULL OR end_date > snapshot_date)"
-_BROKEN_MONTHS = (
-    f"CASE WHEN end_date <= snapshot_date THEN {months_since('end_date')} ELSE k - known_month END"
-)
 
 # A monthly benefit payment in arrears takes an account to about 4.3 weeks owed every month without
 # anybody being late; so "behind" begins above that, and "clear" asks for one clear week in a month.
@@ -28,32 +39,38 @@ def _median(youngest: int, oldest: int) -> str:
     return f"median(weeks_owed) FILTER (WHERE lag BETWEEN {youngest} AND {oldest})"
 
 
+def _broken(months: int) -> Aggregate:
+    """Agreements broken so lately: from the day they ended or, until that is past, were known."""
+    ends, broken = open_end("end_date"), "state = 'breached'"
+    until = f"least({ends}, known_month + {months})"
+    return count_while(broken, "known_month", until) + count_while(
+        broken, ends, open_end("end_date", months=months)
+    )
+
+
 HELPERS = {
     "_rent_covered": Measure(
         block="tenancy",
-        sql=any_row(
-            "tenure <> 'GARAGE' AND start_date <= snapshot_date AND (end_date IS NULL OR "
-            f"{months_since('end_date')} < 12)"
+        value=any_while(
+            "tenure <> 'GARAGE'", month_of("start_date"), open_end("end_date", months=12)
         ),
         fold=Fold.MAX,
     ),
-    "_rent_support_12m": Measure(
-        block="action", sql="count(*) FILTER (WHERE lag < 12 AND action_group = 'SUPPORT')"
-    ),
+    "_rent_support_12m": Measure(block="action", value=count_in(12, "action_group = 'SUPPORT'")),
     "_rent_once_behind": Measure(
         block="balance",
-        sql=f"max(CASE WHEN lag BETWEEN 6 AND 12 AND weeks_owed > {_A_MONTH} THEN 1 ELSE 0 END)",
+        value=any_in(13, f"weeks_owed > {_A_MONTH}", youngest=6),
         fold=Fold.MAX,
     ),
     "_rent_now_most": Measure(
         block="balance",
-        sql="max(weeks_owed) FILTER (WHERE lag < 3)",
+        value=most("weeks_owed", months=3),
         fold=Fold.MAX,
         empty=None,
     ),
     "_rent_now_least": Measure(
         block="balance",
-        sql="min(weeks_owed) FILTER (WHERE lag < 3)",
+        value=least("weeks_owed", months=3),
         fold=Fold.MAX,
         empty=None,
     ),
@@ -62,7 +79,7 @@ HELPERS = {
 FEATURES = (
     _BALANCE.value(
         "rent_weeks_owed",
-        "arg_max(weeks_owed, balance_date) FILTER (WHERE lag < 2 AND weeks_owed IS NOT NULL)",
+        latest("weeks_owed", "balance_date", within=2),
         says="Weeks of rent owed at the latest balance, if within 2 months",
         unit=Unit.WEEKS_OWED,
         direction=1,
@@ -71,7 +88,7 @@ FEATURES = (
     *(
         _BALANCE.value(
             f"rent_weeks_owed_median_{months}m",
-            _median(0, months - 1),
+            middle("weeks_owed", 0, months - 1),
             says=f"Median weeks of rent owed over the last {months} months",
             unit=Unit.WEEKS_OWED,
             direction=1,
@@ -82,7 +99,7 @@ FEATURES = (
     ),
     _BALANCE.value(
         "rent_weeks_owed_most_12m",
-        "max(weeks_owed) FILTER (WHERE lag < 12)",
+        most("weeks_owed", months=12),
         says="Most weeks of rent owed at any balance of the last 12 months",
         unit=Unit.WEEKS_OWED,
         direction=1,
@@ -94,7 +111,7 @@ FEATURES = (
     *(
         _BALANCE.value(
             f"rent_weeks_owed_rise_{months}m",
-            f"{_median(0, 0)} - {_median(months, months)}",
+            middle("weeks_owed", 0, 0) - middle("weeks_owed", months, months),
             says=f"Median weeks owed this month less that of {months} months before",
             unit=Unit.WEEKS_OWED,
             direction=1,
@@ -105,7 +122,7 @@ FEATURES = (
     ),
     _BALANCE.value(
         "rent_weeks_behind_12m",
-        f"count(*) FILTER (WHERE lag < 12 AND weeks_owed > {_A_MONTH})",
+        count_in(12, f"weeks_owed > {_A_MONTH}"),
         says="Weekly balances of the last 12 months with more than a month of rent owed",
         unit=Unit.TIMES,
         direction=1,
@@ -181,7 +198,7 @@ FEATURES = (
     ),
     _AGREEMENT.yes_no(
         "rent_agreement_live",
-        any_row(f"state = 'live' AND {_LIVE}"),
+        any_live("start_date", "end_date", "state = 'live'"),
         says="An agreement to repay rent is live",
         direction=0,
         one="An agreement to repay rent was in place",
@@ -191,7 +208,7 @@ FEATURES = (
             f"rent_agreements_broken_{months}m",
             Measure(
                 block="agreement",
-                sql=f"count(*) FILTER (WHERE state = 'breached' AND {_BROKEN_MONTHS} < {months})",
+                value=_broken(months),
             ),
             says=f"Agreements to repay rent that were broken, last {months} months",
             unit=Unit.TIMES,
@@ -206,7 +223,11 @@ FEATURES = (
     ),
     _TENANCY.yes_no(
         "rent_new_tenancy_12m",
-        any_row(f"tenure <> 'GARAGE' AND {_LIVE} AND {months_since('start_date')} < 12"),
+        any_while(
+            "tenure <> 'GARAGE'",
+            month_of("start_date"),
+            f"least({open_end('end_date')}, {month_of('start_date')} + 12)",
+        ),
         says="The tenancy began in the last 12 months",
         direction=0,
         one="The tenancy began {when}",
@@ -214,31 +235,24 @@ FEATURES = (
     ),
     _TENANCY.yes_no(
         "rent_introductory",
-        any_row(f"tenure = 'INTRODUCTORY' AND {_LIVE}"),
+        any_live("start_date", "end_date", "tenure = 'INTRODUCTORY'"),
         says="The tenancy is introductory",
         direction=0,
         one="The tenancy was still in its first, introductory year",
     ),
     _TENANCY.yes_no(
         "rent_insecure",
-        any_row(f"tenure IN ('NON_SECURE', 'LICENCE', 'TEMP_ACCOM') AND {_LIVE}"),
+        any_live("start_date", "end_date", "tenure IN ('NON_SECURE', 'LICENCE', 'TEMP_ACCOM')"),
         says="The tenancy is non-secure, a licence or temporary accommodation",
         direction=1,
         one="The tenancy was a temporary one",
-    ),
-    _TENANCY.about(Theme.RENT).yes_no(
-        "rent_paid_to_landlord",
-        any_row(f"uc_direct_to_landlord AND {_LIVE}"),
-        says="Universal Credit pays the rent element to the landlord",
-        direction=0,
-        one="Rent was paid straight to the landlord from Universal Credit",
     ),
 )
 
 STRENGTHS = (
     _BALANCE.strengths(Theme.PAYING).value(
         "strength_rent_clear_months",
-        "count(DISTINCT lag) FILTER (WHERE lag < 12 AND weeks_owed <= 0.5)",
+        months_with(12, "weeks_owed <= 0.5"),
         says="Months of the last 12 in which the rent account was clear in at least one week",
         unit=Unit.MONTHS,
         direction=-1,
@@ -250,8 +264,7 @@ STRENGTHS = (
     ),
     _AGREEMENT.strengths(Theme.PLAN).value(
         "strength_rent_plan_months",
-        f"max(CASE WHEN state = 'live' AND {_LIVE} AND {months_since('start_date')} >= 3 "
-        f"THEN {months_since('start_date')} ELSE 0 END)",
+        months_live("start_date", "end_date", "state = 'live'", from_months=3),
         says="Months that a live agreement to repay rent has been kept, from 3",
         unit=Unit.MONTHS,
         direction=-1,
@@ -262,9 +275,7 @@ STRENGTHS = (
     ),
     _AGREEMENT.strengths(Theme.THROUGH).yes_no(
         "strength_rent_plan_completed",
-        any_row(
-            f"state = 'completed' AND end_date <= snapshot_date AND {months_since('end_date')} < 24"
-        ),
+        any_while("state = 'completed'", open_end("end_date"), open_end("end_date", months=24)),
         says="An agreement to repay rent was completed in the last 24 months",
         direction=-1,
         one="They paid off earlier rent arrears in full under an agreement",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from contracts.columns import ColumnClass
+from features.aggregates import Aggregate
 from features.declare import (
     Cover,
     Derived,
@@ -77,7 +78,7 @@ class Shelf:
     def value(
         self,
         name: str,
-        sql: str,
+        value: Aggregate,
         *,
         says: str,
         unit: Unit,
@@ -89,7 +90,7 @@ class Shelf:
         cover: Cover | None = None,
     ) -> Feature:
         """A value of the latest, the largest or the like: unknown where nothing was recorded."""
-        measure = Measure(block=self.block, sql=sql, fold=fold, empty=empty, cover=cover)
+        measure = Measure(block=self.block, value=value, fold=fold, empty=empty, cover=cover)
         return self.feature(
             name,
             measure,
@@ -103,7 +104,7 @@ class Shelf:
     def yes_no(
         self,
         name: str,
-        sql: str,
+        value: Aggregate,
         *,
         says: str,
         direction: Direction,
@@ -114,7 +115,7 @@ class Shelf:
         """Whether something was so: 0 where the household is covered and it was not."""
         return self.value(
             name,
-            sql,
+            value,
             says=says,
             unit=Unit.YES_NO,
             direction=direction,
@@ -142,7 +143,7 @@ class Shelf:
         return tuple(
             self.feature(
                 f"{stem}_{months}m",
-                Measure(block=self.block, sql=count_in(months, where)),
+                Measure(block=self.block, value=count_in(months, where)),
                 says=f"{says}, last {months} months" if months > 1 else f"{says}, last month",
                 unit=unit,
                 direction=direction,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from features.catalogue.shelf import Shelf
 from features.declare import Derived, Measure, Sentence, Theme, Unit
-from features.measures import any_row, count_in
+from features.measures import any_live, count_in
 
 _AWARD = Shelf(
     theme=Theme.HARDSHIP,
@@ -21,12 +21,11 @@ _PLACE = Shelf(theme=Theme.HOUSING_HELP, block="placement", owner=_HOUSING, sour
 # A payment sent to everybody who qualified says nothing of this household.
 _ASKED = "route IN ('APPLIED', 'REFERRED')"
 _AWARDED = f"decision = 'AWARDED' AND {_ASKED}"
-_LIVE = "start_date <= snapshot_date AND (end_date IS NULL OR end_date > snapshot_date)"
 _ADVICE = "assessment_decision IN ('ADVICE_ONLY', 'NOT_THREATENED')"
 
 HELPERS = {
-    "_advice_12m": Measure(block="case", sql=count_in(12, _ADVICE)),
-    "_applied_12m": Measure(block="award", sql=count_in(12, "route = 'APPLIED'")),
+    "_advice_12m": Measure(block="case", value=count_in(12, _ADVICE)),
+    "_applied_12m": Measure(block="award", value=count_in(12, "route = 'APPLIED'")),
 }
 
 FEATURES = (
@@ -129,7 +128,7 @@ FEATURES = (
     ),
     _DUTY.yes_no(
         "housing_duty_open",
-        any_row(_LIVE),
+        any_live("start_date", "end_date"),
         says="A duty is open",
         direction=1,
         one="The housing options team was already helping them",
@@ -144,7 +143,7 @@ FEATURES = (
     ),
     _PLACE.yes_no(
         "housing_in_temporary",
-        any_row(_LIVE),
+        any_live("start_date", "end_date"),
         says="In temporary accommodation",
         direction=1,
         one="They were living in temporary accommodation",

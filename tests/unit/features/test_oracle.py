@@ -10,12 +10,32 @@ from features.build import build_features
 from features.catalogue import BY_NAME, CATALOGUE
 from tests.unit.features.handmade import INDEX, northmere
 from tests.unit.features.invented import invented
-from tests.unit.features.naive import benefits, council_tax, health, household, rent, support
+from tests.unit.features.naive import (
+    accounts,
+    awards,
+    benefits,
+    council_tax,
+    health,
+    household,
+    payments,
+    rent,
+    support,
+)
 from tests.unit.features.naive.view import ORACLE, View
 
 HISTORY = 6
 # Each of these modules adds its features to ORACLE when it is imported.
-MODULES = (benefits, council_tax, health, household, rent, support)
+MODULES = (
+    accounts,
+    awards,
+    benefits,
+    council_tax,
+    health,
+    household,
+    payments,
+    rent,
+    support,
+)
 
 
 def test_the_oracle_knows_every_feature_and_no_other() -> None:
@@ -47,7 +67,7 @@ def test_every_value_equals_the_oracle(seed: int) -> None:
 
 
 def test_the_invented_rows_move_every_feature() -> None:
-    made = invented(1, history_months=HISTORY)
+    made = invented(3, history_months=HISTORY)
     con = made.connect()
     build_features(con, place=northmere(history_months=HISTORY), month=INDEX)
     frame = con.sql(f"SELECT * FROM {made.schema}.feature").pl()

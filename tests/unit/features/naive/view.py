@@ -51,6 +51,9 @@ class View:
             if row["household_id"] == household and row["snapshot_date"] < snapshot
         ]
         self._versions: dict[str, list[Row]] = {}
+        self._known: dict[str, list[Row]] = {}
+        self._keys: dict[str, set[str]] = {}
+        self._rows: dict[tuple[str, str], list[Row]] = {}
 
     def versions(self, table: str) -> list[Row]:
         """Every version recorded by then, in the order in which they were learnt."""
@@ -68,12 +71,19 @@ class View:
         return self._versions[table]
 
     def known(self, table: str) -> list[Row]:
-        latest: dict[tuple[Any, ...], Row] = {}
-        for row in self.versions(table):
-            latest[tuple(row[name] for name in TABLES[table].key)] = row
-        return list(latest.values())
+        if table not in self._known:
+            latest: dict[tuple[Any, ...], Row] = {}
+            for row in self.versions(table):
+                latest[tuple(row[name] for name in TABLES[table].key)] = row
+            self._known[table] = list(latest.values())
+        return self._known[table]
 
     def keys(self, attach: str) -> set[str]:
+        if attach not in self._keys:
+            self._keys[attach] = self._found(attach)
+        return self._keys[attach]
+
+    def _found(self, attach: str) -> set[str]:
         if attach == "nhs_pid":
             return self._patients()
         if attach == "pay_ref":
@@ -121,8 +131,10 @@ class View:
         }
 
     def rows(self, table: str, attach: str) -> list[Row]:
-        keys = self.keys(attach)
-        return [row for row in self.known(table) if row[attach] in keys]
+        if (table, attach) not in self._rows:
+            keys = self.keys(attach)
+            self._rows[table, attach] = [r for r in self.known(table) if r[attach] in keys]
+        return self._rows[table, attach]
 
     def live(self, row: Row, start: str, end: str) -> bool:
         return row[start] <= self.t and (row[end] is None or row[end] > self.t)
