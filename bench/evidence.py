@@ -17,6 +17,7 @@ from bench.claim import Claim, Measurement, as_row
 from bench.claims import (
     crash,
     demo,
+    explaining,
     gate,
     house,
     households,
@@ -37,6 +38,7 @@ SUBJECTS: Mapping[str, Measurement] = {
     "households": households.measure,
     "million": million.measure,
     "real": real_data.measure,
+    "explaining": explaining.measure,
     "gate": gate.measure,
     "crash": crash.measure,
     "map": mapping.measure,

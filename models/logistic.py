@@ -46,6 +46,12 @@ class Linear:
         parts = scaled * self.value_weight + (unknown - self.unknown_share) * self.unknown_weight
         return np.column_stack([parts, np.full(len(x), self.intercept)])
 
+    def by_theme(self, x: Matrix, themes: Sequence[int]) -> Floats:
+        """Contributions summed by theme, the base last; ``themes`` numbers each feature's."""
+        member = np.eye(max(themes, default=-1) + 1)[list(themes)]
+        parts = self.contributions(x)
+        return np.column_stack([parts[:, :-1] @ member, parts[:, -1]])
+
     def _scaled(self, x: Matrix) -> tuple[Floats, Floats]:
         unknown = np.isnan(x)
         logged = np.where(unknown, self.middle, signed_log(x))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -53,6 +54,10 @@ class Shipped:
     def contributions(self, x: Matrix) -> Floats:
         """What each feature added to the raw score; the last column is the base."""
         return self.model.contributions(x)
+
+    def by_theme(self, x: Matrix, themes: Sequence[int]) -> Floats:
+        """What each theme added to the raw score; the last column is the base."""
+        return self.model.by_theme(x, themes)
 
 
 def shipped_of(pair: Pair, outcome: Outcome, kind: ModelName) -> Shipped:
