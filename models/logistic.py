@@ -14,6 +14,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from models.kinds import summed_by_theme
 from models.sampling import Flags, Floats, Matrix, Sample
 from models.spec import FeatureSpec
 
@@ -48,9 +49,7 @@ class Linear:
 
     def by_theme(self, x: Matrix, themes: Sequence[int]) -> Floats:
         """Contributions summed by theme, the base last; ``themes`` numbers each feature's."""
-        member = np.eye(max(themes, default=-1) + 1)[list(themes)]
-        parts = self.contributions(x)
-        return np.column_stack([parts[:, :-1] @ member, parts[:, -1]])
+        return summed_by_theme(self.contributions(x), themes)
 
     def _scaled(self, x: Matrix) -> tuple[Floats, Floats]:
         unknown = np.isnan(x)
