@@ -13,11 +13,12 @@ from pipelines.resources import AfloatHome
 
 @step(
     group="models",
-    kinds={"lightgbm", "scikitlearn"},
+    kinds={"interpret", "lightgbm", "scikitlearn"},
     deps=("features", "labels", "crossing", "level_changes"),
     description=(
-        "One calibrated LightGBM for each outcome, tested at rolling origins with an embargo, "
-        "beside published simple rules and a logistic regression."
+        "For each outcome a points card, a logistic regression, an explainable boosting machine "
+        "and LightGBM, calibrated and tested at rolling origins with an embargo, beside published "
+        "simple rules. One is picked by regret; the simplest that it does not beat ships."
     ),
     check_specs=(
         check(
@@ -53,6 +54,8 @@ def models(
         capacity_picture(report.evaluation, listed), "Of every 100 listed, how many had the event"
     )
     metadata["figures"] = as_table(report.summary_rows())
+    metadata["what ships and why"] = as_table(report.choice_rows())
+    metadata["the points card"] = as_table(report.card_rows(listed))
     yield dg.MaterializeResult(
         metadata=metadata,
         check_results=[
