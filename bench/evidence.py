@@ -17,6 +17,7 @@ from bench.claim import Claim, Measurement, as_row
 from bench.claims import (
     crash,
     demo,
+    explaining,
     features,
     gate,
     house,
@@ -39,6 +40,7 @@ SUBJECTS: Mapping[str, Measurement] = {
     "features": features.measure,
     "million": million.measure,
     "real": real_data.measure,
+    "explaining": explaining.measure,
     "gate": gate.measure,
     "crash": crash.measure,
     "map": mapping.measure,

@@ -16,23 +16,17 @@ import polars as pl
 from contracts.place import Place
 from models.calibration import fit_sigmoid
 from models.evaluate import Judged, Ranking
-from models.fitting import Pair, fit_pair
+from models.fitting import Fits, fit_models
 from models.health import choose_area, health_share
+from models.kinds import SAYINGS, ModelName
 from models.lists import pick_lists
 from models.panel import Labels, Panel, take_sample
-from models.report import ModelName
 from models.rules import FittedRules, Rule, choose_best, fit_rules, spread_out
 from models.sampling import Flags, Floats, Ints, Sample, keyed_uniform
 from models.splits import Fit
 
 Tell = Callable[[str], None]
 """Told what is being done, in a few words."""
-
-MODELS: tuple[ModelName, ...] = ("lightgbm", "logistic")
-SAYINGS = {
-    "lightgbm": "many small decision trees, added up",
-    "logistic": "a weighted sum of what is recorded (logistic regression)",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +37,7 @@ class Trials:
         rows: Positions in the panel.
         plan: Which of the plans tested the row.
         plans: The plans.
-        pairs: The models of each plan.
+        fits: The models of each plan.
         known: Rows whose outcome is known.
         luck: Settles equal scores.
         scores: Every ranking's score.
@@ -55,7 +49,7 @@ class Trials:
     rows: Ints
     plan: Ints
     plans: tuple[Fit, ...]
-    pairs: tuple[Pair, ...]
+    fits: tuple[Fits, ...]
     known: Flags
     luck: Floats
     scores: dict[str, Floats]
@@ -76,14 +70,14 @@ def sample_of(panel: Panel, labels: Labels, months: Sequence[date], place: Place
     return take_sample(panel, labels, months, most=training.negatives_kept, seed=training.seed)
 
 
-def fit_plan(panel: Panel, labels: Labels, plan: Fit, place: Place) -> Pair:
-    """The pair of models of one plan."""
+def fit_plan(panel: Panel, labels: Labels, plan: Fit, place: Place) -> Fits:
+    """Every model of one plan."""
     first, later, whole = (
         sample_of(panel, labels, months, place) for months in (plan.first, plan.later, plan.whole)
     )
     if whole is None:
         raise ValueError("a plan learns from at least one month")
-    return fit_pair(first, later, whole, panel.specs, place.training)
+    return fit_models(first, later, whole, panel.specs, place.training)
 
 
 def learn_rules(
@@ -115,11 +109,11 @@ def run_backtest(
     tell: Tell,
 ) -> Trials:
     """Fit each plan's models and let every ranking list its tested months."""
-    pairs, parts = [], []
+    fits, parts = [], []
     for at, plan in enumerate(plans, start=1):
         tell(f"fit {at} of {len(plans)}, tested on {len(plan.tests)} months")
-        pairs.append(fit_plan(panel, labels, plan, place))
-        parts.append(_apply(panel, labels, plan, pair=pairs[-1], rules=rules, place=place))
+        fits.append(fit_plan(panel, labels, plan, place))
+        parts.append(_apply(panel, labels, plan, fits=fits[-1], rules=rules, place=place))
     rows = np.concatenate([part.rows for part in parts])
     scores = {key: np.concatenate([part.scores[key] for part in parts]) for key in parts[0].scores}
     luck = keyed_uniform(panel.household[rows], panel.day[rows], seed=place.training.seed)
@@ -127,7 +121,7 @@ def run_backtest(
         rows=rows,
         plan=np.repeat(np.arange(len(parts)), [len(part.rows) for part in parts]),
         plans=tuple(plans),
-        pairs=tuple(pairs),
+        fits=tuple(fits),
         known=labels.known[rows],
         luck=luck,
         scores=scores,
@@ -149,20 +143,18 @@ class _Part:
 
 
 def _apply(
-    panel: Panel, labels: Labels, plan: Fit, *, pair: Pair, rules: FittedRules, place: Place
+    panel: Panel, labels: Labels, plan: Fit, *, fits: Fits, rules: FittedRules, place: Place
 ) -> _Part:
     rows = panel.rows(plan.tests)
     rows = rows[labels.open[rows]]
     x = panel.x[rows]
     luck = keyed_uniform(panel.household[rows], panel.day[rows], seed=place.training.seed + 1)
     scores: dict[str, Floats] = {
-        "lightgbm": pair.booster.raw(x),
-        "logistic": pair.linear.raw(x),
+        **{str(name): model.raw(x) for name, model in fits.models.items()},
         **rules.scores(x, panel.names, luck),
     }
-    logits = {
-        "lightgbm": pair.booster_sigmoid.logit(scores["lightgbm"]),
-        "logistic": pair.linear_sigmoid.logit(scores["logistic"]),
+    logits: dict[str, Floats] = {
+        **{str(name): sigmoid.logit(scores[name]) for name, sigmoid in fits.sigmoids.items()},
         rules.best: rules.sigmoid.logit(spread_out(scores[rules.best])),
     }
     return _Part(rows=rows.astype(np.int64), scores=scores, logits=logits)
@@ -199,8 +191,7 @@ def choose_as_listed(
         mine = order[team[order] == number]
         if not len(mine):
             continue
-        pair = trials.pairs[trials.plan[mine[0]]]
-        model = pair.booster if shipped == "lightgbm" else pair.linear
+        model = trials.fits[trials.plan[mine[0]]].models[shipped]
         listed, left = choose_area(
             mine,
             score,
@@ -217,7 +208,10 @@ def choose_as_listed(
 def judged_rows(panel: Panel, labels: Labels, trials: Trials) -> Judged:
     """The rows of whom it is known what came, as measures are taken on them."""
     rows = trials.rows[trials.known]
-    sayings = SAYINGS | trials.rules.sayings
+    sayings: dict[str, str] = {
+        **{str(name): says for name, says in SAYINGS.items()},
+        **trials.rules.sayings,
+    }
     return Judged(
         household=panel.household[rows],
         day=panel.day[rows],

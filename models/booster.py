@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Self
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from contracts.place import Training
+from models.leaf_tables import LeafTables
 from models.sampling import Floats, Matrix, Sample
 from models.spec import FeatureSpec
 
@@ -55,12 +57,18 @@ class Booster:
         found = self._model().predict(x, raw_score=True, num_threads=self.threads)
         return np.asarray(found, dtype=np.float64)
 
+    @cached_property
+    def _tables(self) -> LeafTables:
+        return LeafTables.of(self._model())
+
     def contributions(self, x: Matrix) -> Floats:
         """Exact contribution of each feature to each row's log-odds; the base comes last."""
-        if not len(x):
-            return np.zeros((0, len(self.names) + 1))
-        found = self._model().predict(x, pred_contrib=True, num_threads=self.threads)
-        return np.asarray(found, dtype=np.float64).reshape(len(x), len(self.names) + 1)
+        return self._tables.contributions(x, threads=self.threads)
+
+    def by_theme(self, x: Matrix, themes: Sequence[int]) -> Floats:
+        """Contributions summed by theme, the base last; ``themes`` numbers each feature's."""
+        tables = LeafTables.of(self._model(), themes=themes)
+        return tables.contributions(x, threads=self.threads)
 
     def gains(self) -> dict[str, float]:
         """How much each feature improved the fit, as a share of the whole."""

@@ -1,11 +1,12 @@
-"""Which ranking is worth its trouble: the simpler one unless the gain is beyond doubt."""
+"""Which model is worth its trouble: the simpler one unless the gain is beyond doubt."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from models.report import Difference, ModelName
+from models.kinds import MODELS, ModelName
+from models.report import Difference
 
 Compare = Callable[[str, str], Difference]
 
@@ -21,44 +22,37 @@ class Choice:
     differences: tuple[Difference, ...]
 
 
-def choose(compare: Compare, *, rule: str) -> Choice:
-    """Judge the trees, the logistic regression and the best rule by precision on real lists.
+def choose(compare: Compare, *, picked: ModelName, rule: str) -> Choice:
+    """Judge the model that was picked by regret against every simpler one, and the best rule.
 
-    Recommended is the simplest that nothing more complex beats with a range wholly above zero.
-    The trees ship unless they lose to the logistic regression or to the rule with a range wholly
-    below zero; then the logistic regression does.
+    What ships is the simplest model that the picked one does not beat by precision on real lists
+    with a range wholly above zero. Recommended is the same, or the published rule where what ships
+    does not beat it beyond doubt: a list can be made by hand then.
     """
-    trees_plain = compare("lightgbm", "logistic")
-    trees_rule = compare("lightgbm", rule)
-    plain_rule = compare("logistic", rule)
-    if wins(trees_plain) and wins(trees_rule):
-        recommended, because = "lightgbm", f"{trees_rule.says} {trees_plain.says}"
-    elif wins(plain_rule):
-        recommended = "logistic"
-        because = f"It beats the rule, and the trees do not beat it beyond doubt. {plain_rule.says}"
+    simpler = MODELS[: MODELS.index(picked)]
+    gains = {name: compare(picked, name) for name in simpler}
+    shipped = next((name for name in simpler if not wins(gains[name])), picked)
+    if shipped == picked:
+        because = "It was picked by regret, and beats every simpler model beyond doubt."
+        if not simpler:
+            because = "It was picked by regret, and nothing is simpler."
     else:
-        recommended = rule
-        because = f"Nothing more complex beats it beyond doubt. {trees_rule.says}"
-    shipped: ModelName = "lightgbm"
-    why = "The trees lose to neither the logistic regression nor the best rule beyond doubt."
-    if loses(trees_plain) or loses(trees_rule):
-        shipped = "logistic"
-        lost = trees_plain if loses(trees_plain) else trees_rule
-        why = f"The trees lose beyond doubt. {lost.says}"
+        because = f"The picked model ({picked}) does not beat it beyond doubt. "
+        because += gains[shipped].says
+    against_rule = compare(shipped, rule)
+    recommended, why = (shipped, because) if wins(against_rule) else (rule, "")
+    if recommended == rule:
+        why = f"Nothing that ships beats it beyond doubt. {against_rule.says}"
+    others = [compare(name, rule) for name in MODELS if name != shipped]
     return Choice(
         recommended=recommended,
-        recommended_because=because,
+        recommended_because=why,
         shipped=shipped,
-        shipped_because=why,
-        differences=(trees_rule, trees_plain, plain_rule),
+        shipped_because=because,
+        differences=(against_rule, *others, *gains.values()),
     )
 
 
 def wins(difference: Difference) -> bool:
     """Whether the first has more precision, with a range wholly above zero."""
     return difference.precision.low is not None and difference.precision.low > 0
-
-
-def loses(difference: Difference) -> bool:
-    """Whether the first has less precision, with a range wholly below zero."""
-    return difference.precision.high is not None and difference.precision.high < 0

@@ -20,10 +20,11 @@ from models.catalogue import catalogue_specs
 from models.panel import Panel, feature_columns, load_panel
 from models.reasons import Line, lines_of
 from models.sampling import Floats, Ints
-from models.selection import Route
+from models.selection import Route, raw_scores
 from models.spec import align
-from models.store import Shipped, check_columns, load_shipped
+from models.store import check_columns, load_shipped
 from models.tables import read_table, replace_tables
+from models.themes import number_themes
 
 logger = logging.getLogger(__name__)
 
@@ -40,12 +41,14 @@ class ExplainReport:
     """What was explained.
 
     Attributes:
-        households: Listed households.
+        households: Households explained by theme: every one that was scored.
+        listed: Those explained by feature, with a card: the listed.
         largest_gap: Largest distance of contributions plus base from the raw score.
         lines: Lines of cards by kind.
     """
 
     households: int
+    listed: int
     largest_gap: float
     lines: dict[str, int]
 
@@ -53,7 +56,10 @@ class ExplainReport:
 def explain_selection(
     connection: duckdb.DuckDBPyConnection, *, place: Place, month: date, folder: Path
 ) -> ExplainReport:
-    """Write ``explanation``, ``base_value`` and ``reason`` for every listed household.
+    """Write what each theme added to every score, and each feature for the listed households.
+
+    The tables are ``theme_contribution`` and ``base_value`` for every household, ``explanation``
+    and ``reason`` for the listed.
 
     Raises:
         DoesNotAddUp: If contributions and base differ from a raw score by more than 1e-6.
@@ -64,9 +70,12 @@ def explain_selection(
     panel = load_panel(connection, place=place, month=month, specs=specs, only=month)
     model = load_shipped(folder, outcome, threads=place.training.threads)
     check_columns(model, panel.names)
-    rows, raw = _listed(connection, month, panel, model)
+    raw = raw_scores(connection, month, panel, model)
+    rows = _listed(connection, month, panel)
+    names, numbers = number_themes(specs)
+    themes = model.by_theme(panel.x, numbers)
     contributions = model.contributions(panel.x[rows])
-    gap = check_additive(contributions, raw)
+    gap = max(check_additive(themes, raw), check_additive(contributions, raw[rows]))
     reasons = reason_table(
         panel.household[rows],
         _cards(
@@ -78,24 +87,21 @@ def explain_selection(
             month=month,
         ),
     )
-    base = pl.DataFrame({"outcome": [outcome.value], "value": [_base(contributions)]})
-    explanations = explanation_table(panel, rows, contributions, outcome.value)
     replace_tables(
         connection,
         month,
         {
-            "explanation": explanations,
-            "base_value": base,
+            "explanation": explanation_table(panel, rows, contributions, outcome.value),
+            "theme_contribution": theme_table(panel.household, names, themes, outcome.value),
+            "base_value": pl.DataFrame({"outcome": [outcome.value], "value": [themes[0, -1]]}),
             "reason": reasons,
         },
     )
     kinds = reasons.group_by("kind").len().sort("kind")
-    logger.info("explained %d households; largest gap %.1e", len(rows), gap)
-    return ExplainReport(households=len(rows), largest_gap=gap, lines=dict(kinds.iter_rows()))
-
-
-def _base(contributions: Floats) -> float:
-    return float(contributions[0, -1]) if len(contributions) else 0.0
+    logger.info("explained %d households; largest gap %.1e", len(raw), gap)
+    return ExplainReport(
+        households=len(raw), listed=len(rows), largest_gap=gap, lines=dict(kinds.iter_rows())
+    )
 
 
 def _cards(
@@ -137,10 +143,8 @@ def check_additive(contributions: Floats, raw: Floats) -> float:
     return worst
 
 
-def _listed(
-    connection: duckdb.DuckDBPyConnection, month: date, panel: Panel, model: Shipped
-) -> tuple[Ints, Floats]:
-    """Positions of the listed households in the panel, and the raw scores on record."""
+def _listed(connection: duckdb.DuckDBPyConnection, month: date, panel: Panel) -> Ints:
+    """Positions of the listed households in the panel, in order of household."""
     chosen = read_table(
         connection,
         month,
@@ -148,19 +152,8 @@ def _listed(
         order="household_id",
         step="Select the households first.",
     ).filter(pl.col("route") == Route.LISTED.value)
-    scores = read_table(
-        connection,
-        month,
-        "score",
-        order="household_id, outcome",
-        step="Score the month first.",
-    ).filter(pl.col("outcome") == model.outcome.value)
-    found = chosen.join(scores, on="household_id", how="left").sort("household_id")
-    ids = found["household_id"].to_numpy().astype(np.int64)
-    return (
-        np.searchsorted(panel.household, ids).astype(np.int64),
-        found["raw_score"].to_numpy().astype(np.float64),
-    )
+    ids = chosen["household_id"].to_numpy().astype(np.int64)
+    return np.searchsorted(panel.household, ids).astype(np.int64)
 
 
 def _tenures(connection: duckdb.DuckDBPyConnection, month: date) -> dict[int, str | None]:
@@ -192,6 +185,20 @@ def explanation_table(
             "feature": list(panel.names) * len(rows),
             "value": pl.Series(panel.x[rows].astype(np.float64).ravel(), nan_to_null=True),
             "contribution": contributions[:, :-1].ravel(),
+        }
+    )
+
+
+def theme_table(
+    households: Ints, names: Sequence[str], themes: Floats, outcome: str
+) -> pl.DataFrame:
+    """One row for each household and theme; ``themes`` has the base in its last column."""
+    return pl.DataFrame(
+        {
+            "household_id": np.repeat(households, len(names)),
+            "outcome": [outcome] * (len(households) * len(names)),
+            "theme": list(names) * len(households),
+            "contribution": themes[:, :-1].ravel(),
         }
     )
 

@@ -29,17 +29,34 @@ def households_by_theme(connection: duckdb.DuckDBPyConnection, month: date) -> p
     return found
 
 
+def scores_by_theme(connection: duckdb.DuckDBPyConnection, month: date) -> pl.DataFrame:
+    """How far each theme moved scores, in log-odds: everybody's on average, and the listed."""
+    schema = month_schema(month)
+    found: pl.DataFrame = connection.sql(f"""
+        SELECT theme,
+               avg(abs(contribution)) AS moved_everyone,
+               avg(contribution) FILTER (WHERE s.route = 'LISTED') AS added_to_listed
+        FROM {schema}.theme_contribution t
+        LEFT JOIN {schema}.selection s USING (household_id, outcome)
+        GROUP BY theme ORDER BY moved_everyone DESC, theme""").pl()
+    return found
+
+
 def largest_gap(connection: duckdb.DuckDBPyConnection, month: date) -> float:
     """Largest distance of base value plus contributions from the raw score, in log-odds.
 
-    Read back from the tables, whatever the step that wrote them found; 0 where nobody is listed.
+    Read back from the tables, whatever the step that wrote them found: by theme of every scored
+    household, and by feature of the listed.
     """
     schema = month_schema(month)
     ((worst,),) = connection.execute(f"""
         SELECT max(abs(s.raw_score - b.value - e.total))
         FROM (
             SELECT household_id, outcome, sum(contribution) AS total
-            FROM {schema}.explanation GROUP BY ALL) e
+            FROM {schema}.explanation GROUP BY ALL
+            UNION ALL
+            SELECT household_id, outcome, sum(contribution)
+            FROM {schema}.theme_contribution GROUP BY ALL) e
         JOIN {schema}.base_value b USING (outcome)
         JOIN {schema}.score s USING (household_id, outcome)""").fetchall()
     return float(worst or 0.0)

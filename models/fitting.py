@@ -1,4 +1,4 @@
-"""Fitting one outcome: the trees, the plain model beside them, and both as probabilities."""
+"""Fitting one outcome: every kind of model beside the others, each as probabilities."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from scipy.special import expit
 from contracts.place import Training
 from models.booster import UNSEEN_TREES, Booster, grow, grow_until
 from models.calibration import Sigmoid, fit_sigmoid
+from models.ebm import fit_ebm
+from models.kinds import Model, ModelName
 from models.logistic import STRENGTHS, Linear, fit_linear, fit_linears
+from models.points import CardLine, fit_points
 from models.sampling import Floats, Sample
 from models.spec import FeatureSpec
 
@@ -24,26 +27,22 @@ _LEAST_TREES = 20
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pair:
-    """The trees and the logistic regression, each with its calibration.
+class Fits:
+    """One plan's models, each with its calibration.
 
     Attributes:
-        booster: The trees.
-        booster_sigmoid: Their raw scores to probabilities.
-        linear: The logistic regression.
-        linear_sigmoid: Its raw scores to probabilities.
+        models: Every kind's model.
+        sigmoids: Their raw scores to probabilities.
+        booster: The trees, as themselves.
+        card: Lines of the points score.
         calibrated: False where no later block could be had: raw scores are taken as they are.
     """
 
+    models: dict[ModelName, Model]
+    sigmoids: dict[ModelName, Sigmoid]
     booster: Booster
-    booster_sigmoid: Sigmoid
-    linear: Linear
-    linear_sigmoid: Sigmoid
+    card: tuple[CardLine, ...]
     calibrated: bool
-
-    def calibrated_by(self, booster: Sigmoid, linear: Sigmoid) -> Pair:
-        """The same models with other calibrations."""
-        return replace(self, booster_sigmoid=booster, linear_sigmoid=linear, calibrated=True)
 
 
 def enough_later(first: Sample | None, later: Sample | None) -> bool:
@@ -57,36 +56,95 @@ def enough_later(first: Sample | None, later: Sample | None) -> bool:
     )
 
 
-def fit_pair(
+def fit_models(
     first: Sample | None,
     later: Sample | None,
     whole: Sample,
     specs: Sequence[FeatureSpec],
     training: Training,
-) -> Pair:
-    """Both models, fitted twice: to meet the later block unseen, then on everything.
+) -> Fits:
+    """Every kind of model, fitted twice: to meet the later block unseen, then on everything.
 
     The first fit stops growing where the later block no longer improves, and its scores there make
-    the calibration. The second grows as many trees on all rows and keeps that calibration.
+    the calibration. The second grows as many trees on all rows and takes that calibration over,
+    matched to its own scale: with more rows to follow a model dares more, and would promise more.
     """
     with _one_thread():
         if first is None or later is None or not enough_later(first, later):
-            return Pair(
-                booster=grow(whole, specs, training, trees=min(UNSEEN_TREES, training.trees)),
-                booster_sigmoid=Sigmoid(),
-                linear=fit_linear(whole, specs, strength=STRENGTHS[0]),
-                linear_sigmoid=Sigmoid(),
-                calibrated=False,
-            )
+            trees = min(UNSEEN_TREES, training.trees)
+            return _all(whole, specs, training, trees=trees, strength=STRENGTHS[0], sigmoids=None)
         trial = grow_until(first, later, specs, training)
         strength, plain = _try_linear(first, later, specs)
-        return Pair(
-            booster=grow(whole, specs, training, trees=max(trial.trees, _LEAST_TREES)),
-            booster_sigmoid=fit_sigmoid(trial.raw(later.x), later.y, later.weight),
-            linear=fit_linear(whole, specs, strength=strength),
-            linear_sigmoid=fit_sigmoid(plain.raw(later.x), later.y, later.weight),
-            calibrated=True,
-        )
+        trials: dict[ModelName, Model] = {
+            "points": fit_points(first, specs)[0],
+            "logistic": plain,
+            "ebm": fit_ebm(first, specs, training, gains=trial.gains()),
+            "lightgbm": trial,
+        }
+        sigmoids = {
+            name: fit_sigmoid(model.raw(later.x), later.y, later.weight)
+            for name, model in trials.items()
+        }
+        trees = max(trial.trees, _LEAST_TREES)
+        fits = _all(whole, specs, training, trees=trees, strength=strength, sigmoids=sigmoids)
+        matched = {
+            name: match_scale(
+                sigmoid, trials[name].raw(later.x), fits.models[name].raw(later.x), later.weight
+            )
+            for name, sigmoid in sigmoids.items()
+        }
+        return replace(fits, sigmoids=matched)
+
+
+def match_scale(sigmoid: Sigmoid, trial: Floats, final: Floats, weight: Floats) -> Sigmoid:
+    """A calibration of trial scores, for final scores of the same rows.
+
+    Final scores are moved and stretched to the mean and spread of the trial's; order holds.
+
+    Args:
+        sigmoid: Calibration of the trial's scores.
+        trial: The trial's scores.
+        final: The final model's scores.
+        weight: How many rows each stands for.
+    """
+    means = [float(np.average(raw, weights=weight)) for raw in (trial, final)]
+    spreads = [
+        float(np.sqrt(np.average((raw - mean) ** 2, weights=weight)))
+        for raw, mean in zip((trial, final), means, strict=True)
+    ]
+    if not min(spreads) > 0:
+        return sigmoid
+    stretch = spreads[0] / spreads[1]
+    moved = means[0] - stretch * means[1]
+    return Sigmoid(
+        intercept=sigmoid.intercept + sigmoid.slope * moved, slope=sigmoid.slope * stretch
+    )
+
+
+def _all(
+    whole: Sample,
+    specs: Sequence[FeatureSpec],
+    training: Training,
+    *,
+    trees: int,
+    strength: float,
+    sigmoids: dict[ModelName, Sigmoid] | None,
+) -> Fits:
+    booster = grow(whole, specs, training, trees=trees)
+    points, card = fit_points(whole, specs)
+    models: dict[ModelName, Model] = {
+        "points": points,
+        "logistic": fit_linear(whole, specs, strength=strength),
+        "ebm": fit_ebm(whole, specs, training, gains=booster.gains()),
+        "lightgbm": booster,
+    }
+    return Fits(
+        models=models,
+        sigmoids=dict.fromkeys(models, Sigmoid()) if sigmoids is None else sigmoids,
+        booster=booster,
+        card=card,
+        calibrated=sigmoids is not None,
+    )
 
 
 def _try_linear(first: Sample, later: Sample, specs: Sequence[FeatureSpec]) -> tuple[float, Linear]:

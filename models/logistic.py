@@ -14,6 +14,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from models.kinds import summed_by_theme
 from models.sampling import Flags, Floats, Matrix, Sample
 from models.spec import FeatureSpec
 
@@ -45,6 +46,10 @@ class Linear:
         scaled, unknown = self._scaled(x)
         parts = scaled * self.value_weight + (unknown - self.unknown_share) * self.unknown_weight
         return np.column_stack([parts, np.full(len(x), self.intercept)])
+
+    def by_theme(self, x: Matrix, themes: Sequence[int]) -> Floats:
+        """Contributions summed by theme, the base last; ``themes`` numbers each feature's."""
+        return summed_by_theme(self.contributions(x), themes)
 
     def _scaled(self, x: Matrix) -> tuple[Floats, Floats]:
         unknown = np.isnan(x)

@@ -14,7 +14,6 @@ import polars as pl
 from contracts.errors import DataMissing
 from contracts.place import Outcome, Place
 from models.backtest import (
-    MODELS,
     Tell,
     Trials,
     backtest_table,
@@ -27,12 +26,15 @@ from models.backtest import (
 )
 from models.bootstrap import Resamples
 from models.calibration import fit_sigmoid
+from models.card import print_card
 from models.choose import Choice, choose
 from models.evaluate import Judged, compare, evaluate
-from models.fitting import LEAST_EVENTS, Pair
+from models.fitting import LEAST_EVENTS, Fits
+from models.kinds import MODELS
 from models.leaks import refuse_too_good
 from models.panel import Labels, Panel, settled_months
-from models.report import OutcomeReport, RankingReport
+from models.regret import weigh_regret
+from models.report import OutcomeReport, RankingReport, RegretReport
 from models.rules import Rule
 from models.sampling import Sample
 from models.splits import Fit, plan_backtest, plan_final
@@ -67,6 +69,7 @@ class _Tried:
     judged: Judged
     rankings: dict[str, RankingReport]
     choice: Choice
+    regret: RegretReport
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,11 +116,11 @@ class OutcomeLearner:
         best_alone = refuse_too_good(everything, self.panel.names)
         tried = self._try_out(plans)
         self.tell("fitting the model that scores")
-        pair = self._final(plans.scoring, tried.judged)
+        fits = self._final(plans.scoring, tried.judged)
         save(
             self.folder,
             outcome=self.outcome,
-            pair=pair,
+            fits=fits,
             kind=tried.choice.shipped,
             plan=plans.scoring,
             training=self.place.training,
@@ -126,7 +129,8 @@ class OutcomeLearner:
             events=everything.events,
             households=everything.households_with_event,
             best_alone=best_alone,
-            trees=pair.booster.trees,
+            trees=fits.booster.trees,
+            card=print_card(fits.card, self.panel.specs),
         )
         return self._learnt(plans, tried, learning)
 
@@ -177,16 +181,22 @@ class OutcomeLearner:
         self.tell("measuring with ranges")
         rankings, draws = evaluate(judged, self.resamples, fully=(*MODELS, fitted.best))
         says = self.place.outcomes[self.outcome].says
-        choice = choose(lambda a, b: compare(a, b, draws, says=says), rule=fitted.best)
-        return _Tried(trials=trials, judged=judged, rankings=rankings, choice=choice)
+        months = np.unique(judged.day, return_inverse=True)[1].astype(np.int64)
+        regret = weigh_regret(
+            months, judged.y, {name: judged.rankings[name].chosen for name in MODELS}
+        )
+        choice = choose(
+            lambda a, b: compare(a, b, draws, says=says), picked=regret.picked, rule=fitted.best
+        )
+        return _Tried(trials=trials, judged=judged, rankings=rankings, choice=choice, regret=regret)
 
-    def _final(self, plan: Fit, judged: Judged) -> Pair:
+    def _final(self, plan: Fit, judged: Judged) -> Fits:
         """The models that score, calibrated on all that the tested months showed."""
-        pair = fit_plan(self.panel, self.labels, plan, self.place)
-        if not pair.calibrated:
-            return pair
-        trees, plain = (fit_sigmoid(judged.rankings[name].score, judged.y) for name in MODELS)
-        return pair.calibrated_by(trees, plain)
+        fits = fit_plan(self.panel, self.labels, plan, self.place)
+        if not fits.calibrated:
+            return fits
+        sigmoids = {name: fit_sigmoid(judged.rankings[name].score, judged.y) for name in MODELS}
+        return replace(fits, sigmoids=sigmoids)
 
     def _learnt(self, plans: Plans, tried: _Tried, learning: Learning) -> Learnt:
         lists = self._lists(tried)
@@ -196,6 +206,7 @@ class OutcomeLearner:
             trials=tried.trials,
             rankings=tried.rankings,
             choice=tried.choice,
+            regret=tried.regret,
             lists=lists,
             learning=learning,
             resamples=self.resamples,

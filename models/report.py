@@ -11,13 +11,12 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.errors import DataMissing
+from models.kinds import ModelName
 
 EVALUATION_FILE = "evaluation.json"
 
 TOO_GOOD = 0.95
 """An area under the curve that no published model of this kind has honestly reached."""
-
-ModelName = Literal["lightgbm", "logistic"]
 
 
 class _Plain(BaseModel):
@@ -74,6 +73,35 @@ class Difference(_Plain):
     auroc: Measured
     average_precision: Measured
     says: str
+
+
+class WayReport(_Plain):
+    """One way of picking a model by the months before.
+
+    Attributes:
+        way: Short key.
+        says: The way in plain words.
+        regret: Mean share of a list by which the best model of a month did better than its pick.
+        picks: The model that it names after all tested months.
+    """
+
+    way: str
+    says: str
+    regret: float | None
+    picks: ModelName
+
+
+class RegretReport(_Plain):
+    """Ways of picking a model, what each has cost, and which was followed.
+
+    A month's outcomes are taken as known when the next month's model is picked, which is sooner
+    than they are.
+    """
+
+    months: int
+    ways: list[WayReport]
+    way: str
+    picked: ModelName
 
 
 class LeadTime(_Plain):
@@ -148,6 +176,9 @@ class OutcomeReport(_Plain):
     best_rule: str | None = None
     rankings: dict[str, RankingReport] = Field(default_factory=dict)
     differences: list[Difference] = Field(default_factory=list)
+    regret: RegretReport | None = None
+    card: list[str] = Field(default_factory=list)
+    """The points score, a line for each question, as it could be printed."""
     recommended: str | None = None
     recommended_because: str | None = None
     shipped_model: ModelName | None = None

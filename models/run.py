@@ -64,6 +64,25 @@ class ModelReport:
         """One row for each outcome and ranking."""
         return self.evaluation.summary().to_dicts()
 
+    def choice_rows(self) -> list[dict[str, Any]]:
+        """For each outcome what was picked and ships, why, and what each way of picking cost."""
+        return [
+            {
+                "outcome": key,
+                "picked": found.regret.picked,
+                "ships": found.shipped_model,
+                "because": found.shipped_because,
+                "recommended": found.recommended,
+                **{f"regret: {way.says}": way.regret for way in found.regret.ways},
+            }
+            for key, found in self.evaluation.outcomes.items()
+            if found.regret is not None
+        ]
+
+    def card_rows(self, outcome: str) -> list[dict[str, Any]]:
+        """The points score of an outcome, a line for each question."""
+        return [{"line": line} for line in self.evaluation.outcomes[outcome].card]
+
 
 def train_and_evaluate(
     connection: duckdb.DuckDBPyConnection,

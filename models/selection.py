@@ -110,7 +110,7 @@ def select_households(
     labels = load_labels(connection, place=place, month=month, outcome=outcome, only=month)
     model = load_shipped(folder, outcome, threads=place.training.threads)
     check_columns(model, panel.names)
-    score = _scores(connection, month, panel, model)
+    score = raw_scores(connection, month, panel, model)
     routes = route_all(
         panel,
         labels,
@@ -131,10 +131,10 @@ def select_households(
     )
 
 
-def _scores(
+def raw_scores(
     connection: duckdb.DuckDBPyConnection, month: date, panel: Panel, model: Shipped
 ) -> Floats:
-    """Raw scores in the panel's order.
+    """The raw scores on record, in the panel's order.
 
     Raises:
         DataMissing: If the score table is of other households.

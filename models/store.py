@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -13,19 +14,25 @@ import numpy as np
 from contracts.errors import DataMissing
 from contracts.fingerprint import of_file
 from contracts.place import Outcome, Training
+from models.additive import Additive
 from models.booster import Booster
 from models.calibration import Sigmoid
-from models.fitting import Pair
+from models.fitting import Fits
+from models.kinds import Model, ModelName
 from models.logistic import Linear
-from models.report import ModelName
 from models.sampling import Floats, Matrix
 from models.splits import Fit
 
-BOOSTER_FILE = "booster.txt"
-LINEAR_FILE = "logistic.json"
+FILES: dict[ModelName, str] = {
+    "points": "points.json",
+    "logistic": "logistic.json",
+    "ebm": "ebm.json",
+    "lightgbm": "booster.txt",
+}
 CALIBRATION_FILE = "calibration.json"
 MODEL_FILE = "model.json"
 FOLDER = "models"
+_LIBRARIES = ("interpret-core", "lightgbm", "numba", "numpy", "scikit-learn", "scipy")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +41,7 @@ class Shipped:
 
     outcome: Outcome
     kind: ModelName
-    model: Booster | Linear
+    model: Model
     sigmoid: Sigmoid
 
     @property
@@ -54,16 +61,13 @@ class Shipped:
         """What each feature added to the raw score; the last column is the base."""
         return self.model.contributions(x)
 
-
-def shipped_of(pair: Pair, outcome: Outcome, kind: ModelName) -> Shipped:
-    """The one of a pair that ships."""
-    if kind == "lightgbm":
-        return Shipped(outcome=outcome, kind=kind, model=pair.booster, sigmoid=pair.booster_sigmoid)
-    return Shipped(outcome=outcome, kind=kind, model=pair.linear, sigmoid=pair.linear_sigmoid)
+    def by_theme(self, x: Matrix, themes: Sequence[int]) -> Floats:
+        """What each theme added to the raw score; the last column is the base."""
+        return self.model.by_theme(x, themes)
 
 
 def save(
-    folder: Path, *, outcome: Outcome, pair: Pair, kind: ModelName, plan: Fit, training: Training
+    folder: Path, *, outcome: Outcome, fits: Fits, kind: ModelName, plan: Fit, training: Training
 ) -> Path:
     """Write an outcome's files below a release month's folder.
 
@@ -72,34 +76,29 @@ def save(
     """
     home = folder / FOLDER / outcome.value
     home.mkdir(parents=True, exist_ok=True)
-    (home / BOOSTER_FILE).write_text(pair.booster.text, encoding="utf-8")
-    _write(home / LINEAR_FILE, pair.linear.as_json())
-    _write(
-        home / CALIBRATION_FILE,
-        {
-            "calibrated": pair.calibrated,
-            "lightgbm": pair.booster_sigmoid.as_json(),
-            "logistic": pair.linear_sigmoid.as_json(),
-        },
-    )
+    for name, model in fits.models.items():
+        if isinstance(model, Booster):
+            (home / FILES[name]).write_text(model.text, encoding="utf-8")
+        elif isinstance(model, Additive | Linear):
+            _write(home / FILES[name], model.as_json())
+    sigmoids = {str(name): sigmoid.as_json() for name, sigmoid in fits.sigmoids.items()}
+    _write(home / CALIBRATION_FILE, {"calibrated": fits.calibrated, **sigmoids})
+    files = (*(FILES[name] for name in fits.models), CALIBRATION_FILE)
     _write(
         home / MODEL_FILE,
         {
             "outcome": outcome.value,
             "shipped_model": kind,
-            "features": list(pair.booster.names),
-            "trees": pair.booster.trees,
+            "features": list(fits.booster.names),
+            "trees": fits.booster.trees,
+            "card": [vars(line) for line in fits.card],
             "training": training.model_dump(mode="json"),
             "learnt_from": [str(month) for month in plan.whole],
             "first_fit": [str(month) for month in plan.first],
             "later_block": [str(month) for month in plan.later],
-            "gains": {"lightgbm": pair.booster.gains(), "logistic": pair.linear.gains()},
-            "libraries": {
-                name: version(name) for name in ("lightgbm", "scikit-learn", "numpy", "scipy")
-            },
-            "sha256": {
-                name: of_file(home / name) for name in (BOOSTER_FILE, LINEAR_FILE, CALIBRATION_FILE)
-            },
+            "gains": {name: model.gains() for name, model in fits.models.items()},
+            "libraries": {name: version(name) for name in _LIBRARIES},
+            "sha256": {name: of_file(home / name) for name in files},
         },
     )
     return home
@@ -135,12 +134,14 @@ def load_shipped(folder: Path, outcome: Outcome, *, threads: int) -> Shipped:
         )
     kind: ModelName = facts["shipped_model"]
     values = json.loads((home / CALIBRATION_FILE).read_text(encoding="utf-8"))
-    model: Booster | Linear
+    text = (home / FILES[kind]).read_text(encoding="utf-8")
+    model: Model
     if kind == "lightgbm":
-        text = (home / BOOSTER_FILE).read_text(encoding="utf-8")
         model = Booster(text=text, names=tuple(facts["features"]), threads=threads)
+    elif kind == "logistic":
+        model = Linear.from_json(json.loads(text))
     else:
-        model = Linear.from_json(json.loads((home / LINEAR_FILE).read_text(encoding="utf-8")))
+        model = Additive.from_json(json.loads(text))
     return Shipped(outcome=outcome, kind=kind, model=model, sigmoid=Sigmoid.from_json(values[kind]))
 
 

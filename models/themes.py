@@ -33,13 +33,16 @@ class ThemeReason:
     features: tuple[int, ...]
 
 
+def number_themes(specs: Sequence[FeatureSpec]) -> tuple[list[str], list[int]]:
+    """Names of the themes, in order of the features, and the number of each feature's."""
+    themes = list(dict.fromkeys(spec.theme for spec in specs))
+    return themes, [themes.index(spec.theme) for spec in specs]
+
+
 def theme_sums(contributions: Floats, specs: Sequence[FeatureSpec]) -> tuple[list[str], Floats]:
     """Names of the themes, in order of the features, and each row's signed sums."""
-    themes = list(dict.fromkeys(spec.theme for spec in specs))
-    member = np.zeros((len(specs), len(themes)))
-    for at, spec in enumerate(specs):
-        member[at, themes.index(spec.theme)] = 1.0
-    return themes, contributions @ member
+    themes, numbers = number_themes(specs)
+    return themes, contributions @ np.eye(len(themes))[numbers]
 
 
 def pick_themes(contributions: Floats, specs: Sequence[FeatureSpec]) -> list[ThemeReason]:

@@ -14,7 +14,7 @@ from models.bootstrap import Resamples
 from models.choose import Choice
 from models.evaluate import Judged, Ranking, by_neighbourhood, evaluate, lead_time
 from models.measures import area, average_precision, calibration_bands, decision_curve, tidy
-from models.report import MonthReport, OutcomeReport, RankingReport
+from models.report import MonthReport, OutcomeReport, RankingReport, RegretReport
 from models.sampling import Floats
 
 AS_LISTED = "the lists as teams would have had them"
@@ -30,12 +30,14 @@ class Learning:
         households: Different households with one.
         best_alone: Best area that a feature reached alone.
         trees: Trees grown.
+        card: The points score in plain words.
     """
 
     events: int
     households: int
     best_alone: float
     trees: int
+    card: list[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +62,7 @@ def write_up(
     trials: Trials,
     rankings: dict[str, RankingReport],
     choice: Choice,
+    regret: RegretReport,
     lists: Lists,
     learning: Learning,
     resamples: Resamples,
@@ -81,6 +84,8 @@ def write_up(
         best_rule=trials.rules.best,
         rankings=rankings,
         differences=list(choice.differences),
+        regret=regret,
+        card=learning.card,
         recommended=choice.recommended,
         recommended_because=choice.recommended_because,
         shipped_model=choice.shipped,

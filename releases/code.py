@@ -16,8 +16,8 @@ PACKAGES = (
 )  # fmt: skip
 _SUFFIXES = frozenset({".py", ".sql", ".html", ".css", ".toml", ".json", ".jinja"})
 _LIBRARIES = (
-    "cryptography", "duckdb", "lightgbm", "numba", "numpy", "polars", "pyarrow", "scikit-learn",
-    "scipy", "shap", "splink",
+    "cryptography", "duckdb", "interpret-core", "lightgbm", "numba", "numpy", "polars", "pyarrow",
+    "scikit-learn", "scipy", "shap", "splink",
 )  # fmt: skip
 
 

@@ -118,6 +118,17 @@ TABLES = (
         ),
     ),
     MadeTable(
+        name="theme_contribution",
+        says="One row for each household and theme: what the theme added to the score.",
+        zone=Zone.MODELLING,
+        columns=(
+            HOUSEHOLD,
+            _OUTCOME,
+            column("theme", Kind.CODE, "O", "The theme."),
+            *_scores("contribution"),
+        ),
+    ),
+    MadeTable(
         name="base_value",
         says="One row for each outcome: the score before anything counted.",
         zone=Zone.MODELLING,

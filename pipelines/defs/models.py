@@ -13,11 +13,12 @@ from pipelines.resources import AfloatHome
 
 @step(
     group="models",
-    kinds={"lightgbm", "scikitlearn"},
+    kinds={"interpret", "lightgbm", "scikitlearn"},
     deps=("features", "labels", "crossing", "level_changes"),
     description=(
-        "One calibrated LightGBM for each outcome, tested at rolling origins with an embargo, "
-        "beside published simple rules and a logistic regression."
+        "For each outcome a points card, a logistic regression, an explainable boosting machine "
+        "and LightGBM, calibrated and tested at rolling origins with an embargo, beside published "
+        "simple rules. One is picked by regret; the simplest that it does not beat ships."
     ),
     check_specs=(
         check(
@@ -53,6 +54,8 @@ def models(
         capacity_picture(report.evaluation, listed), "Of every 100 listed, how many had the event"
     )
     metadata["figures"] = as_table(report.summary_rows())
+    metadata["what ships and why"] = as_table(report.choice_rows())
+    metadata["the points card"] = as_table(report.card_rows(listed))
     yield dg.MaterializeResult(
         metadata=metadata,
         check_results=[
@@ -108,11 +111,12 @@ def selection(context: dg.AssetExecutionContext, home: AfloatHome) -> dg.Materia
 
 @step(
     group="models",
-    kinds={"lightgbm", "shap"},
+    kinds={"lightgbm", "numba"},
     deps=("selection",),
     description=(
-        "Exact TreeSHAP contributions for each suggested household, summed by theme and told in "
-        "the catalogue's own sentences, with strengths and what is not known."
+        "What each theme added to every household's score, exactly; for each suggested household "
+        "also by feature, told in the catalogue's own sentences, with strengths and what is not "
+        "known."
     ),
     check_specs=(
         check(
@@ -126,17 +130,19 @@ def selection(context: dg.AssetExecutionContext, home: AfloatHome) -> dg.Materia
 def explanations(
     context: dg.AssetExecutionContext, home: AfloatHome
 ) -> Iterator[dg.MaterializeResult[Any]]:
-    """Write ``explanation``, ``base_value`` and ``reason``."""
+    """Write ``explanation``, ``theme_contribution``, ``base_value`` and ``reason``."""
     from models.explain import explain_selection
-    from models.figures import households_by_theme, largest_gap
+    from models.figures import households_by_theme, largest_gap, scores_by_theme
 
     run = home.run(context)
     with run.write(Zone.MODELLING) as con:
         explain_selection(con, place=run.place, month=run.month, folder=run.folder)
         gap = largest_gap(con, run.month)
         themes = households_by_theme(con, run.month)
+        moved = scores_by_theme(con, run.month)
         metadata = table_metadata(con, run.schema, ["explanation", "reason"])
     metadata["what counted most"] = as_table(themes.to_dicts())
+    metadata["how far each theme moved scores"] = as_table(moved.to_dicts())
     yield dg.MaterializeResult(
         metadata=metadata,
         check_results=[

@@ -13,9 +13,11 @@ from contracts.place import Training
 from models.bootstrap import Resamples
 from models.choose import choose
 from models.evaluate import Judged, Ranking, compare, evaluate
-from models.fitting import fit_pair
+from models.fitting import fit_models
+from models.kinds import MODELS, SAYINGS
 from models.leaks import refuse_too_good
 from models.lists import pick_lists
+from models.regret import weigh_regret
 from models.sampling import Sample
 from models.spec import FeatureSpec
 
@@ -77,7 +79,7 @@ def _held_out(clients: pl.DataFrame, fold: int, *, seed: int) -> tuple[Judged, R
     whole = _sample(learnt, columns)
     test = _sample(clients.filter(pl.Series(folds == TEST_FOLD)), columns)
     refuse_too_good(whole, columns)
-    pair = fit_pair(first, later, whole, specs, _training(seed))
+    fits = fit_models(first, later, whole, specs, _training(seed))
     late = test.x[:, [columns.index(name) for name in LATE]]
     rule = np.maximum(late, 0).sum(axis=1).astype(float)
     luck = np.random.default_rng(seed).random(len(test.y))
@@ -88,7 +90,7 @@ def _held_out(clients: pl.DataFrame, fold: int, *, seed: int) -> tuple[Judged, R
         chosen = pick_lists(score, luck, everyone, one_team, [LISTED])
         return Ranking(says=says, score=score, chosen=chosen, logit=logit)
 
-    trees, plain = pair.booster.raw(test.x), pair.linear.raw(test.x)
+    raw = {name: model.raw(test.x) for name, model in fits.models.items()}
     tested = Judged(
         household=test.household,
         day=np.full(len(test.y), np.datetime64("2005-09-30")),
@@ -96,8 +98,10 @@ def _held_out(clients: pl.DataFrame, fold: int, *, seed: int) -> tuple[Judged, R
         y=test.y,
         lead_days=np.full(len(test.y), np.nan),
         rankings={
-            "lightgbm": ranking("trees", trees, pair.booster_sigmoid.logit(trees)),
-            "logistic": ranking("logistic", plain, pair.linear_sigmoid.logit(plain)),
+            **{
+                name: ranking(SAYINGS[name], raw[name], fits.sigmoids[name].logit(raw[name]))
+                for name in MODELS
+            },
             "late": ranking("months of late payment, summed", rule),
         },
     )
@@ -107,7 +111,8 @@ def _held_out(clients: pl.DataFrame, fold: int, *, seed: int) -> tuple[Judged, R
 def test_every_client_held_out_once_gives_the_published_area(
     clients: pl.DataFrame, record_property: Callable[[str, object], None]
 ) -> None:
-    areas = []
+    areas, fold_of, truths = [], [], []
+    lists = {name: [] for name in MODELS}
     for fold in range(FOLDS):
         tested, resamples = _held_out(clients, fold, seed=2005)
         reports, draws = evaluate(tested, resamples, fully=tuple(tested.rankings))
@@ -116,10 +121,22 @@ def test_every_client_held_out_once_gives_the_published_area(
         assert trees.auroc.low < trees.auroc.value < trees.auroc.high
         assert trees.expected_over_observed.value == pytest.approx(1, abs=0.1)
         assert trees.calibration_slope.value == pytest.approx(1, abs=0.15)
+        fold_of.append(np.full(len(tested.y), fold))
+        truths.append(tested.y)
+        for name in MODELS:
+            lists[name].append(tested.rankings[name].chosen)
         choice = choose(
             lambda one, two, draws=draws: compare(one, two, draws, says="missed a payment"),
+            picked="lightgbm",
             rule="late",
         )
-        assert choice.shipped == "lightgbm"
+        assert choice.shipped in MODELS
+    regret = weigh_regret(
+        np.concatenate(fold_of),
+        np.concatenate(truths),
+        {name: np.concatenate(found) for name, found in lists.items()},
+    )
+    assert regret.months == FOLDS
+    assert max(way.regret for way in regret.ways) < 0.05
     record_property("credit-auroc", float(np.mean(areas)))
     assert np.mean(areas) >= 0.780, areas

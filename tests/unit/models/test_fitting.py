@@ -8,8 +8,9 @@ import pytest
 from contracts.place import Training
 from models.booster import UNSEEN_TREES
 from models.calibration import Sigmoid
-from models.fitting import enough_later, fit_pair
-from models.logistic import fit_linear
+from models.fitting import Fits, enough_later, fit_models, match_scale
+from models.kinds import MODELS
+from models.logistic import Linear, fit_linear
 from models.sampling import Sample
 from models.spec import FeatureSpec
 
@@ -34,38 +35,52 @@ FIRST, LATER, WHOLE = _sample(4000, seed=1), _sample(2000, seed=2), _sample(6000
 
 
 def test_calibration_holds_on_rows_never_met() -> None:
-    pair = fit_pair(FIRST, LATER, WHOLE, SPECS, TRAINING)
-    assert pair.calibrated
+    fits = fit_models(FIRST, LATER, WHOLE, SPECS, TRAINING)
+    assert fits.calibrated
+    assert tuple(fits.models) == MODELS
     fresh = _sample(8000, seed=9)
-    for raw, sigmoid in (
-        (pair.booster.raw(fresh.x), pair.booster_sigmoid),
-        (pair.linear.raw(fresh.x), pair.linear_sigmoid),
-    ):
-        assert sigmoid.apply(raw).sum() == pytest.approx(fresh.y.sum(), rel=0.15)
-    assert 20 <= pair.booster.trees < TRAINING.trees
+    for name, model in fits.models.items():
+        expected = fits.sigmoids[name].apply(model.raw(fresh.x)).sum()
+        assert expected == pytest.approx(fresh.y.sum(), rel=0.15), name
+    assert 20 <= fits.booster.trees < TRAINING.trees
 
 
 def test_a_later_block_in_which_events_are_rarer_lowers_the_probabilities() -> None:
-    rarer = fit_pair(FIRST, _sample(4000, rate=-4.0, seed=5), WHOLE, SPECS, TRAINING)
-    usual = fit_pair(FIRST, LATER, WHOLE, SPECS, TRAINING)
-    assert rarer.booster_sigmoid.intercept < usual.booster_sigmoid.intercept - 0.5
-    assert rarer.linear_sigmoid.intercept < usual.linear_sigmoid.intercept - 0.5
+    rarer = fit_models(FIRST, _sample(4000, rate=-4.0, seed=5), WHOLE, SPECS, TRAINING)
+    usual = fit_models(FIRST, LATER, WHOLE, SPECS, TRAINING)
+    for name in MODELS:
+        raw = usual.models[name].raw(WHOLE.x)
+        sums = [fits.sigmoids[name].apply(raw).sum() for fits in (rarer, usual)]
+        assert sums[0] < 0.6 * sums[1], name
+
+
+def test_a_calibration_is_matched_to_a_model_that_dares_more() -> None:
+    chance = np.random.default_rng(8)
+    trial = chance.normal(-3, 1, 500)
+    sigmoid = Sigmoid(intercept=0.2, slope=0.9)
+    found = match_scale(sigmoid, trial, 2.5 * trial + 4, np.ones(500))
+    assert found.logit(2.5 * trial + 4) == pytest.approx(sigmoid.logit(trial))
+    assert match_scale(sigmoid, trial, np.zeros(500), np.ones(500)) == sigmoid
 
 
 def test_the_plain_model_is_held_back_where_there_is_little_to_follow() -> None:
     specs = tuple(FeatureSpec(name=f"f{at}", theme="a") for at in range(62))
     small, later = _sample(300, seed=6, extra=60), _sample(3000, seed=7, extra=60)
-    pair = fit_pair(small, later, small, specs, TRAINING)
+    plain = fit_models(small, later, small, specs, TRAINING).models["logistic"]
+    assert isinstance(plain, Linear)
     free = fit_linear(small, specs, strength=10.0)
-    held = np.abs(pair.linear.value_weight[1:]).sum()
+    held = np.abs(plain.value_weight[1:]).sum()
     assert held < 0.5 * np.abs(free.value_weight[1:]).sum()
 
 
 def test_the_same_rows_give_the_same_models() -> None:
-    one, two = (fit_pair(FIRST, LATER, WHOLE, SPECS, TRAINING) for _ in range(2))
-    assert one.booster == two.booster
-    assert one.linear.as_json() == two.linear.as_json()
-    assert (one.booster_sigmoid, one.linear_sigmoid) == (two.booster_sigmoid, two.linear_sigmoid)
+    one, two = (_written(fit_models(FIRST, LATER, WHOLE, SPECS, TRAINING)) for _ in range(2))
+    assert one == two
+
+
+def _written(fits: Fits) -> list[object]:
+    plain = [fits.models[name].as_json() for name in MODELS if name != "lightgbm"]
+    return [*plain, fits.booster.text, fits.sigmoids, fits.card]
 
 
 @pytest.mark.parametrize(
@@ -81,7 +96,7 @@ def test_where_a_later_block_says_nothing_raw_scores_stand(
     first: Sample | None, later: Sample | None
 ) -> None:
     assert not enough_later(first, later)
-    pair = fit_pair(first, later, WHOLE, SPECS, TRAINING)
-    assert not pair.calibrated
-    assert pair.booster_sigmoid == pair.linear_sigmoid == Sigmoid()
-    assert pair.booster.trees == UNSEEN_TREES
+    fits = fit_models(first, later, WHOLE, SPECS, TRAINING)
+    assert not fits.calibrated
+    assert set(fits.sigmoids.values()) == {Sigmoid()}
+    assert fits.booster.trees == UNSEEN_TREES
