@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from afloat.dead_runs import give_back, living
 from contracts.errors import AfloatError
 from contracts.workspace import REPOSITORY
 
@@ -45,11 +47,14 @@ def _run(job: str, *, place: str, month: str) -> None:
     from pipelines.definitions import defs
     from pipelines.partitions import partition_key
 
-    with dg.DagsterInstance.get() as instance:
+    home = Path(os.environ["DAGSTER_HOME"])
+    with dg.DagsterInstance.get() as instance, living(home) as tags:
+        give_back(instance, home)
         result = defs.resolve_job_def(job).execute_in_process(
             instance=instance,
             partition_key=partition_key(month=month, place=place),
             raise_on_error=False,
+            tags=tags,
             run_config={"loggers": {"console": {"config": {"log_level": "INFO"}}}},
         )
     if not result.success:
