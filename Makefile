@@ -36,7 +36,7 @@ ui: setup ## open Dagster's pages on http://localhost:3000
 	@$(BIN)/dg dev --host 127.0.0.1 --port 3000
 
 test: setup ## run the tests
-	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 check: setup ## format, lint, types, import rules, docs in step; changes nothing
 	@$(BIN)/ruff format --check --quiet . || { echo "Run make fix: the format differs."; exit 1; }

@@ -26,8 +26,6 @@ from releases.verify import ApprovedRelease
 from tests.pipeline import routes
 from tests.unit.releases.kit import BUILDER, CHAIR, MONTH, OFFICER, Kit
 
-pytestmark = pytest.mark.xdist_group("gate")
-
 TODAY = datetime.now(tz=UTC).date()
 State = Callable[[Kit], SealedRelease]
 

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import json
 
-import pytest
-
 from contracts.months import parse_month
 from contracts.warehouse import month_schema
 from contracts.zones import Zone
 from features.catalogue import CATALOGUE
 from releases import latest_release
 from tests.pipeline.conftest import MONTH, Whole
-
-pytestmark = pytest.mark.xdist_group("lean")
 
 DAY = parse_month(MONTH)
 SCHEMA = month_schema(DAY)

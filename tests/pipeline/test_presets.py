@@ -13,8 +13,6 @@ from synthetic.kinds import KINDS
 from tests.evaluation.truth import load_truth
 from tests.pipeline.conftest import MONTH, Whole, prepared
 
-pytestmark = pytest.mark.xdist_group("presets")
-
 # Each delivery takes its time, so sources that other tests load are left out here. The shire is not
 # among them: of its 500 households too few have a crisis to learn from, and training says so.
 FURTHER = ("hreg", "asc", "cs", "school", "bbadge", "dwp_other")

@@ -13,8 +13,6 @@ from releases import latest_release
 from tests.evaluation.truth import load_truth
 from tests.pipeline.conftest import MONTH, Whole, prepared
 
-pytestmark = pytest.mark.xdist_group("two_tier")
-
 DAY = parse_month(MONTH)
 SCHEMA = month_schema(DAY)
 MERGED = "saltcoast"

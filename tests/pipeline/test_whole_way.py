@@ -29,8 +29,6 @@ from tests.pipeline.class_walk import (
 )
 from tests.pipeline.conftest import MONTH, Whole
 
-pytestmark = pytest.mark.xdist_group("whole")
-
 DAY = parse_month(MONTH)
 SCHEMA = month_schema(DAY)
 

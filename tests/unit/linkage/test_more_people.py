@@ -50,7 +50,7 @@ def _in_care(raw: HandMade, known: str, first: str, born: str, upn: str) -> None
 
 
 def _linked(raw: HandMade, month: date = MONTH) -> dict[str, int]:
-    link_people(raw.con, place=PLACE, month=month, seed=1)
+    link_people(raw.con, place=PLACE, month=month, seed=1, id_key=b"id")
     rows = raw.con.execute(
         f"SELECT source || ':' || local_id, person_id FROM m{month:%Y_%m}.person_link"
     ).fetchall()
@@ -91,7 +91,7 @@ def test_a_source_that_comes_later_joins_people_who_keep_their_numbers(raw: Hand
         raw.account(f"Q{number}", 102, f"202{number}-03-01", [f"{name}, MS ROSA"])
     before = _linked(raw, SEPTEMBER)
     _pupil(raw, "2026-10-05")
-    report = link_people(raw.con, place=PLACE, month=MONTH, seed=1)
+    report = link_people(raw.con, place=PLACE, month=MONTH, seed=1, id_key=b"id")
     assert not report.full
     after = raw.con.execute(
         "SELECT person_id FROM m2026_10.person_link WHERE source = 'school'"
