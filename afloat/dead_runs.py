@@ -48,17 +48,20 @@ def give_back(instance: dg.DagsterInstance, home: Path) -> list[str]:
         instance: Where the runs are recorded.
         home: Dagster's folder.
     """
+    import dagster as dg
+
     freed = []
-    for run_id in sorted(instance.event_log_storage.get_concurrency_run_ids()):
-        run = instance.get_run_by_id(run_id)
-        if run is not None and not run.is_finished:
-            name = run.tags.get(LOCK_TAG)
-            if name is None or _is_held(home / "living" / name):
-                continue
+    working = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED])
+    for run in instance.get_runs(working):
+        name = run.tags.get(LOCK_TAG)
+        if name is not None and not _is_held(home / "living" / name):
             instance.report_run_failed(run, "Its process ended before it did.")
             (home / "living" / name).unlink(missing_ok=True)
-        instance.event_log_storage.free_concurrency_slots_for_run(run_id)
-        freed.append(run_id)
+    for run_id in sorted(instance.event_log_storage.get_concurrency_run_ids()):
+        holder = instance.get_run_by_id(run_id)
+        if holder is None or holder.is_finished:
+            instance.event_log_storage.free_concurrency_slots_for_run(run_id)
+            freed.append(run_id)
     return freed
 
 

@@ -3,8 +3,7 @@
 It is written as Splink's own guides are, with its library's comparisons and the defaults of its
 training: a million pairs to learn chance agreement from, and every blocked pair to learn the rest
 from. Two things make it cheaper than the defaults, so that the comparison is not won by them: term
-frequencies are left out while it learns, as in Splink's larger examples, and matching columns are
-not carried along.
+frequencies are left out while it learns, and matching columns are not carried along.
 """
 
 from __future__ import annotations

@@ -52,6 +52,16 @@ def test_what_a_killed_run_held_is_given_back(instance: dg.DagsterInstance, tmp_
     assert not list((tmp_path / "living").iterdir())
 
 
+def test_a_run_killed_between_two_steps_is_ended_too(
+    instance: dg.DagsterInstance, tmp_path: Path
+) -> None:
+    with living(tmp_path) as tags:
+        run = started(instance, tags)
+    instance.event_log_storage.free_concurrency_slots_for_run(run)
+    assert give_back(instance, tmp_path) == []
+    assert status(instance, run) == DagsterRunStatus.FAILURE
+
+
 def test_a_living_run_keeps_what_it_holds(instance: dg.DagsterInstance, tmp_path: Path) -> None:
     with living(tmp_path) as tags:
         run = started(instance, tags)
