@@ -13,6 +13,10 @@ from contracts.workspace import REPOSITORY
 if TYPE_CHECKING:
     import dagster as dg
     from dagster._core.execution.plan.objects import StepFailureData
+    from dagster._utils.error import SerializableErrorInfo
+
+STOPPED = "DagsterExecutionInterruptedError"
+"""What Dagster makes of SIGINT and SIGTERM."""
 
 
 class RunFailed(AfloatError):
@@ -72,11 +76,23 @@ def _why(result: dg.ExecuteInProcessResult) -> str:
     return " ".join(said) or "A blocking check did not pass; the log above names it."
 
 
+def _chain(error: SerializableErrorInfo | None) -> list[SerializableErrorInfo]:
+    """The error, what caused it, and so on; where nothing did, what was being handled."""
+    chain = []
+    while error is not None:
+        chain.append(error)
+        error = error.cause or error.context
+    return chain
+
+
 def _reason(failure: StepFailureData) -> str:
     told = failure.user_failure_data
     if told is not None and told.description:
         return told.description
-    cause = failure.error and (failure.error.cause or failure.error)
+    chain = _chain(failure.error)
+    # A statement that is cut off fails too, so the signal is not always the first of the chain.
+    if any(error.cls_name == STOPPED for error in chain):
+        return "it was stopped by a signal before it had finished."
     # The text of an unexpected error may quote a row: its kind is enough here.
-    kind = cause.cls_name if cause else "an unknown error"
+    kind = chain[min(1, len(chain) - 1)].cls_name if chain else "an unknown error"
     return f"it ended with {kind}; Dagster's pages hold the whole account."

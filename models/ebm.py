@@ -18,8 +18,11 @@ from models.sampling import Floats, Sample, keyed_uniform
 from models.spec import FeatureSpec
 
 MOST_CURVES = 30
+MOST_ROUNDS = 1_000
+"""A bag that can keep nobody out has nothing to tell it when to stop."""
 _BAGS = 2
 _KEPT_OUT = 0.15
+_DRAWS = 10
 
 
 def fit_ebm(
@@ -43,6 +46,7 @@ def fit_ebm(
         interactions=0,
         outer_bags=_BAGS,
         max_bins=128,
+        max_rounds=MOST_ROUNDS,
         n_jobs=1,
         random_state=training.seed % 2**31,
     )
@@ -68,14 +72,18 @@ def fit_ebm(
 def _bags(sample: Sample, *, seed: int) -> np.ndarray[tuple[int, ...], np.dtype[np.int8]]:
     """For each row and bag 1 where it is learnt from, -1 where it says when to stop.
 
-    Where a bag would keep out no event, or every one, it learns from all rows.
+    Households are drawn again where they would hold no event or every one; where ten draws do, the
+    bag learns from all rows.
     """
     day = np.zeros(len(sample.y), dtype="datetime64[D]")
     bags = np.ones((len(sample.y), _BAGS), dtype=np.int8)
     for bag in range(_BAGS):
-        out = keyed_uniform(sample.household, day, seed=seed + bag + 1) < _KEPT_OUT
-        if all(0 < sample.y[rows].sum() < rows.sum() for rows in (out, ~out)):
-            bags[out, bag] = -1
+        for draw in range(_DRAWS):
+            own = seed + bag + 1 + _BAGS * draw
+            out = keyed_uniform(sample.household, day, seed=own) < _KEPT_OUT
+            if all(0 < sample.y[rows].sum() < rows.sum() for rows in (out, ~out)):
+                bags[out, bag] = -1
+                break
     return bags
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -97,3 +98,31 @@ def test_a_households_months_lie_on_one_side(fitted: tuple[Sample, Additive, np.
         x=sample.x[:9], y=np.eye(9)[0], weight=np.ones(9), household=sample.household[:9]
     )
     assert np.all(ebm._bags(lonely, seed=5) == 1)
+
+
+def test_few_households_with_the_event_still_say_when_to_stop() -> None:
+    sample = _sample(rows=120)
+    few = replace(sample, y=(sample.household < 4).astype(float))
+    bags = ebm._bags(few, seed=3)
+    for kept_out in (bags < 0).T:
+        assert 0 < few.y[kept_out].sum() < few.y.sum()
+
+
+def test_a_bag_that_keeps_nobody_out_stops_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ebm, "MOST_ROUNDS", 90)
+    sample = _sample(rows=120)
+    lonely = replace(sample, y=(sample.household == 7).astype(float))
+    assert np.all(ebm._bags(lonely, seed=3) == 1)
+    rounds: list[int] = []
+
+    from interpret.glassbox import ExplainableBoostingClassifier
+
+    class Counted(ExplainableBoostingClassifier):
+        def fit(self, *args, **more):
+            super().fit(*args, **more)
+            rounds.append(int(np.max(self.best_iteration_)))
+            return self
+
+    monkeypatch.setattr("interpret.glassbox.ExplainableBoostingClassifier", Counted)
+    fit_ebm(lonely, SPECS, TRAINING, gains=GAINS)
+    assert rounds == [90 * MOST_CURVES]
