@@ -48,6 +48,7 @@ class Size(StrEnum):
     """Sizes of an invented place."""
 
     TINY = "tiny"
+    VILLAGE = "village"
     SMALL = "small"
     DEMO = "demo"
     PLACE = "place"

@@ -29,6 +29,7 @@ class Size:
 SIZES: Mapping[str, Size] = MappingProxyType(
     {
         "tiny": Size(households=500, months=36, futures=16),
+        "village": Size(households=900, months=36, futures=16),
         "small": Size(households=5_000, months=48, futures=32),
         "demo": Size(households=20_000, months=60, futures=16),
         "place": Size(households=100_000, months=60, futures=8),

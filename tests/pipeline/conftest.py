@@ -15,7 +15,7 @@ import pytest
 
 from afloat.runs import prepare
 from contracts.place import Place, load_place
-from contracts.workspace import Workspace
+from contracts.workspace import REPOSITORY, Workspace
 from synthetic import simulate
 from tests.pipeline.routes import dagster_home
 from tests.settings import settings_without
@@ -45,7 +45,8 @@ def prepared(
     without: tuple[str, ...] = (),
 ) -> Iterator[Whole]:
     """Invent a place, hide its truth, and prepare its release through Dagster's job."""
-    (folder / "places" / name).mkdir(parents=True)
+    # Dagster knows the places that were there when its definitions were first read in this process.
+    shutil.copytree(REPOSITORY / "places", folder / "places")
     settings = folder / "places" / name / "place.toml"
     settings.write_text(settings_without(*without, place=name) + QUICK, encoding="utf-8")
     workspace = Workspace(root=folder / "var", place=name)

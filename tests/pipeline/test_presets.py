@@ -13,12 +13,13 @@ from synthetic.kinds import KINDS
 from tests.evaluation.truth import load_truth
 from tests.pipeline.conftest import MONTH, Whole, prepared
 
-# Each delivery takes its time, so sources that other tests load are left out here. The shire is not
-# among them: of its 500 households too few have a crisis to learn from, and training says so.
+# Each delivery takes its time, so sources that other tests load are left out here. Of 500 households
+# of the shire too few would have a crisis to learn from, and training would say so.
 FURTHER = ("hreg", "asc", "cs", "school", "bbadge", "dwp_other")
 PLACES = {
-    "northern_metro": ("ironbridge_cross", FURTHER),
-    "outer_london": ("wexley", FURTHER),
+    "northern_metro": ("ironbridge_cross", "tiny", FURTHER),
+    "outer_london": ("wexley", "tiny", FURTHER),
+    "shire_low": ("fairshire", "village", FURTHER),
 }
 
 
@@ -28,9 +29,9 @@ def kind_of_place(
 ) -> Iterator[tuple[str, Whole]]:
     """A kind of place after a full run."""
     preset = request.param
-    name, without = PLACES[preset]
+    name, size, without = PLACES[preset]
     folder = tmp_path_factory.mktemp(name)
-    whole = prepared(folder, name=name, preset=preset, size="tiny", at_once=True, without=without)
+    whole = prepared(folder, name=name, preset=preset, size=size, at_once=True, without=without)
     for place in whole:
         yield preset, place
 
