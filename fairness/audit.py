@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import polars as pl
@@ -10,7 +10,7 @@ import polars as pl
 from contracts.place import FairnessPolicy
 from fairness.calibration import calibration_findings, expected_reach
 from fairness.cells import Counts, GroupCells, group_cells
-from fairness.checks import KEYS, SHARES
+from fairness.checks import CALIBRATION, KEYS, SHARES
 from fairness.findings import Finding, seed_of
 from fairness.judging import judge_share
 from fairness.metrics import NEED_SHARE, REACH
@@ -26,6 +26,7 @@ def audit_selection(
     policy: FairnessPolicy,
     seed: int,
     replicates: int = REPLICATES,
+    only: Collection[str] = KEYS,
 ) -> list[Finding]:
     """Every check that is worked out from test dates, for every group of every attribute.
 
@@ -37,6 +38,7 @@ def audit_selection(
         policy: What the board has agreed.
         seed: Seed of everything drawn.
         replicates: How many times households are resampled.
+        only: Keys of the checks that are wanted.
 
     Returns:
         Findings in the order of the checks, then of ``groups``, then of the group's name.
@@ -49,9 +51,10 @@ def audit_selection(
         draws = cells.resampled(replicates=replicates, seed=seed_of(seed, attribute))
         expected = expected_reach(frame, attribute)
         found = [
-            *_share_findings(cells, draws, attribute=attribute, policy=policy, seed=seed),
-            *calibration_findings(frame, attribute=attribute, policy=policy, seed=seed),
+            *_share_findings(cells, draws, attribute=attribute, policy=policy, seed=seed, only=only)
         ]
+        if CALIBRATION.key in only:
+            found += calibration_findings(frame, attribute=attribute, policy=policy, seed=seed)
         findings += [_with_expected(finding, expected) for finding in found]
     return sorted(findings, key=lambda finding: KEYS.index(finding.check))
 
@@ -69,13 +72,19 @@ def everyone(
 
 
 def _share_findings(
-    cells: GroupCells, draws: Counts, *, attribute: str, policy: FairnessPolicy, seed: int
+    cells: GroupCells,
+    draws: Counts,
+    *,
+    attribute: str,
+    policy: FairnessPolicy,
+    seed: int,
+    only: Collection[str],
 ) -> list[Finding]:
     _, _, need = evidence(cells, draws, NEED_SHARE)
     needed_help, _, _ = evidence(cells, draws, REACH)
     findings = []
-    for check, share in SHARES.items():
-        bases, rest_bases, rates = evidence(cells, draws, share)
+    for check in (key for key in SHARES if key in only):
+        bases, rest_bases, rates = evidence(cells, draws, SHARES[check])
         findings += [
             judge_share(
                 rates[index],

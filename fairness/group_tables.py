@@ -111,6 +111,34 @@ def list_and_need_table(audit: AuditResult, *, range_name: str) -> Table:
     )
 
 
+def pairs_table(audit: AuditResult, *, range_name: str) -> Table:
+    """Groups of two attributes that are not passed, by check."""
+
+    def line(row: Row) -> Line:
+        spec = next(spec for spec in CHECKS if spec.key == row.check)
+        return Line(
+            label=group_label(row.attribute, row.group),
+            cells=_figures(row, per_100=spec.per_100, with_ratio=True),
+            result=str(row.verdict).capitalize(),
+            colour=TAGS[Verdict.NOT_PASSED],
+        )
+
+    rows = audit.pairs.rows
+    return Table(
+        caption=f"Groups of two things at once that are not passed, with {range_name}s",
+        first="Group",
+        figures=("Households", "Figure", range_name.capitalize(), "Against everyone"),
+        sections=tuple(
+            Section(
+                title=spec.title, lines=tuple(line(row) for row in rows if row.check == spec.key)
+            )
+            for spec in CHECKS
+            if any(row.check == spec.key for row in rows)
+        ),
+        judged=True,
+    )
+
+
 def _by_attribute(rows: Sequence[Row]) -> list[tuple[str, list[Row]]]:
     """Attributes in their fixed order, each with its rows in theirs."""
     every = [

@@ -9,6 +9,8 @@ from fairness.recording import RECORDED
 from fairness.result import Row
 
 NOT_RECORDED: Final = "Not recorded"
+BOTH: Final = " & "
+"""Between the two attributes, and the two values, of a pair."""
 
 ATTRIBUTES: Final[Mapping[str, str]] = {
     "ethnic_group": "Ethnic group of lead person",
@@ -106,6 +108,8 @@ SOURCES: Final[Mapping[str, str]] = {
 
 def group_label(attribute: str, group: str) -> str:
     """A group as it stands in a table."""
+    if BOTH in attribute:
+        return ", ".join(group_label(*part) for part in parts(attribute, group))
     if group == "NOT_RECORDED":
         return NOT_RECORDED
     return _GROUPS.get(attribute, {}).get(group, group)
@@ -113,12 +117,20 @@ def group_label(attribute: str, group: str) -> str:
 
 def who(attribute: str, group: str) -> str:
     """A group inside a sentence."""
+    if BOTH in attribute:
+        first, *more = (who(*part) for part in parts(attribute, group))
+        return f"{first} and {more[0].removeprefix('households ')}"
     label = group_label(attribute, group)
     if label == NOT_RECORDED:
         return f"households for whom “{SHORT[attribute].lower()}” is not recorded"
     if attribute not in _PROPER:
         label = label[0].lower() + label[1:]
     return _WHO[attribute].format(label=label)
+
+
+def parts(attribute: str, group: str) -> list[tuple[str, str]]:
+    """Each attribute of a pair with its value."""
+    return list(zip(attribute.split(BOTH), group.split(BOTH), strict=True))
 
 
 def in_order(rows: Sequence[Row]) -> list[Row]:

@@ -152,8 +152,10 @@ def _strip(audit: AuditResult, place: Place) -> dict[str, Any]:
         Verdict.NOT_PASSED: ("is-stop", "not passed"),
         Verdict.TOO_FEW: ("is-few", "too few households to say"),
     }
+    counts = {verdict: audit.count(verdict) for verdict in tiles}
+    counts[Verdict.NOT_PASSED] += len(audit.pairs.rows)
     return {
-        "tiles": [(style, text, audit.count(verdict)) for verdict, (style, text) in tiles.items()],
+        "tiles": [(style, text, counts[verdict]) for verdict, (style, text) in tiles.items()],
         "suggested": audit.routes.get(LISTED),
         "capacity": sum(area.list_size for area in place.neighbourhoods.values()),
         "right": _known(audit, "precision"),
@@ -202,6 +204,7 @@ def _tables(audit: AuditResult, *, place: Place, evaluation: Evaluation | None) 
             if check in place.fairness.checks
         ],
         "list_and_need": group_tables.list_and_need_table(audit, range_name=ranged),
+        "pairs": group_tables.pairs_table(audit, range_name=ranged),
         "rankings": plain_tables.rankings_table(comparisons.rankings(evaluation, place)),
         "kinds": plain_tables.kinds_table(comparisons.by_kind(evaluation, place)),
         "left_out": plain_tables.left_out_table(

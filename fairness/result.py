@@ -76,6 +76,29 @@ class Row(_Plain):
         return self.base is not None
 
 
+class Pairs(_Plain):
+    """Groups of two attributes at once.
+
+    Attributes:
+        passed: Groups, by check, that pass.
+        uncertain: Groups, by check, for which the figures cannot settle it.
+        too_few: Groups, by check, that are too few to say.
+        within: Groups, by check, within a group of one attribute that is itself not passed.
+        rows: The others that are not passed, also when all are looked at together.
+    """
+
+    passed: int = 0
+    uncertain: int = 0
+    too_few: int = 0
+    within: int = 0
+    rows: tuple[Row, ...] = ()
+
+    @property
+    def looked_at(self) -> int:
+        """How many groups were looked at, by check."""
+        return self.passed + self.uncertain + self.too_few + self.within + len(self.rows)
+
+
 class PolicyRef(_Plain):
     """The policy that the verdicts rest on."""
 
@@ -127,6 +150,7 @@ class Method(_Plain):
     round_to: int
     verdicts: int
     together: str = "Holm, 5% over all verdicts"
+    pairs_together: str = "Benjamini and Hochberg, 5% over all groups of two"
 
 
 class AuditResult(_Plain):
@@ -139,6 +163,7 @@ class AuditResult(_Plain):
     tested: Tested
     everyone: dict[str, Row]
     rows: tuple[Row, ...]
+    pairs: Pairs
     problems: tuple[str, ...]
     overall: Overall
     method: Method

@@ -16,6 +16,7 @@ from fairness.audit import audit_selection, everyone
 from fairness.checks import KEYS
 from fairness.findings import Finding
 from fairness.links import link_findings
+from fairness.pairs import pair_findings, published_pairs
 from fairness.publish import publish, published_one
 from fairness.reading import AuditInput, read_input
 from fairness.recording import recording_findings
@@ -80,6 +81,17 @@ def audit_of(read: AuditInput, *, place: Place, month: date) -> AuditResult:
     disclosure = Disclosure(minimum=policy.minimum_cell, base=policy.round_to)
     whole = everyone(read.rows, policy=policy, seed=seed, replicates=place.training.replicates)
     rows = publish(_findings(read, place=place), policy)
+    pairs = published_pairs(
+        pair_findings(
+            read.rows,
+            groups=policy.groups,
+            policy=policy,
+            seed=seed,
+            replicates=place.training.replicates,
+        ),
+        policy,
+        alone=rows,
+    )
     problems = tuple(_problems(read, whole, policy=policy, month=month))
     return AuditResult(
         place=place.name,
@@ -89,8 +101,9 @@ def audit_of(read: AuditInput, *, place: Place, month: date) -> AuditResult:
         tested=_tested(read.rows, disclosure),
         everyone={key: published_one(found, policy) for key, found in whole.items()},
         rows=rows,
+        pairs=pairs,
         problems=problems,
-        overall=overall_of(rows, problems=problems, policy=policy),
+        overall=overall_of((*rows, *pairs.rows), problems=problems, policy=policy),
         method=_method(place, rows),
         sources=_sources(read.match_rate, disclosure),
         seen=_seen(read.coverage, disclosure),

@@ -46,7 +46,7 @@ def warning(audit: AuditResult, *, policy: FairnessPolicy) -> list[str]:
     """What stands above everything else; nothing where no check is missed."""
     if audit.problems:
         return [*audit.problems, "So the audit could not be made, and no list can be approved."]
-    missed = missed_checks(audit.rows, policy=policy)
+    missed = missed_checks((*audit.rows, *audit.pairs.rows), policy=policy)
     failed = not_passed(audit)
     sentences = [_opening(failed)] if failed else []
     sentences += [
@@ -63,8 +63,9 @@ def warning(audit: AuditResult, *, policy: FairnessPolicy) -> list[str]:
 
 
 def not_passed(audit: AuditResult) -> list[Row]:
-    """Rows that are not passed, in the order of the checks."""
-    return [row for row in audit.rows if row.verdict is Verdict.NOT_PASSED]
+    """Rows that are not passed, in the order of the checks, then groups of two."""
+    alone = [row for row in audit.rows if row.verdict is Verdict.NOT_PASSED]
+    return [*alone, *audit.pairs.rows]
 
 
 def unseen(audit: AuditResult) -> str:
@@ -118,7 +119,7 @@ def may_rest_on(row: Row, audit: AuditResult) -> str | None:
 
 def together(audit: AuditResult) -> str:
     """How the verdicts stand when they are all looked at together."""
-    failed = not_passed(audit)
+    failed = [row for row in audit.rows if row.verdict is Verdict.NOT_PASSED]
     if not failed:
         return ""
     clear = sum(row.clear_of_chance is True for row in failed)

@@ -34,6 +34,12 @@ class SeenRow(_Part):
     verdict: Verdict | None
 
 
+class SeenPairs(_Part):
+    """Groups of two attributes that are not passed."""
+
+    rows: tuple[SeenRow, ...] = ()
+
+
 class SeenPolicy(_Part):
     """The policy that the verdicts rest on."""
 
@@ -48,6 +54,7 @@ class SeenAudit(_Part):
     outcome: str
     policy: SeenPolicy
     rows: tuple[SeenRow, ...]
+    pairs: SeenPairs = SeenPairs()
     problems: tuple[str, ...]
     overall: Overall
     inputs: Mapping[str, str]
@@ -56,7 +63,7 @@ class SeenAudit(_Part):
         """The audit in one word, worked out again from its own verdicts."""
         rows = [
             Row(check=row.check, attribute=row.attribute, group=row.group, verdict=row.verdict)
-            for row in self.rows
+            for row in (*self.rows, *self.pairs.rows)
         ]
         return overall_of(rows, problems=self.problems, policy=policy)
 
