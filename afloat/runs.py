@@ -13,7 +13,7 @@ from contracts.workspace import REPOSITORY
 if TYPE_CHECKING:
     import dagster as dg
     from dagster._core.execution.plan.objects import StepFailureData
-    from dagster._utils.error import SerializableErrorInfo
+    from dagster_shared.error import SerializableErrorInfo
 
 STOPPED = "DagsterExecutionInterruptedError"
 """What Dagster makes of SIGINT and SIGTERM."""

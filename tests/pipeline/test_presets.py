@@ -13,8 +13,8 @@ from synthetic.kinds import KINDS
 from tests.evaluation.truth import load_truth
 from tests.pipeline.conftest import MONTH, Whole, prepared
 
-# Each delivery takes its time, so sources that other tests load are left out here. Of 500 households
-# of the shire too few would have a crisis to learn from, and training would say so.
+# Each delivery takes its time, so sources that other tests load are left out here. Of 500
+# households in the shire too few would have a crisis to learn from, and training would say so.
 FURTHER = ("hreg", "asc", "cs", "school", "bbadge", "dwp_other")
 PLACES = {
     "northern_metro": ("ironbridge_cross", "tiny", FURTHER),
