@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from fairness.comparisons import Compared
-from fairness.result import AuditResult
+from fairness.labels import ATTRIBUTES, group_label
+from fairness.result import AuditResult, Proxy
 from fairness.tables import NOT_SHOWN, Line, Section, Table
+from features.catalogue import CATALOGUE
 from surfaces.words import in_100, sentence, thousands
 
 
@@ -45,6 +47,35 @@ def seen_table(audit: AuditResult, names: Mapping[str, str]) -> Table:
         first="Source",
         figures=("Households", "In every 100"),
         sections=(Section(title="", lines=lines),),
+    )
+
+
+def proxies_table(audit: AuditResult, *, range_name: str) -> Table:
+    """How well the features tell each protected group from everybody else, and which do."""
+    says = {feature.name: feature.says for feature in CATALOGUE}
+
+    def line(proxy: Proxy) -> Line:
+        return Line(
+            label=group_label(proxy.attribute, proxy.group),
+            cells=(
+                in_100(proxy.area),
+                f"{in_100(proxy.low)} to {in_100(proxy.high)}",
+                "; ".join(says.get(name, name) for name in proxy.features),
+            ),
+        )
+
+    return Table(
+        caption="How often records would tell the household that is in the group, in 100",
+        first="Group",
+        figures=("Told right, in 100", range_name.capitalize(), "Records that tell most"),
+        sections=tuple(
+            Section(
+                title=title,
+                lines=tuple(line(one) for one in audit.proxies if one.attribute == attribute),
+            )
+            for attribute, title in ATTRIBUTES.items()
+            if any(one.attribute == attribute for one in audit.proxies)
+        ),
     )
 
 

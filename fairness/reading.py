@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import duckdb
+import numpy as np
 import polars as pl
 
 from contracts.errors import DataMissing
 from contracts.fingerprint import of_bytes, of_value
 from contracts.place import Place
 from contracts.warehouse import month_schema
+from models.catalogue import catalogue_specs
+from models.panel import feature_columns
+from models.sampling import Matrix
+from models.spec import FeatureSpec, align
 
 _BACKTEST = """
     SELECT b.household_id, b.snapshot_date, b.event, coalesce(b.selected, false) AS selected,
@@ -50,6 +56,8 @@ class AuditInput:
         coverage: Households that the data can see, by measure, source and group.
         routes: Households by what was decided about them this month.
         homes: Households by the kind of home they were found in.
+        features: What the models see of ``households``, row by row; NaN where not known.
+        specs: What each column of ``features`` is.
         fingerprints: SHA-256 of each table as it was read, and of the policy.
     """
 
@@ -59,6 +67,8 @@ class AuditInput:
     coverage: pl.DataFrame
     routes: dict[str, int]
     homes: dict[str, int]
+    features: Matrix
+    specs: tuple[FeatureSpec, ...]
     fingerprints: dict[str, str]
 
 
@@ -83,6 +93,8 @@ def read_input(con: duckdb.DuckDBPyConnection, *, place: Place, month: date) -> 
         "selection": _query(con, _ROUTES, schema, "selection", [outcome]),
         "household_snapshot": _query(con, _HOMES, schema, "household_snapshot", [month]),
     }
+    specs = align(catalogue_specs(), feature_columns(con, month))
+    features = _features(con, schema, specs, tables["household_audit"], month)
     return AuditInput(
         rows=tables["backtest"],
         households=tables["household_audit"],
@@ -90,8 +102,11 @@ def read_input(con: duckdb.DuckDBPyConnection, *, place: Place, month: date) -> 
         coverage=tables["coverage"],
         routes=dict(tables["selection"].iter_rows()),
         homes=dict(tables["household_snapshot"].iter_rows()),
+        features=features,
+        specs=specs,
         fingerprints={
             **{name: of_bytes(frame.write_csv().encode()) for name, frame in tables.items()},
+            "feature": of_bytes(features.tobytes()),
             "policy": of_value(place.fairness.model_dump(mode="json")),
         },
     )
@@ -102,6 +117,27 @@ def input_fingerprints(
 ) -> dict[str, str]:
     """SHA-256 of what an audit made now would look at, to compare with ``AuditResult.inputs``."""
     return read_input(con, place=place, month=month).fingerprints
+
+
+def _features(
+    con: duckdb.DuckDBPyConnection,
+    schema: str,
+    specs: Sequence[FeatureSpec],
+    households: pl.DataFrame,
+    month: date,
+) -> Matrix:
+    columns = ", ".join(f'CAST("{spec.name}" AS FLOAT) AS "{spec.name}"' for spec in specs)
+    table: pl.DataFrame = con.sql(
+        f"SELECT household_id, {columns} FROM {schema}.feature WHERE snapshot_date = ?",
+        params=[month],
+    ).pl()
+    beside = households.select("household_id").join(
+        table, on="household_id", how="left", maintain_order="left"
+    )
+    found = np.empty((beside.height, len(specs)), dtype=np.float32)
+    for at, spec in enumerate(specs):
+        found[:, at] = beside[spec.name].to_numpy()
+    return found
 
 
 def _query(

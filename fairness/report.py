@@ -205,6 +205,7 @@ def _tables(audit: AuditResult, *, place: Place, evaluation: Evaluation | None) 
         ],
         "list_and_need": group_tables.list_and_need_table(audit, range_name=ranged),
         "pairs": group_tables.pairs_table(audit, range_name=ranged),
+        "proxies": plain_tables.proxies_table(audit, range_name=ranged),
         "rankings": plain_tables.rankings_table(comparisons.rankings(evaluation, place)),
         "kinds": plain_tables.kinds_table(comparisons.by_kind(evaluation, place)),
         "left_out": plain_tables.left_out_table(

