@@ -128,7 +128,9 @@ def _features(
 ) -> Matrix:
     columns = ", ".join(f'CAST("{spec.name}" AS FLOAT) AS "{spec.name}"' for spec in specs)
     table: pl.DataFrame = con.sql(
-        f"SELECT household_id, {columns} FROM {schema}.feature WHERE snapshot_date = ?",
+        f"""SELECT household_id, {columns} FROM {schema}.feature
+        WHERE snapshot_date = (SELECT max(snapshot_date) FROM {schema}.feature
+                               WHERE snapshot_date <= ?)""",
         params=[month],
     ).pl()
     beside = households.select("household_id").join(

@@ -41,7 +41,7 @@ def found(x, frame):
 def test_a_feature_that_stands_in_for_a_group_is_named():
     (one,) = found(*people(proxy=2.0))
     assert (one.attribute, one.group) == ("sex", "F")
-    # Two normals two apart: the chance that one of each is in the right order, with a tenth unknown.
+    # The chance that of two normals two apart each is in its order, with a tenth unknown.
     assert one.area == pytest.approx(0.88, abs=0.03)
     assert one.features[0] == "f2"
     assert one.low < one.area < one.high
