@@ -30,6 +30,10 @@ class Theme(StrEnum):
     HARDSHIP = "hardship"
     HOUSING_HELP = "housing_help"
     HEALTH = "health"
+    SCHOOL = "school"
+    FAMILY = "family_help"
+    CARE = "care"
+    SEVERAL = "several_things"
     CHANGE = "change_at_home"
     HOME = "home"
     NEIGHBOURHOOD = "neighbourhood"
@@ -40,6 +44,8 @@ class Theme(StrEnum):
     SETTLED = "settled_home"
     INCOME = "income_maximised"
     THROUGH = "getting_through_it_before"
+    SCHOOL_WELL = "doing_well_at_school"
+    CONNECTED = "connected_to_support"
 
     @property
     def words(self) -> str:
@@ -54,6 +60,10 @@ _THEME_WORDS = {
     Theme.HARDSHIP: "Everyday costs",
     Theme.HOUSING_HELP: "Help with housing",
     Theme.HEALTH: "Health",
+    Theme.SCHOOL: "School",
+    Theme.FAMILY: "Family help",
+    Theme.CARE: "Care and support",
+    Theme.SEVERAL: "Several things at once",
     Theme.CHANGE: "Changes at home",
     Theme.HOME: "The home",
     Theme.NEIGHBOURHOOD: "The neighbourhood",
@@ -64,6 +74,8 @@ _THEME_WORDS = {
     Theme.SETTLED: "Settled home",
     Theme.INCOME: "Income maximised",
     Theme.THROUGH: "Getting through it before",
+    Theme.SCHOOL_WELL: "Children doing well at school",
+    Theme.CONNECTED: "Connected to support",
 }
 
 
@@ -90,6 +102,7 @@ class Cover(StrEnum):
     RENT = "households with a tenancy in the last 12 months"
     UC = "households in the Universal Credit feed in the last 12 months"
     SHBE = "households with a Housing Benefit claim in the last 12 months"
+    SCHOOL = "households with a child on a school census of the last 12 months"
     HEALTH = "homes of one household with a patient of a practice that shares its data"
 
 
