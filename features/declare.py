@@ -165,6 +165,8 @@ class Measure:
         fold: How several accounts or people become one household.
         empty: The value where the household is covered and nothing was recorded.
         cover: Whom it can speak of, where that differs from its block.
+        never: True where no value says that nothing of the kind was recorded, such as of the days
+            since; of others it says that the records are blank.
     """
 
     block: str
@@ -172,6 +174,7 @@ class Measure:
     fold: Fold = Fold.SUM
     empty: float | None = 0.0
     cover: Cover | None = None
+    never: bool = False
 
     @property
     def sql(self) -> str:

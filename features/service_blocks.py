@@ -113,7 +113,7 @@ SERVICE_BLOCKS = (
         ),
         cover=Cover.SCHOOL,
         dated="term_end",
-        months=18,
+        months=12,
     ),
     Block(
         name="suspension",

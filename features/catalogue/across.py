@@ -80,7 +80,8 @@ def _kinds(months: int) -> Feature:
         unit=Unit.TIMES,
         direction=1,
         sentence=Sentence(
-            one="Letters or requests for help came about {n} different things {when}", above=1.0
+            one="There were letters or requests for help about {n} different things {when}",
+            above=1.0,
         ),
         window=months,
     )
@@ -100,8 +101,8 @@ FEATURES = (
         unit=Unit.TIMES,
         direction=1,
         sentence=Sentence(
-            one="Letters or requests for help came about something new {when}",
-            many="Letters or requests for help came about {n} new things {when}",
+            one="There was a letter or a request for help about something new {when}",
+            many="There were letters or requests for help about {n} new things {when}",
         ),
         window=3,
     ),
@@ -117,8 +118,8 @@ FEATURES = (
         unit=Unit.MONTHS,
         direction=1,
         sentence=Sentence(
-            one="Letters about council tax or rent came in one month {when}",
-            many="Letters about council tax or rent came in {n} months {when}",
+            one="Letters about council tax or rent came in one of the last 12 months",
+            many="Letters about council tax or rent came in {n} of the last 12 months",
         ),
         window=12,
     ),

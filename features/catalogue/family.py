@@ -69,6 +69,6 @@ STRENGTHS = (
         ),
         says="Early help ended in the last 24 months with needs met",
         direction=0,
-        one="They got to where they wanted to be with the help of a family worker",
+        one="Help from a family worker ended with their needs met",
     ),
 )

@@ -176,6 +176,7 @@ FEATURES = (
             value=days_since("received_date", _CRISIS),
             fold=Fold.MIN,
             empty=None,
+            never=True,
         ),
         says="Days since the last crisis referral of the last 36 months",
         unit=Unit.DAYS,

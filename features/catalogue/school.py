@@ -38,10 +38,10 @@ _AWAY = "sessions_authorised + sessions_unauthorised"
 _BY_EARNINGS = "fsm_rule_era = 'EARNINGS'"
 
 
-def _sessions(value: str, months: int, *, youngest: int = 0) -> Measure:
+def _sessions(value: str, months: int) -> Measure:
     """Half days of the terms that ended in some months, of those whose absences are known."""
     where = f"{_POSSIBLE} AND {_AWAY} IS NOT NULL"
-    atom = Atom(op=Op.SUM, value=value, where=where, youngest=youngest, oldest=months - 1)
+    atom = Atom(op=Op.SUM, value=value, where=where, oldest=months - 1)
     return Measure(block="term", value=alone(atom))
 
 
@@ -72,10 +72,6 @@ HELPERS = {
     "_school_covered": Measure(block="pupil", value=any_in(12), fold=Fold.MAX),
     "_school_away_12m": _sessions(_AWAY, 12),
     "_school_possible_12m": _sessions("sessions_possible", 12),
-    "_school_away_6m": _sessions(_AWAY, 6),
-    "_school_possible_6m": _sessions("sessions_possible", 6),
-    "_school_away_before": _sessions(_AWAY, 18, youngest=6),
-    "_school_possible_before": _sessions("sessions_possible", 18, youngest=6),
 }
 
 FEATURES = (
@@ -89,30 +85,9 @@ FEATURES = (
         unit=Unit.SHARE,
         direction=1,
         sentence=Sentence(
-            one="Children at home were away for more than a tenth of school {when}", above=_TENTH
+            one="Children at home missed more than a tenth of school {when}", above=_TENTH
         ),
         window=12,
-    ),
-    _TERM.feature(
-        "school_away_rise_6m",
-        Derived(
-            sql="CAST(_school_away_6m AS DOUBLE) / nullif(_school_possible_6m, 0) "
-            "- CAST(_school_away_before AS DOUBLE) / nullif(_school_possible_before, 0)",
-            inputs=(
-                "_school_away_6m",
-                "_school_possible_6m",
-                "_school_away_before",
-                "_school_possible_before",
-            ),
-        ),
-        says="That share for terms of the last 6 months less that of the 12 months before",
-        unit=Unit.SHARE,
-        direction=1,
-        sentence=Sentence(
-            one="Children at home were away from school more {when} than in the year before",
-            above=_TWENTIETH,
-        ),
-        window=6,
     ),
     *_SUSPENSION.counted(
         "school_suspensions",
@@ -154,7 +129,7 @@ STRENGTHS = (
         "months, and none was suspended",
         unit=Unit.YES_NO,
         direction=-1,
-        sentence=Sentence(one="The children at home hardly missed a day of school {when}"),
+        sentence=Sentence(one="The children at home were at school nearly every day {when}"),
         window=12,
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contracts.months import add_months, month_index
+from contracts.months import month_index
 from tests.unit.features.naive.view import (
     ORACLE,
     Number,
@@ -10,7 +10,6 @@ from tests.unit.features.naive.view import (
     View,
     by_key,
     count,
-    in_last,
     largest,
     since,
     unless,
@@ -18,12 +17,11 @@ from tests.unit.features.naive.view import (
 )
 
 
-def _terms(v: View, months: int, oldest: int = 0) -> list[Row]:
-    until = add_months(v.t, -oldest)
+def _terms(v: View, months: int) -> list[Row]:
     return [
         row
         for row in v.rows("school_attendance", "upn")
-        if in_last(row["term_end"], until, months - oldest)
+        if v.last(row, "term_end", months)
         and row["sessions_possible"] > 0
         and None not in (row["sessions_authorised"], row["sessions_unauthorised"])
     ]
@@ -38,12 +36,6 @@ _AWAY = ("sessions_authorised", "sessions_unauthorised")
 ORACLE["school_away_share_12m"] = unless(View.school, lambda v: _share(_terms(v, 12), *_AWAY))
 
 
-def _rise(v: View) -> Number:
-    now, before = _share(_terms(v, 6), *_AWAY), _share(_terms(v, 18, 6), *_AWAY)
-    return None if now is None or before is None else now - before
-
-
-ORACLE["school_away_rise_6m"] = unless(View.school, _rise)
 count(
     "school_suspensions_12m",
     12,
