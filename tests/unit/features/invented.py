@@ -89,6 +89,7 @@ _ROWS = {
     "school_attendance": 150,
     "cs_contact": 70,
     "cs_early_help": 50,
+    "cs_cin": 90,
     "asc_cld_event": 150,
 }
 _CHILD = ("pers_person_id", "cont_person_id", "earl_person_id", "cine_person_id")
@@ -96,6 +97,8 @@ _FREE_CODES = {
     "urn": ("140001", "140002", "150001"),
     "nc_year": ("R", "2", "5", "7", "9", "12"),
 }
+# A term's end is no end that lies ahead: a term is recorded once it is over.
+_ENDS = ("end", "_to", "_until", "end_date", "closed_date")
 _LOCAL_IDS = {
     "ctax": ("ctax_party", ("account_ref", "party_ref")),
     "rent": ("rent_person", ("tenancy_ref", "person_local_id")),
@@ -182,7 +185,7 @@ def _date(rng: np.random.Generator, table: str, name: str, day: date) -> date:
     if name in ("balance_date", "ap_end", "scan_date") and rng.random() < 0.5:
         # Days that the same account shares, so that keys meet and versions arise.
         return day.replace(day=7)
-    if name.endswith(("end", "_to", "_until", "end_date", "closed_date")) and "ap_" not in name:
+    if name.endswith(_ENDS) and "ap_" not in name and name != "term_end":
         return day + timedelta(days=int(rng.integers(0, 500)))
     return day
 

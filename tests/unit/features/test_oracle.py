@@ -71,7 +71,7 @@ def test_every_value_equals_the_oracle(seed: int) -> None:
 
 
 def test_the_invented_rows_move_every_feature() -> None:
-    made = invented(3, history_months=HISTORY)
+    made = invented(8, history_months=HISTORY)
     con = made.connect()
     build_features(con, place=northmere(history_months=HISTORY), month=INDEX)
     frame = con.sql(f"SELECT * FROM {made.schema}.feature").pl()
