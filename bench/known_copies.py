@@ -38,7 +38,9 @@ def lay_known_copies(
         [month],
     ).fetchall()
     copies = -(-people // int(living))
-    tables = {crossed.table: tuple(map(number_of, crossed.keys)) for crossed in CROSSED}
+    tables = {
+        crossed.table: tuple(map(number_of, crossed.numbered.values())) for crossed in CROSSED
+    }
     tables |= {attach.table: ("household_id", "key") for attach in Attach}
     tables |= {"household_snapshot": ("household_id",), "household_event": ("household_id",)}
     with duckdb.connect(str(many)) as con:

@@ -7,11 +7,14 @@ from types import MappingProxyType
 
 from contracts.made.crossed import Attach
 from features.declare import Block, Cover
+from features.service_blocks import SERVICE_BLOCKS
 
 HOUSEHOLDS = "households"
 AREAS = "areas"
 BEFORE = "before"
 """The household's own earlier snapshots."""
+NEIGHBOURS = "neighbours"
+"""The other households of the area: of them the share for which a helper is more than 0."""
 
 _BLOCKS = (
     Block(
@@ -223,47 +226,7 @@ _BLOCKS = (
         dated="decision_date",
         months=36,
     ),
-    Block(
-        name="patient",
-        table="gp_patient",
-        attach=Attach.PATIENT,
-        columns=("reg_start",),
-        cover=Cover.HEALTH,
-    ),
-    Block(
-        name="condition",
-        table="gp_condition",
-        attach=Attach.PATIENT,
-        columns=("cluster", "first_date", "latest_date"),
-        cover=Cover.HEALTH,
-    ),
-    Block(
-        name="medication",
-        table="gp_medication",
-        attach=Attach.PATIENT,
-        columns=("bnf_section", "month", "items"),
-        cover=Cover.HEALTH,
-        dated="month",
-        months=13,
-    ),
-    Block(
-        name="referral",
-        table="mh_referral",
-        attach=Attach.PATIENT,
-        columns=("received_date", "closed_date", "clin_resp_priority", "team_type"),
-        cover=Cover.HEALTH,
-        dated="received_date",
-        months=36,
-    ),
-    Block(
-        name="attendance",
-        table="ae_attendance",
-        attach=Attach.PATIENT,
-        columns=("arrival_ts", "dept_type", "attendance_category", "diagnosis_group"),
-        cover=Cover.HEALTH,
-        dated="arrival_ts",
-        months=24,
-    ),
+    *SERVICE_BLOCKS,
 )
 
 BLOCKS: Mapping[str, Block] = MappingProxyType({block.name: block for block in _BLOCKS})

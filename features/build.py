@@ -18,6 +18,7 @@ from features.blocks import BEFORE, BLOCKS
 from features.catalogue import CATALOGUE, WINDOWS
 from features.engine import values_of
 from features.made import FEATURE
+from features.neighbours import lay_totals
 from features.plain import areas_sql
 from features.plan import Plan
 from features.stretches import (
@@ -127,6 +128,7 @@ def computed(
     """
     households, done = number_households(con, line), 0
     several = max(1, at_once // len(line.snapshots))
+    lay_totals(con, plan.near, line, at_once=several)
     for stretch in stretches(con, line, households=households, at_once=several):
         values: dict[str, Values] = {}
         reached: dict[Attach, Entries] = {}
@@ -152,9 +154,10 @@ def _finished(plan: Plan, line: Timeline) -> str:
     return plan.select(f"""
         SELECT v.* EXCLUDE (k, place, day), {plan.direct_columns()}
         FROM (
-            SELECT r.*, a.income_domain
+            SELECT r.*, a.income_domain, n.* EXCLUDE (lsoa21, k)
             FROM stretch r LEFT JOIN ({areas_sql(line.schema)}) a
-              ON a.lsoa21 = r.lsoa21 AND a.known_month <= r.k AND a.gone > r.k) v""")
+              ON a.lsoa21 = r.lsoa21 AND a.known_month <= r.k AND a.gone > r.k
+            LEFT JOIN neighbour_total n ON n.lsoa21 = r.lsoa21 AND n.k = r.k) v""")
 
 
 def _report(con: duckdb.DuckDBPyConnection, plan: Plan, line: Timeline) -> FeatureReport:

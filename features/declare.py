@@ -30,6 +30,10 @@ class Theme(StrEnum):
     HARDSHIP = "hardship"
     HOUSING_HELP = "housing_help"
     HEALTH = "health"
+    SCHOOL = "school"
+    FAMILY = "family_help"
+    CARE = "care"
+    SEVERAL = "several_things"
     CHANGE = "change_at_home"
     HOME = "home"
     NEIGHBOURHOOD = "neighbourhood"
@@ -40,6 +44,8 @@ class Theme(StrEnum):
     SETTLED = "settled_home"
     INCOME = "income_maximised"
     THROUGH = "getting_through_it_before"
+    SCHOOL_WELL = "doing_well_at_school"
+    CONNECTED = "connected_to_support"
 
     @property
     def words(self) -> str:
@@ -54,6 +60,10 @@ _THEME_WORDS = {
     Theme.HARDSHIP: "Everyday costs",
     Theme.HOUSING_HELP: "Help with housing",
     Theme.HEALTH: "Health",
+    Theme.SCHOOL: "School",
+    Theme.FAMILY: "Family help",
+    Theme.CARE: "Care and support",
+    Theme.SEVERAL: "Several things at once",
     Theme.CHANGE: "Changes at home",
     Theme.HOME: "The home",
     Theme.NEIGHBOURHOOD: "The neighbourhood",
@@ -64,6 +74,8 @@ _THEME_WORDS = {
     Theme.SETTLED: "Settled home",
     Theme.INCOME: "Income maximised",
     Theme.THROUGH: "Getting through it before",
+    Theme.SCHOOL_WELL: "Children doing well at school",
+    Theme.CONNECTED: "Connected to support",
 }
 
 
@@ -90,6 +102,7 @@ class Cover(StrEnum):
     RENT = "households with a tenancy in the last 12 months"
     UC = "households in the Universal Credit feed in the last 12 months"
     SHBE = "households with a Housing Benefit claim in the last 12 months"
+    SCHOOL = "households with a child on a school census of the last 12 months"
     HEALTH = "homes of one household with a patient of a practice that shares its data"
 
 
@@ -152,6 +165,8 @@ class Measure:
         fold: How several accounts or people become one household.
         empty: The value where the household is covered and nothing was recorded.
         cover: Whom it can speak of, where that differs from its block.
+        never: True where no value says that nothing of the kind was recorded, such as of the days
+            since; of others it says that the records are blank.
     """
 
     block: str
@@ -159,6 +174,7 @@ class Measure:
     fold: Fold = Fold.SUM
     empty: float | None = 0.0
     cover: Cover | None = None
+    never: bool = False
 
     @property
     def sql(self) -> str:

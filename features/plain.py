@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from datetime import date
 
 from contracts.months import month_index
-from features.blocks import AREAS, BEFORE, BLOCKS, HOUSEHOLDS
+from features.blocks import AREAS, BEFORE, BLOCKS, HOUSEHOLDS, NEIGHBOURS
 from features.declare import Block, Fold, Measure
 from features.engine import GRAIN
 from features.known import reach_sql, versions_sql
 from features.measures import NEVER, month_of
+from features.neighbours import helpers_of, totals_sql
 from features.timeline import Timeline
 
 
@@ -103,6 +104,8 @@ def plain_values_sql(measures: Mapping[str, Measure], *, line: Timeline, day: da
         if block in (HOUSEHOLDS, AREAS):
             columns += [f"CAST({m.sql} AS DOUBLE) AS {name}" for name, m in members.items()]
             continue
+        if block == NEIGHBOURS:
+            continue
         sql = (
             before_sql(members, line=line, day=day)
             if block == BEFORE
@@ -110,8 +113,11 @@ def plain_values_sql(measures: Mapping[str, Measure], *, line: Timeline, day: da
         )
         joins.append(f"LEFT JOIN ({sql}) b_{block} USING (household_id)")
         columns += [f"b_{block}.{name}" for name in members]
+    near = totals_sql(helpers_of(measures), " OVER (PARTITION BY v.lsoa21)")
     return f"""
-        SELECT s.household_id, s.snapshot_date, {", ".join(columns)}
+        SELECT v.*{near}
+        FROM (
+        SELECT s.household_id, s.snapshot_date, s.lsoa21, {", ".join(columns)}
         FROM (
             SELECT h.*, a.income_domain, {month_index(day)} AS k
             FROM {line.schema}.household_snapshot h
@@ -119,4 +125,4 @@ def plain_values_sql(measures: Mapping[str, Measure], *, line: Timeline, day: da
               ON a.lsoa21 = h.lsoa21 AND a.known_month <= {month_index(day)}
              AND a.gone > {month_index(day)}
             WHERE h.snapshot_date = DATE '{day}') s
-        {" ".join(joins)}"""
+        {" ".join(joins)}) v"""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from contracts.place import Place
-from features.blocks import AREAS, BLOCKS, HOUSEHOLDS
-from features.catalogue import CATALOGUE, COVER_HELPERS, MEASURES, WINDOWS
-from features.declare import Cover, Derived, Feature, Measure
-from features.reads import cover_of
+from features.blocks import AREAS, HOUSEHOLDS, NEIGHBOURS
+from features.catalogue import CATALOGUE, MEASURES, WINDOWS, sources_of
+from features.declare import Derived, Feature, Measure
+from features.neighbours import helpers_of, known_sql, share_sql
 
 _NULL = "CAST(NULL AS DOUBLE)"
+_DIRECT = (HOUSEHOLDS, AREAS, NEIGHBOURS)
 
 
 class Plan:
@@ -17,14 +18,14 @@ class Plan:
     def __init__(self, place: Place) -> None:
         self._sources = frozenset(place.sources)
         self._windows = frozenset(place.windows.months)
-        self.counted = {name: m for name, m in MEASURES.items() if self._has(m.block)}
+        self.counted = {name: m for name, m in MEASURES.items() if self._has(m)}
         """Every measure that is made, by name."""
 
     @property
     def blocks(self) -> tuple[str, ...]:
         """Blocks that are counted from rows, in a fixed order."""
         blocks = dict.fromkeys(m.block for m in self.counted.values())
-        return tuple(name for name in blocks if name not in (HOUSEHOLDS, AREAS))
+        return tuple(name for name in blocks if name not in _DIRECT)
 
     def measures(self, block: str) -> dict[str, Measure]:
         """The measures of a block, by name."""
@@ -38,11 +39,17 @@ class Plan:
             if m.block in (HOUSEHOLDS, AREAS)
         )
 
+    @property
+    def near(self) -> tuple[str, ...]:
+        """Helpers whose share among neighbours is asked for."""
+        return helpers_of(self.counted)
+
     def select(self, values: str) -> str:
         """A ``SELECT`` of every feature, in the catalogue's order.
 
         Args:
-            values: A ``SELECT`` of ``household_id``, ``snapshot_date`` and every measure.
+            values: A ``SELECT`` of ``household_id``, ``snapshot_date``, every measure, and of the
+                area what :func:`features.neighbours.totals_sql` counts.
         """
         features = ", ".join(f"{self._final(feature)} AS {feature.name}" for feature in CATALOGUE)
         known = ",\n                   ".join(
@@ -56,25 +63,13 @@ class Plan:
         """Features that nobody here can have."""
         return tuple(feature.name for feature in CATALOGUE if self._final(feature) == _NULL)
 
-    def _has(self, block: str) -> bool:
-        needed: tuple[str, ...] = ()
-        if block in BLOCKS:
-            needed = BLOCKS[block].sources
-        elif block == AREAS:
-            needed = ("area",)
-        return self._sources.issuperset(needed)
+    def _has(self, measure: Measure) -> bool:
+        return self._sources.issuperset(sources_of(measure))
 
     def _known(self, name: str, measure: Measure) -> str:
-        """As it is known of a household: NULL where it is not covered, empty where nothing is."""
         if name not in self.counted:
             return _NULL
-        value = f"v.{name}"
-        if measure.empty is not None:
-            value = f"coalesce({value}, {measure.empty})"
-        cover = cover_of(measure)
-        if cover is Cover.EVERYONE or name in COVER_HELPERS.values():
-            return value
-        return f"CASE WHEN v.{COVER_HELPERS[cover]} = 1 THEN {value} END"
+        return share_sql(measure.sql) if measure.block == NEIGHBOURS else known_sql(name, measure)
 
     def _final(self, feature: Feature) -> str:
         if feature.window in WINDOWS and feature.window not in self._windows:

@@ -11,7 +11,7 @@ from contracts.columns import Column, ColumnClass
 from contracts.made import MADE
 from contracts.made.linkage import HOUSEHOLD, SNAPSHOT
 from contracts.tables import TABLES
-from features.blocks import AREAS, BEFORE, BLOCKS, HOUSEHOLDS
+from features.blocks import AREAS, BEFORE, BLOCKS, HOUSEHOLDS, NEIGHBOURS
 from features.catalogue import COVER_HELPERS, HELPERS, MEASURES
 from features.declare import Cover, Derived, Feature, Measure, words_of
 
@@ -64,6 +64,8 @@ def covers(feature: Feature) -> tuple[Cover, ...]:
 
 def _measures(measure: Measure | Derived, *, covers: bool = True) -> list[Measure]:
     own = [MEASURES[name] for name in measure.inputs] if isinstance(measure, Derived) else [measure]
+    # What is counted of the neighbours, beside the area that makes them neighbours.
+    own += [MEASURES[near.sql] for near in own if near.block == NEIGHBOURS]
     helpers = [
         HELPERS[COVER_HELPERS[cover]] for cover in map(cover_of, own) if cover in COVER_HELPERS
     ]
@@ -72,6 +74,8 @@ def _measures(measure: Measure | Derived, *, covers: bool = True) -> list[Measur
 
 def _reads_of(measure: Measure) -> dict[str, Column]:
     words = words_of(measure.sql)
+    if measure.block == NEIGHBOURS:
+        return _household_reads(frozenset({"lsoa21"}))
     if measure.block in (HOUSEHOLDS, AREAS, BEFORE):
         return _household_reads(words)
     block = BLOCKS[measure.block]

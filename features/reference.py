@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from contracts.pages import write_or_check
 from contracts.workspace import REPOSITORY
 from features.catalogue import CATALOGUE
-from features.declare import Feature, Theme
+from features.declare import Derived, Feature, Theme
 from features.reads import covers, reads
 from features.sentences import HEALTH_SENTENCE, NOT_SHOWN
 
@@ -46,9 +46,16 @@ def _opening() -> Iterator[str]:
         f"“{HEALTH_SENTENCE}”, and only where the place has chosen that."
     )
     yield (
-        "A value is unknown, never 0, where the source is absent from the place or cannot speak of "
-        "the household. It is 0 where the source can speak of the household and nothing was "
-        "recorded. Only what was recorded by the month end counts, whatever its own date."
+        "Three things look alike and are kept apart. Where the **place has no such source**, its "
+        "features have no value for anybody. Where **nothing was recorded**, a count is 0, and the "
+        "days since an event have no value, as there was none. Where it is **not known**, because "
+        "no record reaches the household or its records are blank, there is no value either, and "
+        "never a 0. The column “no value” says what that means where the source does reach the "
+        "household; `features.missing` tells which it is of each household, and of a listed one "
+        "`explanation.no_value_because` keeps it. A source that holds only those who came to it "
+        "(it speaks of every household) cannot tell that nobody came from a record that could not "
+        "be matched: both are 0. Only what was recorded by the month end counts, whatever its own "
+        "date."
     )
     yield (
         "**Moves.** What a larger value may do to an estimate: the models are held to it. "
@@ -58,7 +65,16 @@ def _opening() -> Iterator[str]:
 
 def _theme(theme: Theme, members: Sequence[Feature]) -> Iterator[str]:
     yield f"## {theme.words}"
-    head = ("feature", "what it counts", "speaks of", "moves", "sentence", "made from", "agreed by")
+    head = (
+        "feature",
+        "what it counts",
+        "speaks of",
+        "no value",
+        "moves",
+        "sentence",
+        "made from",
+        "agreed by",
+    )
     rows = [_row(feature) for feature in members]
     lines = [head, tuple("---" for _ in head), *rows]
     yield "\n".join(f"| {' | '.join(line)} |" for line in lines)
@@ -75,11 +91,22 @@ def _row(feature: Feature) -> tuple[str, ...]:
         f"`{feature.name}`",
         f"{feature.says} ({feature.unit})",
         "; ".join(covers(feature)),
+        _none(feature),
         _MOVES[feature.direction],
         said,
         f"{joined}: {made_from}",
         feature.owner,
     )
+
+
+def _none(feature: Feature) -> str:
+    """What it means where there is no value and the source reaches the household."""
+    measure = feature.measure
+    if isinstance(measure, Derived):
+        return "its parts are not known"
+    if measure.never:
+        return "nothing recorded"
+    return "records are blank" if measure.empty is None else "never; 0 where nothing is recorded"
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -16,6 +16,8 @@ from contracts.errors import AfloatError
 from contracts.months import month_end
 from contracts.place import Place
 from contracts.warehouse import month_schema
+from features.catalogue import BY_NAME
+from features.missing import reached, why_missing
 from models.catalogue import catalogue_specs
 from models.panel import Panel, feature_columns, load_panel
 from models.reasons import Line, lines_of
@@ -91,7 +93,9 @@ def explain_selection(
         connection,
         month,
         {
-            "explanation": explanation_table(panel, rows, contributions, outcome.value),
+            "explanation": explanation_table(
+                panel, rows, contributions, outcome.value, place=place
+            ),
             "theme_contribution": theme_table(panel.household, names, themes, outcome.value),
             "base_value": pl.DataFrame({"outcome": [outcome.value], "value": [themes[0, -1]]}),
             "reason": reasons,
@@ -174,9 +178,9 @@ def _values(panel: Panel, row: int) -> dict[str, float | None]:
 
 
 def explanation_table(
-    panel: Panel, rows: Ints, contributions: Floats, outcome: str
+    panel: Panel, rows: Ints, contributions: Floats, outcome: str, *, place: Place
 ) -> pl.DataFrame:
-    """One row for each listed household and feature."""
+    """One row for each listed household and feature; where it has no value, why."""
     width = len(panel.specs)
     return pl.DataFrame(
         {
@@ -185,8 +189,25 @@ def explanation_table(
             "feature": list(panel.names) * len(rows),
             "value": pl.Series(panel.x[rows].astype(np.float64).ravel(), nan_to_null=True),
             "contribution": contributions[:, :-1].ravel(),
+            "no_value_because": pl.Series(
+                [why for row in rows for why in _why_none(panel, row, place)], dtype=pl.String
+            ),
         }
     )
+
+
+def _why_none(panel: Panel, row: int, place: Place) -> list[str | None]:
+    """Of each feature of a household, why it has no value; None where it has one."""
+    values = _values(panel, row)
+    covered = reached(values)
+    return [
+        None
+        if values[name] is not None
+        else why_missing(
+            BY_NAME[name], covered, sources=place.sources, windows=place.windows.months
+        )
+        for name in panel.names
+    ]
 
 
 def theme_table(

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from contracts.place import Place
-from features.blocks import BLOCKS
 from features.catalogue import BY_NAME, CATALOGUE
-from features.declare import Cover, Feature, Measure, Theme
+from features.declare import Feature, Theme
+from features.missing import SOURCES, State, state_of
 from features.sentences import NOT_SHOWN, WITHHELD_SOURCE, Said, said, sayable
 from models.sampling import Floats
 from models.spec import FeatureSpec
@@ -24,9 +24,37 @@ _STRENGTHS_SHOWN = 4
 _UNKNOWN_SHOWN = 3
 _OF_THE_STRONGEST = 1 / 3
 _RENTING = frozenset({"PRS", "RP", "TA", "SUPPORTED", "UNKNOWN", None})
-_NOT_SHARED = {
-    "hclic": "Whether they have asked for help with housing: those records are not shared with us.",
-    "welfare": "Whether they have asked for emergency help: those records are not shared with us.",
+_COUNCIL_TAX = {
+    State.NOT_FOUND: "Whether council tax is being paid: no account could be matched to this "
+    "household.",
+}
+_RENT = {
+    State.ABSENT: "Whether rent is being paid: no rent records are shared with us.",
+    State.NOT_FOUND: "Whether rent is being paid: no rent account is shared with us for this home.",
+}
+_BENEFITS = {
+    State.ABSENT: "Which benefits are being paid: no benefit records are shared with us.",
+    State.NOT_FOUND: "Which benefits are being paid: none could be matched to this household.",
+}
+_NOT_SHARED = (
+    (
+        "hclic",
+        "Whether they have asked for help with housing: those records are not shared with us.",
+    ),
+    (
+        "welfare",
+        "Whether they have asked for emergency help: those records are not shared with us.",
+    ),
+    (
+        "asc",
+        "Whether they have asked for care or support: those records are not shared with us.",
+    ),
+)
+_SCHOOL = {
+    State.ABSENT: "How children at home are getting on at school: no school records are shared "
+    "with us.",
+    State.NOT_FOUND: "Whether children at home go to school here: no school record could be "
+    "matched to this household.",
 }
 
 
@@ -171,43 +199,28 @@ def strengths(values: Values, *, index_date: date) -> list[Line]:
 
 
 def not_known(values: Values, *, tenure: str | None, place: Place) -> list[Line]:
-    """What no record says of this household; never a word on health records."""
-    benefits = {"uc", "shbe"} & set(place.sources)
-    missing = []
-    if not _covered(values, Cover.CTAX):
-        missing.append(
-            "Whether council tax is being paid: no account could be matched to this household."
-        )
-    if tenure in _RENTING and not _covered(values, Cover.RENT):
-        missing.append(
-            "Whether rent is being paid: no rent account is shared with us for this home."
-        )
-    if not benefits:
-        missing.append("Which benefits are being paid: no benefit records are shared with us.")
-    elif not _covered(values, Cover.UC) and not _covered(values, Cover.SHBE):
-        missing.append("Which benefits are being paid: none could be matched to this household.")
-    missing += [words for source, words in _NOT_SHARED.items() if source not in place.sources]
+    """What no record says of this household; never a word on health records.
+
+    A source that the place lacks is told apart from one that has no record of the household: the
+    first is nobody's doing, of the second a worker can ask.
+    """
+    missing = [words for words in _unknown(values, tenure=tenure, place=place) if words]
     return [
         Line(kind=Kind.NOT_KNOWN, theme="", feature=None, sentence=sentence)
         for sentence in (*missing[:_UNKNOWN_SHOWN], ALWAYS_UNKNOWN)
     ]
 
 
-def _covered(values: Values, cover: Cover) -> bool:
-    """Whether any feature that only speaks of those a source covers is known."""
-    return any(values.get(name) is not None for name in _OF_COVER[cover])
-
-
-def _cover(feature: Feature) -> Cover:
-    measure = feature.measure
-    if not isinstance(measure, Measure):
-        return Cover.EVERYONE
-    if measure.cover is not None:
-        return measure.cover
-    return BLOCKS[measure.block].cover if measure.block in BLOCKS else Cover.EVERYONE
-
-
-_OF_COVER = {
-    cover: tuple(feature.name for feature in CATALOGUE if _cover(feature) is cover)
-    for cover in Cover
-}
+def _unknown(values: Values, *, tenure: str | None, place: Place) -> Iterator[str | None]:
+    states = {source: state_of(source, values, sources=place.sources) for source in SOURCES}
+    yield _COUNCIL_TAX.get(states["ctax"])
+    if tenure in _RENTING:
+        yield _RENT.get(states["rent"])
+    benefits = {states["uc"], states["shbe"]}
+    if benefits == {State.ABSENT}:
+        yield _BENEFITS[State.ABSENT]
+    elif State.REACHED not in benefits:
+        yield _BENEFITS[State.NOT_FOUND]
+    yield from (words for source, words in _NOT_SHARED if states[source] is State.ABSENT)
+    if values.get("household_children"):
+        yield _SCHOOL.get(states["school"])

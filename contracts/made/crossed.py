@@ -10,7 +10,7 @@ worked out on the identity side; the modelling zone sees the household's number 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from contracts.columns import Column, Kind, column
@@ -36,6 +36,10 @@ class Attach(StrEnum):
     CASE = "case_ref"
     APPLICANT = "person_local_id"
     PATIENT = "nhs_pid"
+    PUPIL = "upn"
+    CHILD = "pers_person_id"
+    CARE = "la_person_id"
+    REGISTER = "app_ref"
 
     @property
     def source(self) -> str:
@@ -62,6 +66,10 @@ _SOURCE = {
     Attach.CASE: "hclic",
     Attach.APPLICANT: "welfare",
     Attach.PATIENT: "gp",
+    Attach.PUPIL: "school",
+    Attach.CHILD: "cs",
+    Attach.CARE: "asc",
+    Attach.REGISTER: "hreg",
 }
 
 
@@ -77,10 +85,17 @@ class Crossed:
     Attributes:
         table: Its name.
         keys: The identifiers that a number takes the place of; others stay behind.
+        called: Identifiers that another table knows by another name, which the number is of.
     """
 
     table: str
     keys: tuple[str, ...]
+    called: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def numbered(self) -> Mapping[str, str]:
+        """Each identifier, and the name of the key that its number is of."""
+        return {key: self.called.get(key, key) for key in self.keys}
 
     @property
     def carried(self) -> tuple[Column, ...]:
@@ -100,8 +115,8 @@ class Crossed:
     def made(self) -> MadeTable:
         """The table as it lies in the modelling zone."""
         numbers = (
-            column(number_of(key), Kind.INTEGER, "O", f"A number in place of `{key}`.")
-            for key in self.keys
+            column(number_of(name), Kind.INTEGER, "O", f"A number in place of `{key}`.")
+            for key, name in self.numbered.items()
         )
         return MadeTable(
             name=self.table,
@@ -109,6 +124,10 @@ class Crossed:
             zone=Zone.MODELLING,
             columns=(*numbers, *self.carried, *KNOWN),
         )
+
+
+def _of_child(table: str, key: str) -> Crossed:
+    return Crossed(table=table, keys=(key,), called={key: Attach.CHILD})
 
 
 CROSSED = (
@@ -135,6 +154,19 @@ CROSSED = (
     Crossed(table="gp_medication", keys=("nhs_pid",)),
     Crossed(table="mh_referral", keys=("nhs_pid",)),
     Crossed(table="ae_attendance", keys=("nhs_pid", "att_id")),
+    Crossed(table="gp_fit_note", keys=("nhs_pid",)),
+    Crossed(table="gp_encounter", keys=("nhs_pid",)),
+    Crossed(table="tt_referral", keys=("nhs_pid",)),
+    Crossed(table="nhs111_call", keys=("nhs_pid",)),
+    Crossed(table="emergency_admission", keys=("nhs_pid",)),
+    Crossed(table="school_pupil", keys=("upn",)),
+    Crossed(table="school_attendance", keys=("upn",)),
+    Crossed(table="school_exclusion", keys=("upn",)),
+    _of_child("cs_contact", "cont_person_id"),
+    _of_child("cs_early_help", "earl_person_id"),
+    _of_child("cs_cin", "cine_person_id"),
+    Crossed(table="asc_cld_event", keys=("la_person_id",)),
+    Crossed(table="hreg_application", keys=("app_ref",)),
 )
 
 _REACHES = tuple(

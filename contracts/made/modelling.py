@@ -115,6 +115,7 @@ TABLES = (
             _OUTCOME,
             column("feature", Kind.CODE, "O", "The feature."),
             *_scores("value", "contribution"),
+            column("no_value_because", Kind.CODE, "O", "Why there is no value, where none is."),
         ),
     ),
     MadeTable(

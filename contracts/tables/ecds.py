@@ -113,8 +113,14 @@ NHS111_CALL = Table(
     key=("nhs_pid", "call_ts"),
     business=(
         PID,
-        column("call_ts", Kind.TIMESTAMP, "S", "When.", required=True),
-        column("mental_health_option", Kind.BOOLEAN, "S", "The mental health option was chosen."),
+        column("call_ts", Kind.TIMESTAMP, "S", "When.", required=True, permitted=OF_HOMES),
+        column(
+            "mental_health_option",
+            Kind.BOOLEAN,
+            "S",
+            "The mental health option was chosen.",
+            permitted=OF_HOMES,
+        ),
         column(
             "disposition",
             Kind.CODE,
@@ -139,7 +145,7 @@ EMERGENCY_ADMISSION = Table(
     periods=(("admit_date", "discharge_date"),),
     business=(
         PID,
-        column("admit_date", Kind.DATE, "S", "From.", required=True),
+        column("admit_date", Kind.DATE, "S", "From.", required=True, permitted=OF_HOMES),
         column("discharge_date", Kind.DATE, "S", "To."),
         column("acsc_flag", Kind.BOOLEAN, "S", "For a condition that care at home can hold."),
         column("selfharm_flag", Kind.BOOLEAN, "S", "After self-harm."),

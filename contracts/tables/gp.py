@@ -186,7 +186,7 @@ GP_ENCOUNTER = Table(
     key=("nhs_pid", "date", "mode", "role"),
     business=(
         PID,
-        column("date", Kind.DATE, "S", "When.", required=True),
+        column("date", Kind.DATE, "S", "When.", required=True, permitted=OF_HOMES),
         column(
             "mode",
             Kind.CODE,
@@ -218,6 +218,7 @@ GP_ENCOUNTER = Table(
             Kind.CODE,
             "S",
             "What became of it.",
+            permitted=OF_HOMES,
             codes={"ATTENDED": "attended", "DNA": "did not attend", "CANCELLED": "cancelled"},
         ),
     ),
@@ -231,7 +232,7 @@ GP_FIT_NOTE = Table(
     periods=(("from_date", "to_date"),),
     business=(
         PID,
-        column("issued", Kind.DATE, "S", "When it was given.", required=True),
+        column("issued", Kind.DATE, "S", "When it was given.", required=True, permitted=OF_HOMES),
         column("from_date", Kind.DATE, "S", "From."),
         column("to_date", Kind.DATE, "S", "To."),
         column(

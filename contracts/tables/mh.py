@@ -188,7 +188,14 @@ TT_REFERRAL = Table(
     periods=(("received_date", "first_contact"), ("received_date", "end_date")),
     business=(
         PID,
-        column("received_date", Kind.DATE, "S", "When it was received.", required=True),
+        column(
+            "received_date",
+            Kind.DATE,
+            "S",
+            "When it was received.",
+            required=True,
+            permitted=OF_HOMES,
+        ),
         column("first_contact", Kind.DATE, "S", "First contact."),
         column("first_treatment", Kind.DATE, "S", "First treatment."),
         column("end_date", Kind.DATE, "S", "When it ended."),

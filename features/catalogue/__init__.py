@@ -6,18 +6,25 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from features.blocks import AREAS, BLOCKS
+from features.blocks import AREAS, BLOCKS, NEIGHBOURS
 from features.catalogue import (
     accounts,
+    across,
     awards,
     benefits,
+    care,
     council_tax,
     deductions,
+    family,
     health,
     household,
+    more_health,
     more_help,
+    neighbours,
     payments,
+    register,
     rent,
+    school,
     support,
 )
 from features.declare import Cover, Derived, Feature, Measure
@@ -32,8 +39,15 @@ _SHELVES = (
     awards,
     support,
     more_help,
+    register,
+    school,
+    family,
+    care,
+    across,
     health,
+    more_health,
     household,
+    neighbours,
 )
 
 _DECLARED: tuple[Feature, ...] = (
@@ -53,12 +67,20 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
 """Every value that is counted from rows, by the name of its feature or helper."""
 
 
+def sources_of(measure: Measure) -> tuple[str, ...]:
+    """Sources without which a measure is unknown."""
+    if measure.block == NEIGHBOURS:
+        return sources_of(MEASURES[measure.sql])
+    if measure.block == AREAS:
+        return ("area",)
+    return BLOCKS[measure.block].sources if measure.block in BLOCKS else ()
+
+
 def _with_sources(feature: Feature) -> Feature:
     names = feature.measure.inputs if isinstance(feature.measure, Derived) else (feature.name,)
     found: dict[str, None] = {}
-    for block in (MEASURES[name].block for name in names):
-        needed = BLOCKS[block].sources if block in BLOCKS else ("area",) * (block == AREAS)
-        found |= dict.fromkeys(needed)
+    for measure in (MEASURES[name] for name in names):
+        found |= dict.fromkeys(sources_of(measure))
     return replace(feature, sources=tuple(found))
 
 
@@ -72,6 +94,7 @@ COVER_HELPERS: Mapping[Cover, str] = MappingProxyType(
         Cover.RENT: "_rent_covered",
         Cover.UC: "_uc_covered",
         Cover.SHBE: "_hb_covered",
+        Cover.SCHOOL: "_school_covered",
         Cover.HEALTH: "_health_covered",
     }
 )
@@ -80,4 +103,4 @@ COVER_HELPERS: Mapping[Cover, str] = MappingProxyType(
 WINDOWS: tuple[int, ...] = (1, 3, 6, 12)
 """The windows that a place may choose from; longer ones belong to a feature's meaning."""
 
-__all__ = ["BY_NAME", "CATALOGUE", "COVER_HELPERS", "HELPERS", "MEASURES", "WINDOWS"]
+__all__ = ["BY_NAME", "CATALOGUE", "COVER_HELPERS", "HELPERS", "MEASURES", "WINDOWS", "sources_of"]

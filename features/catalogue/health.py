@@ -16,7 +16,8 @@ from features.measures import any_in, any_while, count_in, days_since, month_of,
 _WORDS = "Shared with us for this purpose only"
 
 
-def _shelf(block: str) -> Shelf:
+def health_shelf(block: str) -> Shelf:
+    """A health table: counted for the model, owned by public health, never shown."""
     return Shelf(
         theme=Theme.HEALTH,
         block=block,
@@ -26,10 +27,10 @@ def _shelf(block: str) -> Shelf:
     )
 
 
-_CONDITION = _shelf("condition")
-_MEDICATION = _shelf("medication")
-_REFERRAL = _shelf("referral")
-_ATTENDANCE = _shelf("attendance")
+_CONDITION = health_shelf("condition")
+_MEDICATION = health_shelf("medication")
+_REFERRAL = health_shelf("referral")
+_ATTENDANCE = health_shelf("attendance")
 
 _UNPLANNED = "(attendance_category IS NULL OR attendance_category <> '2')"
 _MENTAL = "diagnosis_group IN ('SELF_HARM', 'OTHER_MH')"
@@ -41,9 +42,10 @@ HELPERS = {
 }
 
 
-def _count(
+def health_count(
     shelf: Shelf, stem: str, months: int, value: Aggregate, *, says: str, unit: Unit = Unit.TIMES
 ) -> Feature:
+    """How often in the months up to the latest available; more can only raise an estimate."""
     return shelf.feature(
         f"{stem}_{months}m_to_latest",
         Measure(block=shelf.block, value=value),
@@ -57,7 +59,7 @@ def _count(
 
 FEATURES = (
     *(
-        _count(
+        health_count(
             _CONDITION,
             stem,
             24,
@@ -70,7 +72,7 @@ FEATURES = (
             ("health_anxiety", "ANXIETY", "anxiety"),
         )
     ),
-    _count(
+    health_count(
         _CONDITION,
         "health_new_on_register",
         12,
@@ -79,7 +81,7 @@ FEATURES = (
         unit=Unit.PEOPLE,
     ),
     *(
-        _count(
+        health_count(
             _MEDICATION,
             "health_antidepressant_months",
             months,
@@ -89,7 +91,7 @@ FEATURES = (
         )
         for months in (6, 12)
     ),
-    _count(
+    health_count(
         _MEDICATION,
         "health_antidepressant_started",
         6,
@@ -98,7 +100,7 @@ FEATURES = (
         says="People with an antidepressant and none in the 7 months before",
         unit=Unit.PEOPLE,
     ),
-    _count(
+    health_count(
         _MEDICATION,
         "health_sleep_medicine_months",
         6,
@@ -107,7 +109,7 @@ FEATURES = (
         unit=Unit.MONTHS,
     ),
     *(
-        _count(
+        health_count(
             _ATTENDANCE,
             "health_emergency_visits",
             months,
@@ -130,7 +132,7 @@ FEATURES = (
         window=6,
     ),
     *(
-        _count(
+        health_count(
             _ATTENDANCE,
             "health_emergency_mental",
             months,
@@ -140,7 +142,7 @@ FEATURES = (
         for months in (12, 24)
     ),
     *(
-        _count(
+        health_count(
             _REFERRAL,
             "health_mental_referrals",
             months,
@@ -150,7 +152,7 @@ FEATURES = (
         for months in (6, 12)
     ),
     *(
-        _count(
+        health_count(
             _REFERRAL,
             "health_crisis_referrals",
             months,
@@ -174,6 +176,7 @@ FEATURES = (
             value=days_since("received_date", _CRISIS),
             fold=Fold.MIN,
             empty=None,
+            never=True,
         ),
         says="Days since the last crisis referral of the last 36 months",
         unit=Unit.DAYS,

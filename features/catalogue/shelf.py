@@ -162,12 +162,18 @@ class Shelf:
 
     def since(self, name: str, column: str, where: str, *, says: str, one: str | None) -> Feature:
         """Days since the latest event of a kind: unknown where there was none."""
-        return self.value(
+        measure = Measure(
+            block=self.block,
+            value=days_since(column, where),
+            fold=Fold.MIN,
+            empty=None,
+            never=True,
+        )
+        return self.feature(
             name,
-            days_since(column, where),
+            measure,
             says=says,
             unit=Unit.DAYS,
             direction=-1,
             sentence=None if one is None else Sentence(one=one, above=None),
-            fold=Fold.MIN,
         )

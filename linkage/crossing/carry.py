@@ -103,14 +103,15 @@ def _require(con: duckdb.DuckDBPyConnection, schema: str) -> None:
 @contextmanager
 def _numbers(con: duckdb.DuckDBPyConnection, month: date, salt: bytes) -> Iterator[None]:
     """Temporary tables of a number for each key, in an order that only the salt tells."""
-    keys = sorted({key for crossed in CROSSED for key in crossed.keys})
+    keys = sorted({name for crossed in CROSSED for name in crossed.numbered.values()})
     try:
         for key in keys:
             values = " UNION ALL ".join(
-                f"SELECT {key} AS value FROM ({standing_sql(crossed.table)}) "
+                f"SELECT {own} AS value FROM ({standing_sql(crossed.table)}) "
                 f"WHERE recorded_date <= DATE '{month}'"
                 for crossed in CROSSED
-                if key in crossed.keys
+                for own, name in crossed.numbered.items()
+                if name == key
             )
             con.execute(f"""
                 CREATE OR REPLACE TEMP TABLE {_number_table(key)} AS
@@ -132,11 +133,12 @@ def _copy_sql(table: MadeTable, schema: str) -> str:
 
 
 def _crossed_sql(crossed: Crossed, month: date) -> str:
-    numbers = [f"{_number_table(key)}.no AS {number_of(key)}" for key in crossed.keys]
+    named = crossed.numbered
+    numbers = [f"{_number_table(name)}.no AS {number_of(name)}" for name in named.values()]
     carried = [_carried(crossed, column.name) for column in crossed.carried]
     joins = " ".join(
-        f"LEFT JOIN {_number_table(key)} ON {_number_table(key)}.value = v.{key}"
-        for key in crossed.keys
+        f"LEFT JOIN {_number_table(name)} ON {_number_table(name)}.value = v.{key}"
+        for key, name in named.items()
     )
     return f"""
         SELECT {", ".join([*numbers, *carried, "v.known_from", "v.known_to"])}

@@ -18,13 +18,28 @@ _NEVER = "DATE '9999-12-31'"
 
 @dataclass(frozen=True, kw_only=True)
 class _Identity:
-    """How an identity record of a source names a person and carries a key."""
+    """How an identity record of a source names a person and carries a key.
+
+    Where ``often`` is true a key comes on many rows, a pupil's at each census: it is known from the
+    first of them to the last.
+    """
 
     source: str
     table: str
     key: str
     local_id: str
     where: str = "TRUE"
+    often: bool = False
+
+    def versions(self, month: date) -> str:
+        """A ``SELECT`` of its records as known by a month, with ``known_from`` and ``known_to``."""
+        known = known_by_sql(versions_sql(self.table), month)
+        if not self.often:
+            return known
+        return f"""
+            SELECT {self.key}, min(known_from) AS known_from,
+                   CASE WHEN bool_and(known_to IS NOT NULL) THEN max(known_to) END AS known_to
+            FROM ({known}) GROUP BY {self.key}"""
 
 
 # Only people who answer for the account make the attachment: a child of separated parents who is
@@ -71,11 +86,29 @@ _IDENTITIES = {
         key="person_local_id",
         local_id="person_local_id",
     ),
+    Attach.PUPIL: _Identity(
+        source="school", table="school_pupil", key="upn", local_id="upn", often=True
+    ),
+    Attach.CHILD: _Identity(
+        source="cs", table="cs_person", key="pers_person_id", local_id="pers_person_id"
+    ),
+    Attach.CARE: _Identity(
+        source="asc", table="asc_person", key="la_person_id", local_id="la_person_id"
+    ),
+    Attach.REGISTER: _Identity(
+        source="hreg",
+        table="hreg_member",
+        key="app_ref",
+        local_id="app_ref || '|' || member_id",
+        where="relationship IN ('APPLICANT', 'PARTNER')",
+    ),
 }
 
 
-# What two people can owe together: after a separation with a marker of abuse, neither carries it.
-_OWED_TOGETHER = frozenset({Attach.ACCOUNT, Attach.TENANCY, Attach.UC_CLAIM, Attach.HB_CLAIM})
+# What two people hold together: after a separation with a marker of abuse, neither carries it.
+_HELD_TOGETHER = frozenset(
+    {Attach.ACCOUNT, Attach.TENANCY, Attach.UC_CLAIM, Attach.HB_CLAIM, Attach.REGISTER}
+)
 
 
 def known_by_sql(versions: str, on: date) -> str:
@@ -112,7 +145,7 @@ def _accounts_sql(attach: Attach, *, schema: str, month: date) -> str:
     identity = _IDENTITIES[attach]
     holders = f"""
         SELECT l.person_id, v.{identity.key} AS value, v.known_from, v.known_to
-        FROM ({known_by_sql(versions_sql(identity.table), month)}) v
+        FROM ({identity.versions(month)}) v
         JOIN {schema}.person_link l
           ON l.source = '{identity.source}' AND l.local_id = {identity.local_id}
         WHERE {identity.where}"""
@@ -121,7 +154,7 @@ def _accounts_sql(attach: Attach, *, schema: str, month: date) -> str:
         FROM {schema}.household_member m
         JOIN ({holders}) i ON i.person_id = m.person_id
         WHERE m.share IS DISTINCT FROM 'secondary'"""
-    if attach not in _OWED_TOGETHER:
+    if attach not in _HELD_TOGETHER:
         return reach
     return without_severed_sql(reach, holders, schema=schema)
 

@@ -25,6 +25,7 @@ from pipelines.resources import AfloatHome, refusals
 def features(context: dg.AssetExecutionContext, home: AfloatHome) -> dg.MaterializeResult[Any]:
     """Write ``feature``."""
     from features.build import build_features
+    from features.missing import source_states
 
     run = home.run(context)
     with refusals():
@@ -32,6 +33,8 @@ def features(context: dg.AssetExecutionContext, home: AfloatHome) -> dg.Material
     with run.write(Zone.MODELLING) as con:
         build_features(con, place=run.place, month=run.month, progress=context.log.info)
         metadata = table_metadata(con, run.schema, ["feature"])
+        states = source_states(con, place=run.place, month=run.month)
+    metadata["what each source can say"] = as_table(states.to_dicts())
     return dg.MaterializeResult(metadata=metadata)
 
 

@@ -56,6 +56,30 @@ UP_FROM_ONE = ", up from 1 in the 6 months before."
             {"ctax_reminders_6m": 2, "ctax_reminders_12m": 5},
             "Two council tax reminders have been sent since May.",
         ),
+        # services other than money and homes
+        (
+            "school_away_share_12m",
+            {"school_away_share_12m": 0.14},
+            "Children at home missed more than a tenth of school in the last 12 months.",
+        ),
+        (
+            "strength_at_school",
+            {"strength_at_school": 1},
+            "The children at home were at school nearly every day in the last 12 months.",
+        ),
+        (
+            "care_requests_12m",
+            {"care_requests_12m": 1, "care_days_since_request": 40},
+            "The council was asked for care or support in September.",
+        ),
+        (
+            "several_kinds_3m",
+            {"several_kinds_3m": 3},
+            (
+                "There were letters or requests for help about 3 different things in the last 3 "
+                "months."
+            ),
+        ),
         # a single event has its month
         (
             "ctax_reminders_6m",
@@ -118,6 +142,9 @@ def test_a_window_that_began_in_another_year_names_the_year() -> None:
 @pytest.mark.parametrize(
     ("feature", "value", "why"),
     [
+        ("school_away_share_12m", 0.08, "less than a tenth of school is not said"),
+        ("several_kinds_3m", 1.0, "one thing is not several"),
+        ("family_contacts_12m", 2.0, "what officers recorded of a family is not shown"),
         ("ctax_reminders_3m", 0.0, "nothing happened"),
         ("ctax_reminders_3m", None, "it is not known"),
         ("ctax_reminders_3m", float("nan"), "it is not known"),

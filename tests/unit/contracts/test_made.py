@@ -67,7 +67,7 @@ def test_no_identifier_crosses_and_every_key_has_a_number():
         undeclared = [c.name for c in crossed.carried if c.cls in "SCX" and c.permitted is None]
         assert undeclared == []
     for attach in Attach:
-        assert any(attach.value in crossed.keys for crossed in CROSSED), attach
+        assert any(attach in crossed.numbered.values() for crossed in CROSSED), attach
 
 
 def test_writing_an_undeclared_table_says_where_to_declare_it():

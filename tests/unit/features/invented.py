@@ -50,6 +50,22 @@ _KEYS = {
     "mh_referral": {"referral_id": 60, "nhs_pid": 16},
     "ae_attendance": {"att_id": 120, "nhs_pid": 16},
     "area_lookup": {"lsoa21": 3},
+    "gp_fit_note": {"nhs_pid": 16},
+    "gp_encounter": {"nhs_pid": 16},
+    "tt_referral": {"nhs_pid": 16},
+    "nhs111_call": {"nhs_pid": 16},
+    "emergency_admission": {"nhs_pid": 16},
+    "school_pupil": {"upn": 12},
+    "school_attendance": {"upn": 12},
+    "school_exclusion": {"upn": 12},
+    "cs_person": {"pers_person_id": 12},
+    "cs_contact": {"cont_contact_id": 60, "cont_person_id": 12},
+    "cs_early_help": {"earl_episode_id": 60, "earl_person_id": 12},
+    "cs_cin": {"cine_referral_id": 60, "cine_person_id": 12},
+    "asc_person": {"la_person_id": 12},
+    "asc_cld_event": {"la_person_id": 12},
+    "hreg_application": {"app_ref": 12},
+    "hreg_member": {"app_ref": 12, "member_id": 3},
 }
 _ROWS = {
     "ctax_recovery": 260,
@@ -69,7 +85,20 @@ _ROWS = {
     "hclic_case": 30,
     "hclic_duty": 45,
     "area_lookup": 6,
+    "school_pupil": 90,
+    "school_attendance": 150,
+    "cs_contact": 70,
+    "cs_early_help": 50,
+    "cs_cin": 90,
+    "asc_cld_event": 150,
 }
+_CHILD = ("pers_person_id", "cont_person_id", "earl_person_id", "cine_person_id")
+_FREE_CODES = {
+    "urn": ("140001", "140002", "150001"),
+    "nc_year": ("R", "2", "5", "7", "9", "12"),
+}
+# A term's end is no end that lies ahead: a term is recorded once it is over.
+_ENDS = ("end", "_to", "_until", "end_date", "closed_date")
 _LOCAL_IDS = {
     "ctax": ("ctax_party", ("account_ref", "party_ref")),
     "rent": ("rent_person", ("tenancy_ref", "person_local_id")),
@@ -77,6 +106,10 @@ _LOCAL_IDS = {
     "shbe": ("shbe_member", ("claim_ref", "member_seq")),
     "hclic": ("hclic_person", ("case_ref", "person_seq")),
     "welfare": ("welfare_applicant", ("person_local_id",)),
+    "school": ("school_pupil", ("upn",)),
+    "cs": ("cs_person", ("pers_person_id",)),
+    "asc": ("asc_person", ("la_person_id",)),
+    "hreg": ("hreg_member", ("app_ref", "member_id")),
 }
 
 
@@ -106,7 +139,9 @@ def _add_row(made: Handmade, rng: np.random.Generator, table: str, first: date) 
         if column.name in _KEYS[table]:
             number = int(rng.integers(0, _KEYS[table][column.name]))
             text = column.kind in (Kind.TEXT, Kind.CODE)
-            values[column.name] = f"{column.name}{number}" if text else number + 1
+            # A child has one key under every name.
+            stem = "child" if column.name in _CHILD else column.name
+            values[column.name] = f"{stem}{number}" if text else number + 1
         else:
             values[column.name] = _value(rng, table, column, day)
     recorded = day + timedelta(days=int(rng.choice([0, 1, 3, 20, 45, 80])))
@@ -134,7 +169,7 @@ def _value(rng: np.random.Generator, table: str, column: Column, day: date) -> A
         Kind.BOOLEAN: lambda: bool(rng.random() < 0.7),
         Kind.UPRN: lambda: int(rng.integers(1, _HOMES)),
         Kind.TEXT: lambda: f"2026-{rng.integers(25, 28)}",
-        Kind.CODE: lambda: _PRACTICE,
+        Kind.CODE: lambda: str(rng.choice(_FREE_CODES.get(column.name, (_PRACTICE,)))),
     }[column.kind]()
 
 
@@ -150,7 +185,7 @@ def _date(rng: np.random.Generator, table: str, name: str, day: date) -> date:
     if name in ("balance_date", "ap_end", "scan_date") and rng.random() < 0.5:
         # Days that the same account shares, so that keys meet and versions arise.
         return day.replace(day=7)
-    if name.endswith(("end", "_to", "_until", "end_date", "closed_date")) and "ap_" not in name:
+    if name.endswith(_ENDS) and "ap_" not in name and name != "term_end":
         return day + timedelta(days=int(rng.integers(0, 500)))
     return day
 
@@ -227,7 +262,7 @@ def _snapshot(
         children_0_4=int(rng.integers(0, 3)),
         children_5_17=int(rng.integers(0, 3)),
         tenure=str(rng.choice(["OWNER", "PRS", "COUNCIL", "RP", "UNKNOWN"])),
-        lsoa21=f"lsoa21{rng.integers(0, 3)}",
+        lsoa21=f"lsoa21{rng.choice(3, p=(0.8, 0.15, 0.05))}",
         imd_decile=int(rng.integers(1, 11)),
         x_restricted=bool(rng.random() < 0.05),
         resident_since=_day(rng, add_months(snapshot, -60), beyond=-(INDEX - snapshot).days)

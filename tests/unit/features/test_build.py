@@ -60,7 +60,9 @@ def test_covered_and_nothing_recorded_is_zero_and_not_covered_is_unknown() -> No
     assert tenant["strength_paying_council_tax"] == 1.0
 
 
-@pytest.mark.parametrize("source", ["rent", "hclic", "welfare", "uc", "shbe", "mh", "ecds"])
+@pytest.mark.parametrize(
+    "source", ["rent", "hclic", "welfare", "uc", "mh", "ecds", "school", "cs", "asc", "hreg"]
+)
 def test_a_source_that_the_place_lacks_is_unknown_for_everybody(source: str) -> None:
     made = invented(1, history_months=HISTORY)
     con = made.connect()

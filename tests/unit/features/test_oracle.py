@@ -12,6 +12,7 @@ from tests.unit.features.handmade import INDEX, northmere
 from tests.unit.features.invented import invented
 from tests.unit.features.naive import (
     accounts,
+    across,
     awards,
     benefits,
     council_tax,
@@ -19,6 +20,7 @@ from tests.unit.features.naive import (
     household,
     payments,
     rent,
+    services,
     support,
 )
 from tests.unit.features.naive.view import ORACLE, View
@@ -27,6 +29,7 @@ HISTORY = 6
 # Each of these modules adds its features to ORACLE when it is imported.
 MODULES = (
     accounts,
+    across,
     awards,
     benefits,
     council_tax,
@@ -34,6 +37,7 @@ MODULES = (
     household,
     payments,
     rent,
+    services,
     support,
 )
 
@@ -67,7 +71,7 @@ def test_every_value_equals_the_oracle(seed: int) -> None:
 
 
 def test_the_invented_rows_move_every_feature() -> None:
-    made = invented(3, history_months=HISTORY)
+    made = invented(8, history_months=HISTORY)
     con = made.connect()
     build_features(con, place=northmere(history_months=HISTORY), month=INDEX)
     frame = con.sql(f"SELECT * FROM {made.schema}.feature").pl()

@@ -139,6 +139,19 @@ def test_a_household_that_is_covered_has_little_unknown(northmere: Place) -> Non
     assert _unknown(values, northmere, "COUNCIL") == [ALWAYS_UNKNOWN]
 
 
+def test_a_lacking_source_and_a_record_not_found_read_differently(northmere: Place) -> None:
+    values = NOTHING | dict.fromkeys(NAMES, 0.0) | {"household_children": 2.0}
+    of_school = {f.name for f in CATALOGUE if "school" in f.sources}
+    values |= dict.fromkeys(of_school)
+    (not_found, _) = _unknown(values, northmere, "OWNER")
+    sources = {key: value for key, value in northmere.sources.items() if key != "school"}
+    (absent, _) = _unknown(values, northmere.model_copy(update={"sources": sources}), "OWNER")
+    assert "could be matched" in not_found
+    assert "shared with us" in absent
+    childless = values | {"household_children": 0.0}
+    assert _unknown(childless, northmere, "OWNER") == [ALWAYS_UNKNOWN]
+
+
 def test_a_source_that_the_place_lacks_is_named(northmere: Place) -> None:
     sources = {
         key: value

@@ -337,6 +337,16 @@ def test_a_changed_model_file_is_refused(done: Done, tmp_path: Path) -> None:
         load_shipped(folder, Outcome.EDGE, threads=1)
 
 
+def test_a_feature_without_a_value_says_why_and_one_with_a_value_does_not(
+    read: duckdb.DuckDBPyConnection,
+) -> None:
+    found = read.execute(
+        f"SELECT DISTINCT value IS NULL, no_value_because IS NULL FROM {SCHEMA}.explanation "
+        "ORDER BY ALL"
+    ).fetchall()
+    assert found == [(False, True), (True, False)]
+
+
 def test_explanations_of_other_scores_are_refused(done: Done, tmp_path: Path, place: Place) -> None:
     import shutil
 

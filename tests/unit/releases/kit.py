@@ -294,7 +294,7 @@ def make_tables(con: duckdb.DuckDBPyConnection, place: Place, *, listed: int = 1
         CREATE TABLE {SCORED}.selection(household_id BIGINT, neighbourhood_code VARCHAR,
           outcome VARCHAR, route VARCHAR);
         CREATE TABLE {SCORED}.explanation(household_id BIGINT, outcome VARCHAR, feature VARCHAR,
-          value DOUBLE, contribution DOUBLE);
+          value DOUBLE, contribution DOUBLE, no_value_because VARCHAR);
         CREATE TABLE {SCORED}.reason(household_id BIGINT, kind VARCHAR, position INTEGER,
           theme VARCHAR, feature VARCHAR, sentence VARCHAR, source_line VARCHAR);
         CREATE TABLE {SCORED}.household_snapshot(household_id BIGINT, snapshot_date DATE,
@@ -341,8 +341,8 @@ def _make_household(
     insert(con, "person_identity", 1000 + household, "MS", first, last)
     insert(con, "dwelling", 100 + household, address, "NM1 2AB")
     raw = 1.5 - household * 0.0625
-    for feature, value, part in (("a", 3.0, 1.0), ("b", None, raw + 1.0)):
-        insert(con, "explanation", household, outcome, feature, value, part)
+    for feature, value, part, why in (("a", 3.0, 1.0, None), ("b", None, raw + 1.0, "BLANK")):
+        insert(con, "explanation", household, outcome, feature, value, part, why)
     theme, sentence, source = MOST[household % len(MOST)]
     insert(con, "reason", household, "MOST", 1, theme, "a", sentence, source)
     theme, sentence, source = ALSO[household % len(ALSO)]

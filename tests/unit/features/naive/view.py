@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from contracts.months import add_months
@@ -54,6 +55,17 @@ class View:
         self._known: dict[str, list[Row]] = {}
         self._keys: dict[str, set[str]] = {}
         self._rows: dict[tuple[str, str], list[Row]] = {}
+
+    @cached_property
+    def neighbours(self) -> list[View]:
+        """The other households of the area at the same month end."""
+        return [
+            View(self.made, row["household_id"], self.t, known=self.known_on)
+            for row in self.made.month["household_snapshot"]
+            if row["snapshot_date"] == self.t
+            and row["lsoa21"] == self.here["lsoa21"]
+            and row["household_id"] != self.household
+        ]
 
     def versions(self, table: str) -> list[Row]:
         """Every version recorded by then, in the order in which they were learnt."""
@@ -131,9 +143,10 @@ class View:
         }
 
     def rows(self, table: str, attach: str) -> list[Row]:
+        """Known rows of a table that reach the household by a key."""
         if (table, attach) not in self._rows:
-            keys = self.keys(attach)
-            self._rows[table, attach] = [r for r in self.known(table) if r[attach] in keys]
+            keys, column = self.keys(attach), _CALLED.get(table, attach)
+            self._rows[table, attach] = [r for r in self.known(table) if r[column] in keys]
         return self._rows[table, attach]
 
     def live(self, row: Row, start: str, end: str) -> bool:
@@ -185,6 +198,9 @@ class View:
             for row in self.claims_now()
         )
 
+    def school(self) -> bool:
+        return any(self.last(row, "census_date", 12) for row in self.rows("school_pupil", "upn"))
+
     def health(self) -> bool:
         return bool(self.keys("nhs_pid"))
 
@@ -226,6 +242,23 @@ _ATTACH: dict[str, tuple[str, str, tuple[str, ...], str | None, tuple[str, ...]]
         ("APPLICANT", "PARTNER"),
     ),
     "person_local_id": ("welfare", "welfare_applicant", ("person_local_id",), None, ()),
+    "upn": ("school", "school_pupil", ("upn",), None, ()),
+    "pers_person_id": ("cs", "cs_person", ("pers_person_id",), None, ()),
+    "la_person_id": ("asc", "asc_person", ("la_person_id",), None, ()),
+    "app_ref": (
+        "hreg",
+        "hreg_member",
+        ("app_ref", "member_id"),
+        "relationship",
+        ("APPLICANT", "PARTNER"),
+    ),
+}
+
+# The column of a table that holds a child's key.
+_CALLED = {
+    "cs_contact": "cont_person_id",
+    "cs_early_help": "earl_person_id",
+    "cs_cin": "cine_person_id",
 }
 
 ORACLE: dict[str, Callable[[View], Number]] = {}
