@@ -6,7 +6,8 @@ every snapshot, and what several accounts of a household come to is folded into 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Any, TypeVar
 
 import duckdb
@@ -16,8 +17,10 @@ from numpy.typing import NDArray
 
 from features.aggregates import Aggregate, Atom, Values
 from features.blocks import BEFORE, BLOCKS
+from features.compiled import Asked, Rows
 from features.declare import Fold, Measure
-from features.kernel import Asked, Rows, atoms_of, fold
+from features.folding import fold
+from features.kernel import atoms_of
 from features.known import versions_sql
 from features.measures import NEVER, month_of
 from features.stretches import Entries, Stretch, firsts
@@ -27,6 +30,7 @@ GRAIN = 600.0
 """Sums are kept in whole parts of this: pence, and halves and thirds of them, add up exactly."""
 
 _Number = TypeVar("_Number", bound=np.generic)
+_CELLS = 250_000  # of atoms and entries that are held together: 2 MB
 _FOLDS = {Fold.SUM: 0, Fold.MAX: 1, Fold.MIN: 2}
 
 
@@ -51,8 +55,6 @@ def values_of(
     """
     plan = _Atoms(measures)
     rows = _rows(con, block, plan, entries=entries, stretch=stretch, line=line)
-    atoms = np.empty((len(plan.atoms), len(entries.key)))
-    has = np.zeros(len(entries.key), dtype=np.bool_)
     asked = Asked(
         atoms=plan.spec(),
         key=entries.key,
@@ -60,16 +62,34 @@ def values_of(
         first_k=line.first_k,
         snapshots=line.last_k - line.first_k + 1,
     )
-    atoms_of(rows, asked, atoms, has)
-    atoms, k, row = atoms[:, has], entries.k[has].astype(np.float64), entries.row[has]
-    day = stretch.rows["day"].to_numpy().astype(np.float64)[row]
-    found: dict[str, Values] = {}
-    for name, measure in measures.items():
-        of = plan.of(measure)
-        value = of.of([atoms[at] for at in plan.places(of)], k, day)
-        found[name] = np.full(stretch.rows.height, np.nan)
-        fold(np.ascontiguousarray(value), row, _FOLDS[measure.fold], GRAIN, found[name])
-    return found
+    days = stretch.rows["day"].to_numpy().astype(np.float64)
+    found = {name: np.full(stretch.rows.height, np.nan) for name in measures}
+    for atoms, which in _parts(rows, asked):
+        row, k = entries.row[which], entries.k[which].astype(np.float64)
+        day = days[row]
+        for name, measure in measures.items():
+            of = plan.of(measure)
+            value = of.of([atoms[at] for at in plan.places(of)], k, day)
+            fold(value, row, _FOLDS[measure.fold], GRAIN, found[name])
+    return {
+        name: value / GRAIN if measures[name].fold is Fold.SUM else value
+        for name, value in found.items()
+    }
+
+
+def _parts(rows: Rows, asked: Asked) -> Iterator[tuple[NDArray[np.float64], NDArray[np.int64]]]:
+    """Every atom of some entries at a time, so that they stay near; and which entries those are."""
+    many = max(1, _CELLS // len(asked.atoms))
+    starts = np.searchsorted(asked.key, asked.key[::many], side="left") if len(asked.key) else []
+    borders = np.append(np.unique(starts), len(asked.key))
+    most = int(np.diff(borders).max(initial=0))
+    out, which = np.empty((len(asked.atoms), most)), np.empty(most, dtype=np.int64)
+    for first, last in pairwise(borders.tolist()):
+        row = np.searchsorted(rows.key, asked.key[first], side="left")
+        end = np.searchsorted(rows.key, asked.key[last - 1], side="right")
+        count = atoms_of(rows, asked, (int(row), int(end), first, last), out, which)
+        if count:
+            yield out[:, :count], which[:count]
 
 
 class _Atoms:
@@ -110,6 +130,7 @@ class _Atoms:
                 self.months.get(_start(atom) or "", -1),
                 self.months.get(_end(atom) or "", -1),
                 int(atom.past),
+                atom.stands,
             )
             for atom in self.atoms
         ]
