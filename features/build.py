@@ -17,8 +17,8 @@ from features.aggregates import Values
 from features.blocks import BEFORE, BLOCKS
 from features.catalogue import CATALOGUE, WINDOWS
 from features.engine import values_of
+from features.known import areas_sql
 from features.made import FEATURE
-from features.plain import areas_sql
 from features.plan import Plan
 from features.stretches import (
     Entries,

@@ -79,8 +79,8 @@ def values_of(
 
 def _parts(rows: Rows, asked: Asked) -> Iterator[tuple[NDArray[np.float64], NDArray[np.int64]]]:
     """Every atom of some entries at a time, so that they stay near; and which entries those are."""
-    many = max(1, _CELLS // len(asked.atoms))
-    starts = np.searchsorted(asked.key, asked.key[::many], side="left") if len(asked.key) else []
+    many = max(1, _CELLS // max(1, len(asked.atoms)))
+    starts = np.searchsorted(asked.key, asked.key[::many], side="left")
     borders = np.append(np.unique(starts), len(asked.key))
     most = int(np.diff(borders).max(initial=0))
     out, which = np.empty((len(asked.atoms), most)), np.empty(most, dtype=np.int64)
@@ -134,7 +134,7 @@ class _Atoms:
             )
             for atom in self.atoms
         ]
-        return np.array(rows, dtype=np.int32)
+        return np.array(rows, dtype=np.int32).reshape(-1, 9)
 
     @property
     def columns(self) -> str:

@@ -102,7 +102,7 @@ def _longest(key: Ints, first: int, last: int) -> int:
 @compiled
 def _rows_there(there: Ints, life: Months, rows: Rows, asked: Asked, part: tuple[int, int]) -> None:
     """How many rows count at all at each snapshot, and from which until which each does."""
-    past = asked.atoms[:, 7].max() == 1
+    past = np.any(asked.atoms[:, 7] == 1)
     there[:] = 0
     for r in range(part[0], part[1]):
         at = r - part[0]

@@ -64,12 +64,7 @@ def pounds_in(months: int, column: str, where: str = "TRUE", *, youngest: int = 
 
 
 def kinds_in(
-    months: int,
-    what: str,
-    codes: Sequence[str],
-    *,
-    where: str = "TRUE",
-    youngest: int = 0,
+    months: int, what: str, codes: Sequence[str], *, where: str = "TRUE", youngest: int = 0
 ) -> Aggregate:
     """How many different of some codes a column had."""
     return alone(
@@ -87,11 +82,8 @@ def kinds_in(
 def months_with(months: int, where: str) -> Aggregate:
     """In how many of the last months at least one row met a condition."""
     told = " + ".join(f"({each})" for each in _months_met(months, where))
-
-    def compute(values: Sequence[Values], _k: Values, _day: Values) -> Values:
-        return np.bitwise_count(_ages(values[0], months)).astype(np.float64)
-
-    return Aggregate((_ages_met(months, where),), told, compute)
+    atom = _ages_met(months, where)
+    return Aggregate((atom,), told, lambda values, _k, _day: _ones(_ages(values[0], months)))
 
 
 def _months_met(months: int, where: str) -> list[str]:
@@ -106,6 +98,10 @@ def _ages_met(months: int, where: str) -> Atom:
 
 def _ages(value: Values, months: int) -> NDArray[np.int64]:
     return value.astype(np.int64) & ((1 << months) - 1)
+
+
+def _ones(bits: NDArray[np.int64]) -> Values:
+    return np.asarray(np.bitwise_count(bits), dtype=np.float64)
 
 
 def any_in(months: int, where: str = "TRUE", *, youngest: int = 0) -> Aggregate:
@@ -197,7 +193,7 @@ def months_running(months: int, where: str) -> Aggregate:
 
     def compute(values: Sequence[Values], _k: Values, _day: Values) -> Values:
         bits = _ages(values[0], months)
-        return np.bitwise_count(bits & ~(bits + 1)).astype(np.float64)
+        return _ones(bits & ~(bits + 1))
 
     return Aggregate((_ages_met(months, where),), told, compute)
 
@@ -264,11 +260,8 @@ def months_carried(where: str, by: str, months: int, *, stands: int) -> Aggregat
     holds = f"(CASE WHEN {where} THEN 1 ELSE 0 END)"
     stood = [_carried(holds, by, ago, stands=stands).sql for ago in range(months)]
     told = "(" + " + ".join(f"coalesce({each}, 0)" for each in stood) + ")"
-    return Aggregate(
-        (_over(Op.CARRIED, holds, by, (0, months - 1), stands=stands),),
-        told,
-        lambda values, _k, _day: values[0],
-    )
+    atom = _over(Op.CARRIED, holds, by, (0, months - 1), stands=stands)
+    return Aggregate((atom,), told, lambda values, _k, _day: values[0])
 
 
 def mean_carried(what: str, by: str, youngest: int, oldest: int, *, stands: int) -> Aggregate:
@@ -281,11 +274,11 @@ def mean_carried(what: str, by: str, youngest: int, oldest: int, *, stands: int)
         _over(op, pence, by, (youngest, oldest), stands=stands) for op in (Op.CARRIED, Op.CARRYING)
     )
 
-    def compute(values: Sequence[Values], _k: Values, _day: Values) -> Values:
-        found: Values = values[0] / np.where(values[1] > 0, values[1], np.nan) / 100.0
-        return found
-
-    return Aggregate(atoms, f"(CAST({total} AS DOUBLE) / nullif({known}, 0) / 100.0)", compute)
+    return Aggregate(
+        atoms,
+        f"(CAST({total} AS DOUBLE) / nullif({known}, 0) / 100.0)",
+        lambda values, _k, _day: values[0] / np.where(values[1] > 0, values[1], np.nan) / 100.0,
+    )
 
 
 def _over(op: Op, what: str, by: str, ages: tuple[int, int], *, stands: int) -> Atom:

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bench.plain import plain_values_sql
 from features.aggregates import Op
 from features.build import computed
 from features.compiled import Asked, Rows
 from features.kernel import atoms_of
-from features.plain import plain_values_sql
 from features.plan import Plan
 from features.timeline import prepared, timeline
 from tests.unit.features.handmade import INDEX, northmere
