@@ -1,8 +1,9 @@
 """Hunts for what a feature cannot honestly have known, in the modelling zone of a release month.
 
 Each hunter looks for one way in which the future, or the same people twice, reaches the tables that
-a model learns from. None reads the catalogue's own idea of time: rows, months and households are
-looked at as they lie there, and features are counted once more without what was known later.
+a model learns from; ``features.hunted`` says in words which. None goes by the catalogue's own idea
+of time: rows, months and households are looked at as they lie there, and features are counted once
+more without what was known later.
 """
 
 from __future__ import annotations
@@ -25,10 +26,11 @@ _VERSIONED = (*(crossed.table for crossed in CROSSED), *(attach.table for attach
 _DATED = MappingProxyType({b.table: b.dated for b in BLOCKS.values() if b.dated is not None})
 _PLANNED = frozenset({"ctax_recovery", "hclic_duty", "hclic_ta"})
 """Tables of things that may be recorded before their day: a hearing, a duty that is to begin."""
-_AHEAD = 0.01
+REPLAYED = "not_as_known"
+_AHEAD = 0.01  # of a table's rows; fewer are slips of the pen, which features wait out
 _AT_ONCE = 0.5
 _FEWEST = 20
-_TWINS = 0.001
+_TWINS = 0.001  # of household months; some couples part and keep every account between them
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,12 +40,10 @@ class Leak:
     Attributes:
         hunter: Its name.
         says: What is wrong, and in which table.
-        next_step: What to do about it.
     """
 
     hunter: str
     says: str
-    next_step: str
 
 
 Hunter = Callable[[duckdb.DuckDBPyConnection, str, date], list[str]]
@@ -60,14 +60,14 @@ def hunt(con: duckdb.DuckDBPyConnection, *, place: Place, month: date) -> tuple[
     """
     line = timeline(place, month)
     found = [
-        Leak(hunter=name, says=says, next_step=_NEXT[name])
+        Leak(hunter=name, says=says)
         for name, hunter in HUNTERS.items()
         for says in hunter(con, line.schema, line.index_date)
     ]
     if any(leak.hunter == "strange_columns" for leak in found):
         return tuple(found)
     last = len(line.snapshots) - 1
-    cutoffs = sorted({line.snapshots[at] for at in (last // 2, max(last - 1, 0), last)})
+    cutoffs = sorted({line.snapshots[at] for at in (last // 4, last * 3 // 4, last)})
     made = replay(con, place=place, line=line, cutoffs=cutoffs)
     if not made.same:
         says = (
@@ -75,7 +75,7 @@ def hunt(con: duckdb.DuckDBPyConnection, *, place: Place, month: date) -> tuple[
             f"later, {made.missing} are on one side only; differing: "
             + ", ".join(f"{name} in {count}" for name, count in made.features.items())
         )
-        found.append(Leak(hunter=REPLAYED, says=says, next_step=_NEXT[REPLAYED]))
+        found.append(Leak(hunter=REPLAYED, says=says))
     return tuple(found)
 
 
@@ -192,8 +192,6 @@ def _shares(
     ]
 
 
-REPLAYED = "not_as_known"
-
 HUNTERS: Mapping[str, Hunter] = MappingProxyType(
     {
         "known_later": _known_later,
@@ -208,21 +206,3 @@ HUNTERS: Mapping[str, Hunter] = MappingProxyType(
     }
 )
 """Every hunter that looks at tables as they lie, by name."""
-
-_CROSS = "Let the month cross again, and build its features anew."
-_MAPPING = "See in the place's settings which column is mapped to the day of recording."
-_HOUSEHOLDS = "Build the month's households again, and let it cross."
-_NEXT: Mapping[str, str] = MappingProxyType(
-    {
-        "known_later": _CROSS,
-        "ends_before_it_begins": _CROSS,
-        "recorded_ahead": _MAPPING,
-        "recorded_at_once": f"{_MAPPING} A feed that truly records at once may be left.",
-        "later_months": _HOUSEHOLDS,
-        "twice_in_a_month": _HOUSEHOLDS,
-        "moved_in_later": _HOUSEHOLDS,
-        "same_people_twice": "See which key was issued again under another number.",
-        "strange_columns": "Build the features again.",
-        REPLAYED: "Build the features again; if they differ still, the feature reads the future.",
-    }
-)
