@@ -15,6 +15,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from contracts.months import add_months
 from features.aggregates import Aggregate, Atom, Values
 from features.blocks import BEFORE, BLOCKS
 from features.compiled import Asked, Rows
@@ -30,6 +31,7 @@ GRAIN = 600.0
 """Sums are kept in whole parts of this: pence, and halves and thirds of them, add up exactly."""
 
 _Number = TypeVar("_Number", bound=np.generic)
+_NO_DAY = "DATE '9999-12-31'"
 _CELLS = 250_000  # of atoms and entries that are held together: 2 MB
 _FOLDS = {Fold.SUM: 0, Fold.MAX: 1, Fold.MIN: 2}
 
@@ -172,7 +174,8 @@ def _rows(
     if block == BEFORE:
         given = stretch.rows.to_arrow()
         sql = f"""
-            SELECT place AS key, k AS seen, {NEVER} AS gone, k AS event, {plan.columns}
+            SELECT place AS key, {_day("snapshot_date")} AS known_day, {_day(_NO_DAY)} AS gone_day,
+                   {_day("snapshot_date")} AS event_day, {plan.columns}
             FROM given ORDER BY place"""
     else:
         given = pl.DataFrame({"key": entries.key[firsts(entries.key)]}).to_arrow()
@@ -182,10 +185,10 @@ def _rows(
     con.unregister("given")
     key = found["key"].astype(np.int64)
     order = np.argsort(key, kind="stable") if np.any(np.diff(key) < 0) else slice(None)
-    seen, gone, event = (found[n][order].astype(np.int32) for n in ("seen", "gone", "event"))
+    known, gone, event = (_months(found[f"{n}_day"][order]) for n in ("known", "gone", "event"))
     return Rows(
         key=key[order],
-        seen=seen,
+        seen=np.maximum(known, event),
         gone=gone,
         event=event,
         numbers=np.ascontiguousarray(_lines(found, "n", len(plan.numbers), np.float64)[:, order]),
@@ -195,23 +198,38 @@ def _rows(
 
 
 def _rows_sql(name: str, plan: _Atoms, line: Timeline) -> str:
-    """Rows that count at any snapshot, of the keys that are wanted."""
+    """Rows that count at any snapshot, of the keys that are wanted.
+
+    Days come as they are, and are compared with days: months are worked out outside.
+    """
     block = BLOCKS[name]
-    event = "known_month" if block.dated is None else month_of(block.dated)
-    young = f"AND event_month + {block.months} > {line.first_k}" if block.months else ""
-    standing = "" if block.past else f"AND gone > {line.first_k} AND gone > event_month"
+    event = "known_from" if block.dated is None else f"CAST({block.dated} AS DATE)"
+    first, last = line.snapshots[0], line.snapshots[-1]
+    oldest = add_months(first, 1 - block.months).replace(day=1) if block.months else None
+    young = f"AND {event} >= DATE '{oldest}'" if oldest else ""
+    standing = "" if block.past else f"AND (known_to IS NULL OR known_to > DATE '{first}')"
+    until = f"coalesce(known_to, {_NO_DAY})"
     return f"""
-        SELECT key, CAST(greatest(event_month, known_month) AS INTEGER) AS seen,
-               CAST(gone AS INTEGER) AS gone, CAST(event_month AS INTEGER) AS event, {plan.columns}
+        SELECT key, {_day("known_from")} AS known_day, {_day(until)} AS gone_day,
+               {_day(event)} AS event_day, {plan.columns}
         FROM (
-            SELECT *, {event} AS event_month
-            FROM (
-                SELECT {", ".join(block.columns)}, {block.attach.number} AS key,
-                       {month_of("known_from")} AS known_month,
-                       coalesce({month_of("known_to")}, {NEVER}) AS gone
-                FROM ({versions_sql(block.table, line.schema)})))
-        WHERE key IN (SELECT key FROM given) AND event_month <= {line.last_k}
-          AND known_month <= {line.last_k} {young} {standing}"""
+            SELECT {", ".join(block.columns)}, {block.attach.number} AS key, known_from, known_to,
+                   {month_of("known_from")} AS known_month,
+                   coalesce({month_of("known_to")}, {NEVER}) AS gone
+            FROM ({versions_sql(block.table, line.schema)}))
+        WHERE key IN (SELECT key FROM given) AND {event} <= DATE '{last}'
+          AND known_from <= DATE '{last}' {young} {standing}"""
+
+
+def _day(sql: str) -> str:
+    return f"{sql} - DATE '1970-01-01'"
+
+
+def _months(days: NDArray[Any]) -> NDArray[np.int32]:
+    """Months since year 0 of days since 1970."""
+    months = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int32)
+    made: NDArray[np.int32] = months + np.int32(1970 * 12)
+    return made
 
 
 def _lines(
