@@ -207,9 +207,9 @@ PLANTS = (
         _EVENT,
     ),
     _built(
-        "features built as if arrears had been known from the day of the balance",
-        "rent_balance",
-        "balance_date",
+        "features built as if an award had been known from its period's last day",
+        "uc_award",
+        "ap_end",
     ),
     _built(
         "features built from accounts as they stand today",
