@@ -24,8 +24,8 @@ from features.timeline import timeline
 
 _VERSIONED = (*(crossed.table for crossed in CROSSED), *(attach.table for attach in Attach))
 _DATED = MappingProxyType({b.table: b.dated for b in BLOCKS.values() if b.dated is not None})
-_PLANNED = frozenset({"ctax_recovery", "hclic_duty", "hclic_ta"})
-"""Tables of things that may be recorded before their day: a hearing, a duty that is to begin."""
+_PLANNED = frozenset({"ctax_recovery", "hclic_duty", "hclic_ta", "school_attendance"})
+"""Tables of what may be recorded before its day: a hearing, a duty to begin, a term under way."""
 REPLAYED = "not_as_known"
 _AHEAD = 0.01  # of a table's rows; fewer are slips of the pen, which features wait out
 _AT_ONCE = 0.5
