@@ -26,6 +26,7 @@ class Walk:
         size: Size of the place.
         preset: ``average_unitary`` or ``B0``.
         today: Day of loading.
+        seed: Of the invented place.
     """
 
     place: Place
@@ -33,6 +34,7 @@ class Walk:
     size: str
     today: date
     preset: str = "average_unitary"
+    seed: int = 1
 
     @classmethod
     def of(
@@ -42,6 +44,7 @@ class Walk:
         today: date,
         preset: str = "average_unitary",
         root: Path | None = None,
+        seed: int = 1,
     ) -> Self:
         """Northmere at a size, in a root folder or the usual one."""
         return cls(
@@ -50,6 +53,7 @@ class Walk:
             size=size,
             today=today,
             preset=preset,
+            seed=seed,
         )
 
     def run(self, *steps: str) -> None:
@@ -80,7 +84,7 @@ class Walk:
             workspace=self.workspace,
             size=self.size,
             preset=self.preset,
-            seed=1,
+            seed=self.seed,
         )
 
     def load(self) -> None:

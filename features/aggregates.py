@@ -27,7 +27,11 @@ FIRST_DAY = "DATE '2000-01-01'"
 
 
 class Op(IntEnum):
-    """What is made of the rows that count; the kernel knows these numbers."""
+    """What is made of the rows that count; the kernel knows these numbers.
+
+    ``AGES`` has a bit for each age in months of a row. ``CARRIED`` adds up, for each month between
+    the youngest and the oldest, the value that stood, and ``CARRYING`` counts the months with one.
+    """
 
     SUM = 0
     MAX = 1
@@ -35,6 +39,9 @@ class Op(IntEnum):
     LAST = 3
     MEDIAN = 4
     KINDS = 5
+    AGES = 6
+    CARRIED = 7
+    CARRYING = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +59,8 @@ class Atom:
         by: Of ``LAST``, SQL of the date by which rows are put in order.
         codes: Of ``KINDS``, the values that are told apart.
         past: Also rows that a later version replaced.
+        stands: Of ``CARRIED`` and ``CARRYING``, for how many months a row stands, its own among
+            them, where no later one takes its place.
     """
 
     op: Op
@@ -64,6 +73,10 @@ class Atom:
     by: str | None = None
     codes: tuple[str, ...] = ()
     past: bool = False
+    stands: int = 1
+
+    def __format__(self, _spec: str) -> str:
+        return self.sql
 
     @property
     def counted(self) -> str:
@@ -76,7 +89,13 @@ class Atom:
 
     @property
     def sql(self) -> str:
-        """The aggregate at one snapshot."""
+        """The aggregate at one snapshot.
+
+        Raises:
+            ValueError: If SQL has no word for it; the aggregate's template then says it all.
+        """
+        if self.op in (Op.AGES, Op.CARRIED, Op.CARRYING):
+            raise ValueError(f"SQL has no word for {self.op.name}")
         made = {
             Op.SUM: f"sum({self.value})",
             Op.MAX: f"max({self.value})",
@@ -116,7 +135,8 @@ class Aggregate:
 
     Attributes:
         atoms: What it is made of.
-        template: SQL of the value, with ``{0}``, ``{1}`` and so on for the atoms'.
+        template: SQL of the value, with ``{0}``, ``{1}`` and so on for the atoms' where it is
+            made of theirs.
         compute: The same of arrays.
     """
 
@@ -127,7 +147,7 @@ class Aggregate:
     @property
     def sql(self) -> str:
         """The aggregate at one snapshot."""
-        return self.template.format(*(atom.sql for atom in self.atoms))
+        return self.template.format(*self.atoms)
 
     def of(self, values: Sequence[Values], k: Values, day: Values) -> Values:
         """The value for many accounts and snapshots.

@@ -17,9 +17,9 @@ from features.aggregates import Values
 from features.blocks import BEFORE, BLOCKS
 from features.catalogue import CATALOGUE, WINDOWS
 from features.engine import values_of
+from features.known import areas_sql
 from features.made import FEATURE
 from features.neighbours import lay_totals
-from features.plain import areas_sql
 from features.plan import Plan
 from features.stretches import (
     Entries,

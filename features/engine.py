@@ -6,7 +6,8 @@ every snapshot, and what several accounts of a household come to is folded into 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Any, TypeVar
 
 import duckdb
@@ -14,10 +15,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from contracts.months import add_months
 from features.aggregates import Aggregate, Atom, Values
 from features.blocks import BEFORE, BLOCKS
+from features.compiled import Asked, Rows
 from features.declare import Fold, Measure
-from features.kernel import Asked, Rows, atoms_of, fold
+from features.folding import fold
+from features.kernel import atoms_of
 from features.known import versions_sql
 from features.measures import NEVER, month_of
 from features.stretches import Entries, Stretch, firsts
@@ -27,6 +31,8 @@ GRAIN = 600.0
 """Sums are kept in whole parts of this: pence, and halves and thirds of them, add up exactly."""
 
 _Number = TypeVar("_Number", bound=np.generic)
+_NO_DAY = "DATE '9999-12-31'"
+_CELLS = 250_000  # of atoms and entries that are held together: 2 MB
 _FOLDS = {Fold.SUM: 0, Fold.MAX: 1, Fold.MIN: 2}
 
 
@@ -51,8 +57,6 @@ def values_of(
     """
     plan = _Atoms(measures)
     rows = _rows(con, block, plan, entries=entries, stretch=stretch, line=line)
-    atoms = np.empty((len(plan.atoms), len(entries.key)))
-    has = np.zeros(len(entries.key), dtype=np.bool_)
     asked = Asked(
         atoms=plan.spec(),
         key=entries.key,
@@ -60,16 +64,34 @@ def values_of(
         first_k=line.first_k,
         snapshots=line.last_k - line.first_k + 1,
     )
-    atoms_of(rows, asked, atoms, has)
-    atoms, k, row = atoms[:, has], entries.k[has].astype(np.float64), entries.row[has]
-    day = stretch.rows["day"].to_numpy().astype(np.float64)[row]
-    found: dict[str, Values] = {}
-    for name, measure in measures.items():
-        of = plan.of(measure)
-        value = of.of([atoms[at] for at in plan.places(of)], k, day)
-        found[name] = np.full(stretch.rows.height, np.nan)
-        fold(np.ascontiguousarray(value), row, _FOLDS[measure.fold], GRAIN, found[name])
-    return found
+    days = stretch.rows["day"].to_numpy().astype(np.float64)
+    found = {name: np.full(stretch.rows.height, np.nan) for name in measures}
+    for atoms, which in _parts(rows, asked):
+        row, k = entries.row[which], entries.k[which].astype(np.float64)
+        day = days[row]
+        for name, measure in measures.items():
+            of = plan.of(measure)
+            value = of.of([atoms[at] for at in plan.places(of)], k, day)
+            fold(value, row, _FOLDS[measure.fold], GRAIN, found[name])
+    return {
+        name: value / GRAIN if measures[name].fold is Fold.SUM else value
+        for name, value in found.items()
+    }
+
+
+def _parts(rows: Rows, asked: Asked) -> Iterator[tuple[NDArray[np.float64], NDArray[np.int64]]]:
+    """Every atom of some entries at a time, so that they stay near; and which entries those are."""
+    many = max(1, _CELLS // max(1, len(asked.atoms)))
+    starts = np.searchsorted(asked.key, asked.key[::many], side="left")
+    borders = np.append(np.unique(starts), len(asked.key))
+    most = int(np.diff(borders).max(initial=0))
+    out, which = np.empty((len(asked.atoms), most)), np.empty(most, dtype=np.int64)
+    for first, last in pairwise(borders.tolist()):
+        row = np.searchsorted(rows.key, asked.key[first], side="left")
+        end = np.searchsorted(rows.key, asked.key[last - 1], side="right")
+        count = atoms_of(rows, asked, (int(row), int(end), first, last), out, which)
+        if count:
+            yield out[:, :count], which[:count]
 
 
 class _Atoms:
@@ -110,10 +132,11 @@ class _Atoms:
                 self.months.get(_start(atom) or "", -1),
                 self.months.get(_end(atom) or "", -1),
                 int(atom.past),
+                atom.stands,
             )
             for atom in self.atoms
         ]
-        return np.array(rows, dtype=np.int32)
+        return np.array(rows, dtype=np.int32).reshape(-1, 9)
 
     @property
     def columns(self) -> str:
@@ -151,7 +174,8 @@ def _rows(
     if block == BEFORE:
         given = stretch.rows.to_arrow()
         sql = f"""
-            SELECT place AS key, k AS seen, {NEVER} AS gone, k AS event, {plan.columns}
+            SELECT place AS key, {_day("snapshot_date")} AS known_day, {_day(_NO_DAY)} AS gone_day,
+                   {_day("snapshot_date")} AS event_day, {plan.columns}
             FROM given ORDER BY place"""
     else:
         given = pl.DataFrame({"key": entries.key[firsts(entries.key)]}).to_arrow()
@@ -161,10 +185,10 @@ def _rows(
     con.unregister("given")
     key = found["key"].astype(np.int64)
     order = np.argsort(key, kind="stable") if np.any(np.diff(key) < 0) else slice(None)
-    seen, gone, event = (found[n][order].astype(np.int32) for n in ("seen", "gone", "event"))
+    known, gone, event = (_months(found[f"{n}_day"][order]) for n in ("known", "gone", "event"))
     return Rows(
         key=key[order],
-        seen=seen,
+        seen=np.maximum(known, event),
         gone=gone,
         event=event,
         numbers=np.ascontiguousarray(_lines(found, "n", len(plan.numbers), np.float64)[:, order]),
@@ -174,23 +198,38 @@ def _rows(
 
 
 def _rows_sql(name: str, plan: _Atoms, line: Timeline) -> str:
-    """Rows that count at any snapshot, of the keys that are wanted."""
+    """Rows that count at any snapshot, of the keys that are wanted.
+
+    Days come as they are, and are compared with days: months are worked out outside.
+    """
     block = BLOCKS[name]
-    event = "known_month" if block.dated is None else month_of(block.dated)
-    young = f"AND event_month + {block.months} > {line.first_k}" if block.months else ""
-    standing = "" if block.past else f"AND gone > {line.first_k} AND gone > event_month"
+    event = "known_from" if block.dated is None else f"CAST({block.dated} AS DATE)"
+    first, last = line.snapshots[0], line.snapshots[-1]
+    oldest = add_months(first, 1 - block.months).replace(day=1) if block.months else None
+    young = f"AND {event} >= DATE '{oldest}'" if oldest else ""
+    standing = "" if block.past else f"AND (known_to IS NULL OR known_to > DATE '{first}')"
+    until = f"coalesce(known_to, {_NO_DAY})"
     return f"""
-        SELECT key, CAST(greatest(event_month, known_month) AS INTEGER) AS seen,
-               CAST(gone AS INTEGER) AS gone, CAST(event_month AS INTEGER) AS event, {plan.columns}
+        SELECT key, {_day("known_from")} AS known_day, {_day(until)} AS gone_day,
+               {_day(event)} AS event_day, {plan.columns}
         FROM (
-            SELECT *, {event} AS event_month
-            FROM (
-                SELECT {", ".join(block.columns)}, {block.attach.number} AS key,
-                       {month_of("known_from")} AS known_month,
-                       coalesce({month_of("known_to")}, {NEVER}) AS gone
-                FROM ({versions_sql(block.table, line.schema)})))
-        WHERE key IN (SELECT key FROM given) AND event_month <= {line.last_k}
-          AND known_month <= {line.last_k} {young} {standing}"""
+            SELECT {", ".join(block.columns)}, {block.attach.number} AS key, known_from, known_to,
+                   {month_of("known_from")} AS known_month,
+                   coalesce({month_of("known_to")}, {NEVER}) AS gone
+            FROM ({versions_sql(block.table, line.schema)}))
+        WHERE key IN (SELECT key FROM given) AND {event} <= DATE '{last}'
+          AND known_from <= DATE '{last}' {young} {standing}"""
+
+
+def _day(sql: str) -> str:
+    return f"{sql} - DATE '1970-01-01'"
+
+
+def _months(days: NDArray[Any]) -> NDArray[np.int32]:
+    """Months since year 0 of days since 1970."""
+    months = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int32)
+    made: NDArray[np.int32] = months + np.int32(1970 * 12)
+    return made
 
 
 def _lines(

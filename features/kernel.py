@@ -7,253 +7,253 @@ snapshot and for thirty-six, and the rest as many steps as months for which a ro
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import NamedTuple
 
-import numba
 import numpy as np
-from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
-Months = NDArray[np.int32]
-Floats = NDArray[np.float64]
+from features.compiled import Asked, Floats, Ints, Months, Rows, compiled
 
-_SUM, _MAX, _MIN, _LAST, _MEDIAN, _KINDS = 0, 1, 2, 3, 4, 5
-_Function = TypeVar("_Function", bound=Callable[..., Any])
+_SUM, _MAX, _MIN, _LAST, _MEDIAN, _KINDS, _AGES, _CARRIED, _CARRYING = range(9)
 
 
-def _compiled(function: _Function) -> _Function:
-    return cast("_Function", numba.njit(cache=True, nogil=True)(function))
-
-
-class Rows(NamedTuple):
-    """Rows of a table, in order of their key.
+class Span(NamedTuple):
+    """Rows that count for an atom, of one key: their value, day and event, and their snapshots.
 
     Attributes:
-        key: The account or person.
-        seen: Month from which a row counts: of its event and its recording, the later.
-        gone: Month in which it is replaced.
-        event: Month of its event.
-        numbers: A line for each number that is read of the rows; NaN where it does not count.
-        months: A line for each start and end of theirs.
-        keep: Months for which an event is kept.
+        x: Values.
+        day: Days by which they are put in order.
+        event: Months of their events, from the first snapshot on.
+        start: First snapshot at which each counts.
+        stop: First at which it no longer does.
     """
 
-    key: Ints
-    seen: Months
-    gone: Months
+    x: Floats
+    day: Floats
     event: Months
-    numbers: Floats
-    months: Months
-    keep: int
+    start: Months
+    stop: Months
 
 
-class Asked(NamedTuple):
-    """What is asked of them.
-
-    Attributes:
-        atoms: For each atom: op, line of its number, line of its date, youngest, oldest, line of
-            its start, line of its end (-1 for none), and 1 where it reads replaced rows.
-        key: Key of each account or person at a snapshot, in order.
-        k: Month of that snapshot.
-        first_k: Month of the first snapshot.
-        snapshots: How many months there are.
-    """
-
-    atoms: Months
-    key: Ints
-    k: Months
-    first_k: int
-    snapshots: int
-
-
-@_compiled
-def atoms_of(rows: Rows, asked: Asked, out: Floats, has: NDArray[np.bool_]) -> None:
-    """Every atom of every account or person and snapshot.
+@compiled
+def atoms_of(
+    rows: Rows, asked: Asked, part: tuple[int, int, int, int], out: Floats, which: Ints
+) -> int:
+    """Every atom of every account or person and snapshot at which any row of it counts at all.
 
     Args:
         rows: The rows.
         asked: The atoms, and the keys and snapshots.
-        out: A line for each atom, a key and snapshot each: written where any row counts.
-        has: Whether any row of the key counts at all then: written.
+        part: First row and entry, and the last ones, excluded; no key may lie across a border.
+        out: A line for each atom, a key and snapshot each: written.
+        which: Which key and snapshot that is: written.
+
+    Returns:
+        How many were written.
     """
-    atoms = len(asked.atoms)
-    value = np.empty((atoms, asked.snapshots))
-    spare = np.empty((asked.snapshots, max(_longest(rows.key), asked.snapshots)))
+    row, last_row, entry, last_entry = part
+    room = _longest(rows.key, row, last_row)
+    life = np.empty((3, room), np.int32)
+    span = Span(
+        np.empty(room),
+        np.empty(room),
+        np.empty(room, np.int32),
+        np.empty(room, np.int32),
+        np.empty(room, np.int32),
+    )
     there = np.empty(asked.snapshots + 1, np.int64)
-    row, entry = 0, 0
-    while row < len(rows.key) and entry < len(asked.key):
+    value = np.empty(asked.snapshots)
+    done = 0
+    while row < last_row and entry < last_entry:
         key = rows.key[row]
         if key > asked.key[entry]:
             entry += 1
             continue
-        end = row
-        while end < len(rows.key) and rows.key[end] == key:
+        end = row + 1
+        while end < last_row and rows.key[end] == key:
             end += 1
         if key == asked.key[entry]:
-            _rows_there(there, rows, asked, row, end)
-            for a in range(atoms):
-                _one(value[a], spare, rows, asked, (a, row, end))
-        first = entry
-        while entry < len(asked.key) and asked.key[entry] == key:
-            has[entry] = there[asked.k[entry] - asked.first_k] > 0
-            entry += 1
-        # Line by line, as the lines are far apart in memory.
-        for a in range(atoms if entry > first else 0):
-            for e in range(first, entry):
-                out[a, e] = value[a, asked.k[e] - asked.first_k]
+            _rows_there(there, life, rows, asked, (row, end))
+            first = done
+            while entry < last_entry and asked.key[entry] == key:
+                if there[asked.k[entry] - asked.first_k] > 0:
+                    which[done] = entry
+                    done += 1
+                entry += 1
+            for a in range(len(asked.atoms) if done > first else 0):
+                count = _counting(span, life, rows, asked, (a, row, end))
+                _one(value, span, count, asked.atoms[a])
+                for at in range(first, done):
+                    out[a, at] = value[asked.k[which[at]] - asked.first_k]
         row = end
+    return done
 
 
-@_compiled
-def _longest(key: Ints) -> int:
+@compiled
+def _longest(key: Ints, first: int, last: int) -> int:
     """Most rows of any key."""
-    longest, start = 0, 0
-    for r in range(len(key)):
+    longest, start = 0, first
+    for r in range(first, last):
         if key[r] != key[start]:
             start = r
         longest = max(longest, r + 1 - start)
     return longest
 
 
-@_compiled
-def _rows_there(there: Ints, rows: Rows, asked: Asked, row: int, end: int) -> None:
-    """How many rows count at all at each snapshot."""
-    past = asked.atoms[:, 7].max() == 1
+@compiled
+def _rows_there(there: Ints, life: Months, rows: Rows, asked: Asked, part: tuple[int, int]) -> None:
+    """How many rows count at all at each snapshot, and from which until which each does."""
+    past = np.any(asked.atoms[:, 7] == 1)
     there[:] = 0
-    for r in range(row, end):
-        stop = min(rows.event[r] + rows.keep, asked.first_k + asked.snapshots)
-        if not past:
-            stop = min(stop, rows.gone[r])
-        start = max(rows.seen[r], asked.first_k)
-        if start < stop:
-            there[start - asked.first_k] += 1
-            there[stop - asked.first_k] -= 1
+    for r in range(part[0], part[1]):
+        at = r - part[0]
+        young = min(rows.event[r] + rows.keep - asked.first_k, asked.snapshots)
+        life[0, at] = max(rows.seen[r] - asked.first_k, 0)
+        life[1, at] = min(young, rows.gone[r] - asked.first_k)
+        life[2, at] = young
+        stop = young if past else life[1, at]
+        if life[0, at] < stop:
+            there[life[0, at]] += 1
+            there[stop] -= 1
     for at in range(1, asked.snapshots):
         there[at] += there[at - 1]
 
 
-@_compiled
-def _one(
-    value: Floats, spare: Floats, rows: Rows, asked: Asked, which: tuple[int, int, int]
-) -> None:
-    """One atom of one key at every snapshot; ``which`` is the atom and the key's rows."""
+@compiled
+def _counting(
+    span: Span, life: Months, rows: Rows, asked: Asked, which: tuple[int, int, int]
+) -> int:
+    """The rows of a key that count for an atom; how many."""
     a, row, end = which
-    op, number = asked.atoms[a, 0], rows.numbers[asked.atoms[a, 1]]
-    value[:] = 0.0 if op in (_SUM, _KINDS) else np.nan
-    if op == _LAST:
-        spare[0, : asked.snapshots] = -np.inf
-    if op == _MEDIAN:
-        _middles(value, spare, rows, asked, which)
-        return
-    for r in range(row, end):
-        if np.isnan(number[r]):
-            continue
-        start, stop = _span(rows, asked, a, r)
-        if start < stop:
-            day = rows.numbers[asked.atoms[a, 2], r] if op == _LAST else 0.0
-            _take(value, spare[0], op, (number[r], day), (start, stop))
-    if op == _SUM:
-        for at in range(1, asked.snapshots):
-            value[at] += value[at - 1]
-    elif op == _KINDS:
-        _kinds(value)
-
-
-@_compiled
-def _take(
-    value: Floats, best: Floats, op: int, what: tuple[float, float], span: tuple[int, int]
-) -> None:
-    """One row into the snapshots at which it counts; sums are still to be run up."""
-    (x, day), (start, stop) = what, span
-    if op == _SUM:
-        value[start] += x
-        if stop < len(value):
-            value[stop] -= x
-        return
-    for at in range(start, stop):
-        if op == _KINDS:
-            value[at] = float(np.int64(value[at]) | np.int64(x))
-        elif op == _LAST:
-            if day > best[at] or (day == best[at] and x > value[at]):
-                best[at], value[at] = day, x
-        elif np.isnan(value[at]) or (x > value[at] if op == _MAX else x < value[at]):
-            value[at] = x
-
-
-@_compiled
-def _span(rows: Rows, asked: Asked, a: int, r: int) -> tuple[int, int]:
-    """The snapshots at which a row counts for an atom, the last excluded."""
     atom = asked.atoms[a]
-    start = max(rows.seen[r], rows.event[r] + atom[3], asked.first_k)
-    stop = min(rows.event[r] + min(rows.keep, atom[4] + 1), asked.first_k + asked.snapshots)
-    if atom[5] >= 0:
-        start = max(start, rows.months[atom[5], r])
-    if atom[6] >= 0:
-        stop = min(stop, rows.months[atom[6], r])
-    if atom[7] == 0:
-        stop = min(stop, rows.gone[r])
-    return start - asked.first_k, stop - asked.first_k
-
-
-@_compiled
-def _kinds(value: Floats) -> None:
-    for at in range(len(value)):
-        bits, count = np.int64(value[at]), 0
-        while bits:
-            bits &= bits - 1
-            count += 1
-        value[at] = count
-
-
-@_compiled
-def _middles(
-    value: Floats, spare: Floats, rows: Rows, asked: Asked, which: tuple[int, int, int]
-) -> None:
-    """Medians; ``spare`` has a line for each snapshot, and room in it for every row of a key."""
-    a, row, end = which
-    number = rows.numbers[asked.atoms[a, 1]]
-    many = np.zeros(len(value), np.int64)
+    number, by, youngest, from_, until = atom[1], atom[2], atom[3], atom[5], atom[6]
+    older, ends = atom[4] + atom[8], 2 if atom[7] else 1
+    found = 0
     for r in range(row, end):
-        if np.isnan(number[r]):
-            continue
-        start, stop = _span(rows, asked, a, r)
-        for at in range(start, stop):
-            spare[at, many[at]] = number[r]
-            many[at] += 1
-    for at in range(len(value)):
-        n = many[at]
-        if n > 0:
-            found = np.sort(spare[at, :n])
-            value[at] = found[(n - 1) // 2] * 0.5 + found[n // 2] * 0.5
-
-
-@_compiled
-def fold(values: Floats, row: Ints, how: int, grain: float, out: Floats) -> None:
-    """Accounts and people into their household: 0 adds up, 1 keeps the largest, 2 the smallest.
-
-    Sums are of whole ``1 / grain``, so that no order of rows can change them.
-
-    Args:
-        values: A value for each entry; NaN where there is none.
-        row: Where each belongs in ``out``.
-        how: Which fold.
-        grain: Parts of a unit in which sums are kept.
-        out: A value for each household and snapshot, NaN where there is none yet: changed.
-    """
-    for i in range(len(values)):
-        x = values[i]
+        x = rows.numbers[number, r]
         if np.isnan(x):
             continue
-        at = row[i]
-        if how == 0:
-            whole = np.floor(x * grain + 0.5)
-            out[at] = whole if np.isnan(out[at]) else out[at] + whole
-        elif how == 1:
-            if not out[at] >= x:
-                out[at] = x
-        elif not out[at] <= x:
-            out[at] = x
-    if how == 0:
-        for at in range(len(out)):
-            out[at] = out[at] / grain
+        event = rows.event[r] - asked.first_k
+        start = max(life[0, r - row], event + youngest)
+        stop = min(life[ends, r - row], event + older)
+        if from_ >= 0:
+            start = max(start, rows.months[from_, r] - asked.first_k)
+        if until >= 0:
+            stop = min(stop, rows.months[until, r] - asked.first_k)
+        if start < stop:
+            span.x[found], span.event[found] = x, event
+            span.start[found], span.stop[found] = start, stop
+            if by >= 0:
+                span.day[found] = rows.numbers[by, r]
+            found += 1
+    return found
+
+
+@compiled
+def _one(value: Floats, span: Span, count: int, atom: Months) -> None:
+    """One atom of one key at every snapshot."""
+    op = atom[0]
+    if op == _SUM:
+        _sums(value, span, count)
+    elif op in (_MAX, _MIN):
+        _extremes(value, span, count, 1.0 if op == _MAX else -1.0)
+    elif op == _LAST:
+        _latest(value, span, count)
+    elif op == _MEDIAN:
+        _middles(value, span, count)
+    elif op in (_KINDS, _AGES):
+        _bits(value, span, count, op)
+    else:
+        _carried(value, span, count, atom)
+
+
+@compiled
+def _sums(value: Floats, span: Span, count: int) -> None:
+    value[:] = 0.0
+    for r in range(count):
+        value[span.start[r]] += span.x[r]
+        if span.stop[r] < len(value):
+            value[span.stop[r]] -= span.x[r]
+    for at in range(1, len(value)):
+        value[at] += value[at - 1]
+
+
+@compiled
+def _extremes(value: Floats, span: Span, count: int, sign: float) -> None:
+    """Largest values, or smallest where the sign is -1."""
+    value[:] = -np.inf
+    for r in range(count):
+        x = sign * span.x[r]
+        for at in range(span.start[r], span.stop[r]):
+            value[at] = x if x > value[at] else value[at]
+    for at in range(len(value)):
+        value[at] = np.nan if value[at] == -np.inf else sign * value[at]
+
+
+@compiled
+def _latest(value: Floats, span: Span, count: int) -> None:
+    value[:] = np.nan
+    best = np.full(len(value), -np.inf)
+    for r in range(count):
+        x, day = span.x[r], span.day[r]
+        for at in range(span.start[r], span.stop[r]):
+            if day > best[at] or (day == best[at] and x > value[at]):
+                best[at], value[at] = day, x
+
+
+@compiled
+def _bits(value: Floats, span: Span, count: int, op: int) -> None:
+    """How many kinds there were, or a bit for each age in months of an event."""
+    bits = np.zeros(len(value), np.int64)
+    for r in range(count):
+        for at in range(span.start[r], span.stop[r]):
+            bits[at] |= np.int64(span.x[r]) if op == _KINDS else np.int64(1) << (at - span.event[r])
+    for at in range(len(value)):
+        left, found = bits[at], 0
+        while left and op == _KINDS:
+            left &= left - 1
+            found += 1
+        value[at] = found if op == _KINDS else bits[at]
+
+
+@compiled
+def _carried(value: Floats, span: Span, count: int, atom: Months) -> None:
+    """Over the months between youngest and oldest: the values that stood, or how many did."""
+    op, youngest, oldest, stands = atom[0], atom[3], atom[4], atom[8]
+    months = oldest + stands
+    seen = np.full((len(value), months), np.nan)
+    best = np.empty((len(value), months))
+    for r in range(count):
+        x, day = span.x[r], span.day[r]
+        for at in range(span.start[r], span.stop[r]):
+            ago = at - span.event[r]
+            was = seen[at, ago]
+            if np.isnan(was) or day > best[at, ago] or (day == best[at, ago] and x > was):
+                seen[at, ago], best[at, ago] = x, day
+    for at in range(len(value)):
+        total, nearest = 0.0, months + stands
+        for ago in range(months - 1, youngest - 1, -1):
+            nearest = nearest if np.isnan(seen[at, ago]) else ago
+            if ago <= oldest and nearest < ago + stands:
+                total += 1.0 if op == _CARRYING else seen[at, nearest]
+        value[at] = total
+
+
+@compiled
+def _middles(value: Floats, span: Span, count: int) -> None:
+    """Medians, from values in order that rows enter and leave again."""
+    inside = np.empty(count)
+    n = 0
+    for at in range(len(value)):
+        for r in range(count):
+            if span.start[r] == at:
+                n += 1
+                place = n - 1
+                while place > 0 and inside[place - 1] > span.x[r]:
+                    inside[place] = inside[place - 1]
+                    place -= 1
+                inside[place] = span.x[r]
+            elif span.stop[r] == at:
+                n -= 1
+                for place in range(np.searchsorted(inside[: n + 1], span.x[r]), n):
+                    inside[place] = inside[place + 1]
+        value[at] = inside[(n - 1) // 2] * 0.5 + inside[n // 2] * 0.5 if n else np.nan

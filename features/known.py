@@ -9,6 +9,7 @@ from datetime import date
 
 from contracts.asof import known_at
 from contracts.made.crossed import Attach
+from features.measures import NEVER, month_of
 
 
 def versions_sql(table: str, schema: str) -> str:
@@ -49,3 +50,11 @@ def reach_sql(attach: Attach, *, schema: str) -> str:
         SELECT r.household_id, c.k, r.key
         FROM {schema}.{attach.table} r JOIN snapshot_month c USING (snapshot_date)
         WHERE {known_at("c.snapshot_date")}"""
+
+
+def areas_sql(schema: str) -> str:
+    """What open data say of each area, from one month until before another."""
+    return f"""
+        SELECT lsoa21, income_domain, {month_of("known_from")} AS known_month,
+               coalesce({month_of("known_to")}, {NEVER}) AS gone
+        FROM ({versions_sql("area_lookup", schema)})"""

@@ -10,11 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from features.aggregates import FIRST_DAY, Aggregate, Atom, Op, Values, alone, or_none
 
 NEVER = 999_999
 """A month that never comes."""
+
+_YEAR = 12
 
 
 def month_of(column: str) -> str:
@@ -61,12 +64,7 @@ def pounds_in(months: int, column: str, where: str = "TRUE", *, youngest: int = 
 
 
 def kinds_in(
-    months: int,
-    what: str,
-    codes: Sequence[str],
-    *,
-    where: str = "TRUE",
-    youngest: int = 0,
+    months: int, what: str, codes: Sequence[str], *, where: str = "TRUE", youngest: int = 0
 ) -> Aggregate:
     """How many different of some codes a column had."""
     return alone(
@@ -83,11 +81,27 @@ def kinds_in(
 
 def months_with(months: int, where: str) -> Aggregate:
     """In how many of the last months at least one row met a condition."""
-    each = [any_in(ago + 1, where, youngest=ago) for ago in range(months)]
-    total = each[0]
-    for one in each[1:]:
-        total = total + one
-    return total
+    told = " + ".join(f"({each})" for each in _months_met(months, where))
+    atom = _ages_met(months, where)
+    return Aggregate((atom,), told, lambda values, _k, _day: _ones(_ages(values[0], months)))
+
+
+def _months_met(months: int, where: str) -> list[str]:
+    """For each of the last months SQL of 1 where a row met a condition, and 0 where none did."""
+    return [any_in(ago + 1, where, youngest=ago).sql for ago in range(months)]
+
+
+def _ages_met(months: int, where: str) -> Atom:
+    """The months as bits: of a year at least, so that windows share them."""
+    return Atom(op=Op.AGES, where=where, oldest=max(months, _YEAR) - 1)
+
+
+def _ages(value: Values, months: int) -> NDArray[np.int64]:
+    return value.astype(np.int64) & ((1 << months) - 1)
+
+
+def _ones(bits: NDArray[np.int64]) -> Values:
+    return np.asarray(np.bitwise_count(bits), dtype=np.float64)
 
 
 def any_in(months: int, where: str = "TRUE", *, youngest: int = 0) -> Aggregate:
@@ -173,18 +187,15 @@ def swing(column: str, *, months: int) -> Aggregate:
 
 def months_running(months: int, where: str) -> Aggregate:
     """For how many months up to now, one after another, some row of each met a condition."""
-    atoms = tuple(Atom(op=Op.MAX, where=where, youngest=ago, oldest=ago) for ago in range(months))
-    template = "0"
-    for at in reversed(range(months)):
-        template = f"coalesce({{{at}}}, 0) * (1 + {template})"
+    told = "0"
+    for met in reversed(_months_met(months, where)):
+        told = f"{met} * (1 + {told})"
 
-    def compute(values: Sequence[Values], k: Values, _day: Values) -> Values:
-        found = np.zeros(len(k))
-        for value in reversed(values):
-            found = np.nan_to_num(value) * (1.0 + found)
-        return found
+    def compute(values: Sequence[Values], _k: Values, _day: Values) -> Values:
+        bits = _ages(values[0], months)
+        return _ones(bits & ~(bits + 1))
 
-    return Aggregate(atoms, template, compute)
+    return Aggregate((_ages_met(months, where),), told, compute)
 
 
 def latest_while(what: str, by: str, start: str) -> Aggregate:
@@ -247,35 +258,32 @@ def months_carried(where: str, by: str, months: int, *, stands: int) -> Aggregat
     stands for ``stands`` months, its own among them.
     """
     holds = f"(CASE WHEN {where} THEN 1 ELSE 0 END)"
-    atoms = tuple(_carried(holds, by, ago, stands=stands) for ago in range(months))
-    template = "(" + " + ".join(f"coalesce({{{at}}}, 0)" for at in range(months)) + ")"
-
-    def compute(values: Sequence[Values], _k: Values, _day: Values) -> Values:
-        total = np.nan_to_num(values[0])
-        for value in values[1:]:
-            total = total + np.nan_to_num(value)
-        return total
-
-    return Aggregate(atoms, template, compute)
+    stood = [_carried(holds, by, ago, stands=stands).sql for ago in range(months)]
+    told = "(" + " + ".join(f"coalesce({each}, 0)" for each in stood) + ")"
+    atom = _over(Op.CARRIED, holds, by, (0, months - 1), stands=stands)
+    return Aggregate((atom,), told, lambda values, _k, _day: values[0])
 
 
 def mean_carried(what: str, by: str, youngest: int, oldest: int, *, stands: int) -> Aggregate:
     """Mean in pounds of the amounts that stood ``youngest`` to ``oldest`` months ago, both too."""
     pence = f"CAST(round({what} * 100) AS BIGINT)"
-    agos = range(youngest, oldest + 1)
-    atoms = tuple(_carried(pence, by, ago, stands=stands) for ago in agos)
-    places = range(len(atoms))
-    total = " + ".join(f"coalesce({{{at}}}, 0)" for at in places)
-    known = " + ".join(f"CASE WHEN {{{at}}} IS NULL THEN 0 ELSE 1 END" for at in places)
+    stood = [_carried(pence, by, ago, stands=stands).sql for ago in range(youngest, oldest + 1)]
+    total = " + ".join(f"coalesce({each}, 0)" for each in stood)
+    known = " + ".join(f"CASE WHEN {each} IS NULL THEN 0 ELSE 1 END" for each in stood)
+    atoms = tuple(
+        _over(op, pence, by, (youngest, oldest), stands=stands) for op in (Op.CARRIED, Op.CARRYING)
+    )
 
-    def compute(values: Sequence[Values], _k: Values, _day: Values) -> Values:
-        there = np.sum([~np.isnan(value) for value in values], axis=0).astype(np.float64)
-        there[there == 0] = np.nan
-        total = np.sum([np.nan_to_num(value) for value in values], axis=0)
-        found: Values = total / there / 100.0
-        return found
+    return Aggregate(
+        atoms,
+        f"(CAST({total} AS DOUBLE) / nullif({known}, 0) / 100.0)",
+        lambda values, _k, _day: values[0] / np.where(values[1] > 0, values[1], np.nan) / 100.0,
+    )
 
-    return Aggregate(atoms, f"(CAST({total} AS DOUBLE) / nullif({known}, 0) / 100.0)", compute)
+
+def _over(op: Op, what: str, by: str, ages: tuple[int, int], *, stands: int) -> Atom:
+    youngest, oldest = ages
+    return Atom(op=op, value=what, by=day_of(by), youngest=youngest, oldest=oldest, stands=stands)
 
 
 def _carried(what: str, by: str, ago: int, *, stands: int, where: str = "TRUE") -> Atom:

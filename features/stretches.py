@@ -10,9 +10,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from contracts.asof import known_at
 from contracts.made.crossed import Attach
 from features.aggregates import FIRST_DAY
-from features.known import reach_sql
+from features.measures import month_of
 from features.timeline import Timeline
 
 
@@ -24,11 +25,13 @@ class Stretch:
         rows: A line for each, in order of household and month: what the snapshot says of it.
         first: Place of the first household in the order of all.
         places: Line of each household and month; -1 where it was none then.
+        ids: Numbers of the first and the last household.
     """
 
     rows: pl.DataFrame
     first: int
     places: NDArray[np.int64]
+    ids: tuple[int, int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +66,9 @@ def stretches(
     """All households, some at a time, in their order."""
     months = line.last_k - line.first_k + 1
     for first in range(0, households, at_once):
+        ((least, most),) = con.execute(f"""
+            SELECT min(household_id), max(household_id) FROM household_place
+            WHERE place >= {first} AND place < {first + at_once}""").fetchall()
         rows = con.sql(f"""
             SELECT s.household_id, s.snapshot_date, c.k, p.place,
                    date_diff('day', {FIRST_DAY}, s.snapshot_date) AS day, s.size, s.adults,
@@ -70,12 +76,12 @@ def stretches(
                    s.imd_decile, s.lsoa21
             FROM {line.schema}.household_snapshot s
             JOIN snapshot_month c USING (snapshot_date) JOIN household_place p USING (household_id)
-            WHERE p.place >= {first} AND p.place < {first + at_once}
+            WHERE {_within("s", (least, most), line)}
             ORDER BY p.place, c.k""").pl()
         places = np.full(min(at_once, households - first) * months, -1, dtype=np.int64)
         at = (rows["place"].to_numpy() - first) * months + rows["k"].to_numpy() - line.first_k
         places[at] = np.arange(rows.height)
-        yield Stretch(rows=rows, first=first, places=places)
+        yield Stretch(rows=rows, first=first, places=places, ids=(least, most))
 
 
 def entries_of(
@@ -85,12 +91,14 @@ def entries_of(
     months = line.last_k - line.first_k + 1
     last = stretch.first + len(stretch.places) // months
     households = last - stretch.first
+    # Bounds in plain numbers let whole blocks of rows be passed over.
     found = con.execute(f"""
         SELECT (r.key * {households} + p.place - {stretch.first}) * {months}
-               + r.k - {line.first_k} AS code
-        FROM ({reach_sql(attach, schema=line.schema)}) r
-        JOIN household_place p USING (household_id)
-        WHERE p.place >= {stretch.first} AND p.place < {last}""").fetchnumpy()
+               + {month_of("r.snapshot_date")} - {line.first_k} AS code
+        FROM {line.schema}.{attach.table} r
+        JOIN (FROM household_place WHERE place >= {stretch.first} AND place < {last}) p
+          USING (household_id)
+        WHERE {_within("r", stretch.ids, line)} AND {known_at("r.snapshot_date")}""").fetchnumpy()
     # One number for key, household and month, as a plain sort is the fastest way to have them once.
     code = np.sort(np.asarray(found["code"]).astype(np.int64))
     code = code[firsts(code)]
@@ -101,6 +109,14 @@ def entries_of(
         key=code // (households * months),
         k=(code % months + line.first_k).astype(np.int32),
         row=row,
+    )
+
+
+def _within(rows: str, ids: tuple[int, int], line: Timeline) -> str:
+    """Condition on rows of households between two, at the snapshots."""
+    return (
+        f"{rows}.household_id BETWEEN {ids[0]} AND {ids[1]} AND {rows}.snapshot_date "
+        f"BETWEEN DATE '{line.snapshots[0]}' AND DATE '{line.snapshots[-1]}'"
     )
 
 

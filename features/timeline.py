@@ -73,17 +73,29 @@ def prepared(con: duckdb.DuckDBPyConnection, line: Timeline) -> Iterator[None]:
         DataMissing: If the month has not crossed to the modelling zone yet.
     """
     _require(con, line.schema)
+    with tidied(con):
+        lay_months(con, line)
+        yield
+
+
+@contextmanager
+def tidied(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Temporary tables that are made inside are gone again at the end."""
     before = _temporary(con)
-    con.execute("CREATE OR REPLACE TEMP TABLE snapshot_month (snapshot_date DATE, k BIGINT)")
-    con.executemany(
-        "INSERT INTO snapshot_month VALUES (?, ?)",
-        [(day, month_index(day)) for day in line.snapshots],
-    )
     try:
         yield
     finally:
         for name in sorted(_temporary(con) - before):
             con.execute(f"DROP TABLE IF EXISTS temp.{name}")
+
+
+def lay_months(con: duckdb.DuckDBPyConnection, line: Timeline) -> None:
+    """A temporary table of the snapshots, ``snapshot_month``."""
+    con.execute("CREATE OR REPLACE TEMP TABLE snapshot_month (snapshot_date DATE, k BIGINT)")
+    con.executemany(
+        "INSERT INTO snapshot_month VALUES (?, ?)",
+        [(day, month_index(day)) for day in line.snapshots],
+    )
 
 
 @contextmanager

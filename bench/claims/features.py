@@ -138,7 +138,7 @@ def _engine(
 def _plain(
     con: duckdb.DuckDBPyConnection, place: Place, drawn: tuple[date, ...]
 ) -> tuple[float, int, int]:
-    from features.plain import plain_values_sql
+    from bench.plain import plain_values_sql
     from features.plan import Plan
     from features.timeline import timeline
 

@@ -1,5 +1,6 @@
 """Features and labels as of each month end."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -7,7 +8,8 @@ import dagster as dg
 
 from contracts.register import require_in_force
 from contracts.zones import Zone
-from pipelines.house import step
+from features.hunted import HUNTED
+from pipelines.house import check, step
 from pipelines.pictures import lines
 from pipelines.report import as_picture, as_table, table_metadata
 from pipelines.resources import AfloatHome, refusals
@@ -19,12 +21,25 @@ from pipelines.resources import AfloatHome, refusals
     deps=("crossing",),
     description=(
         "What was known of each household at each month end, and nothing later. The catalogue in "
-        "docs/reference says what each column means and whether it may be shown."
+        "docs/reference says what each column means and whether it may be shown. Hunters then look "
+        "for what no feature can honestly have known."
     ),
+    check_specs=[
+        check(
+            name,
+            "features",
+            f"{hunted.says} {'Blocking.' if hunted.certain else 'A warning, for a person to see.'}",
+            blocking=hunted.certain,
+        )
+        for name, hunted in HUNTED.items()
+    ],
 )
-def features(context: dg.AssetExecutionContext, home: AfloatHome) -> dg.MaterializeResult[Any]:
+def features(
+    context: dg.AssetExecutionContext, home: AfloatHome
+) -> Iterator[dg.MaterializeResult[Any]]:
     """Write ``feature``."""
     from features.build import build_features
+    from features.hunters import hunt
     from features.missing import source_states
 
     run = home.run(context)
@@ -32,10 +47,26 @@ def features(context: dg.AssetExecutionContext, home: AfloatHome) -> dg.Material
         require_in_force(run.place, today=datetime.now(tz=UTC).date(), step="features")
     with run.write(Zone.MODELLING) as con:
         build_features(con, place=run.place, month=run.month, progress=context.log.info)
+        leaks = hunt(con, place=run.place, month=run.month)
         metadata = table_metadata(con, run.schema, ["feature"])
         states = source_states(con, place=run.place, month=run.month)
     metadata["what each source can say"] = as_table(states.to_dicts())
-    return dg.MaterializeResult(metadata=metadata)
+    yield dg.MaterializeResult(
+        metadata=metadata,
+        check_results=[
+            _hunted(name, [leak.says for leak in leaks if leak.hunter == name]) for name in HUNTED
+        ],
+    )
+
+
+def _hunted(name: str, found: list[str]) -> dg.AssetCheckResult:
+    hunted = HUNTED[name]
+    return dg.AssetCheckResult(
+        check_name=name,
+        passed=not found,
+        severity=dg.AssetCheckSeverity.ERROR if hunted.certain else dg.AssetCheckSeverity.WARN,
+        metadata={"found": found, "what to do": hunted.next_step if found else "nothing"},
+    )
 
 
 @step(

@@ -54,6 +54,8 @@ def test_the_checks_that_must_block_do():
         ("deliveries", "deliveries_accepted"),
         ("people", "every_record_has_a_person"),
         ("households", "one_household_at_a_time"),
+        ("features", "known_later"),
+        ("features", "not_as_known"),
         ("models", "nothing_too_good_to_be_true"),
         ("explanations", "contributions_add_up"),
         ("release", "audit_allows_a_list"),

@@ -7,12 +7,13 @@ import string
 
 import pytest
 
+from bench.plain import before_sql, block_sql
 from contracts.columns import ColumnClass
 from contracts.tables import DWP_SOURCES, HEALTH_SOURCES, SOURCES, TABLES
 from features.blocks import AREAS, BEFORE, BLOCKS, HOUSEHOLDS, NEIGHBOURS
 from features.catalogue import BY_NAME, CATALOGUE, COVER_HELPERS, HELPERS, MEASURES, WINDOWS
 from features.declare import Block, Cover, Derived, Theme, Unit, words_of
-from features.plain import areas_sql, before_sql, block_sql
+from features.known import areas_sql
 from features.reads import cover_of, most_sensitive, reads
 from features.timeline import Timeline
 from tests.unit.features.handmade import INDEX

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bench.plain import plain_values_sql
 from features.aggregates import Op
 from features.build import computed
-from features.kernel import Asked, Rows, atoms_of
-from features.plain import plain_values_sql
+from features.compiled import Asked, Rows
+from features.kernel import atoms_of
 from features.plan import Plan
 from features.timeline import prepared, timeline
 from tests.unit.features.handmade import INDEX, northmere
@@ -91,8 +92,8 @@ def test_every_op_counts_the_rows_that_stand_in_its_band(
     gone = (seen + np.array([row[2] for row in rows])).astype(np.int32)
     value = np.array([float(row[3]) for row in rows])
     ops = (Op.SUM, Op.MAX, Op.MIN, Op.LAST, Op.MEDIAN)
-    spec = np.array([(int(op), 0, 1, youngest, oldest, -1, -1, 0) for op in ops], dtype=np.int32)
-    out, has = np.full((len(ops), snapshots), np.nan), np.zeros(snapshots, dtype=np.bool_)
+    spec = np.array([(int(op), 0, 1, youngest, oldest, -1, -1, 0, 1) for op in ops], dtype=np.int32)
+    raw, which = np.full((len(ops), snapshots), np.nan), np.zeros(snapshots, dtype=np.int64)
     given = Rows(
         key=np.zeros(len(rows), dtype=np.int64),
         seen=seen,
@@ -109,7 +110,9 @@ def test_every_op_counts_the_rows_that_stand_in_its_band(
         first_k=0,
         snapshots=snapshots,
     )
-    atoms_of(given, asked, out, has)
+    count = atoms_of(given, asked, (0, len(rows), 0, snapshots), raw, which)
+    has, out = np.zeros(snapshots, dtype=np.bool_), np.full((len(ops), snapshots), np.nan)
+    has[which[:count]], out[:, which[:count]] = True, raw[:, :count]
     for k in range(snapshots):
         there = (seen <= k) & (gone > k)
         assert has[k] == there.any()

@@ -13,7 +13,7 @@ from contracts.months import month_index
 from features.blocks import AREAS, BEFORE, BLOCKS, HOUSEHOLDS, NEIGHBOURS
 from features.declare import Block, Fold, Measure
 from features.engine import GRAIN
-from features.known import reach_sql, versions_sql
+from features.known import areas_sql, reach_sql, versions_sql
 from features.measures import NEVER, month_of
 from features.neighbours import helpers_of, totals_sql
 from features.timeline import Timeline
@@ -78,14 +78,6 @@ def before_sql(measures: Mapping[str, Measure], *, line: Timeline, day: date) ->
               FROM {line.schema}.household_snapshot s JOIN snapshot_month c USING (snapshot_date)
               WHERE c.k <= {k})
         GROUP BY household_id"""
-
-
-def areas_sql(schema: str) -> str:
-    """What open data say of each area, from one month until before another."""
-    return f"""
-        SELECT lsoa21, income_domain, {month_of("known_from")} AS known_month,
-               coalesce({month_of("known_to")}, {NEVER}) AS gone
-        FROM ({versions_sql("area_lookup", schema)})"""
 
 
 def plain_values_sql(measures: Mapping[str, Measure], *, line: Timeline, day: date) -> str:
