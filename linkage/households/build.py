@@ -122,11 +122,12 @@ def _made(
 def _temporary_tables(con: duckdb.DuckDBPyConnection, homes: pl.DataFrame) -> Iterator[None]:
     """``dwelling_now`` while the steps work, and nothing of theirs left afterwards."""
     before = _temporary(con)
-    con.register("dwelling_now", homes.to_arrow())
+    con.register("homes_found", homes.to_arrow())
+    temp(con, "dwelling_now", "SELECT * FROM homes_found")
+    con.unregister("homes_found")
     try:
         yield
     finally:
-        con.unregister("dwelling_now")
         for name in sorted(_temporary(con) - before):
             con.execute(f"DROP TABLE IF EXISTS temp.{name}")
 

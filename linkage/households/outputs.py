@@ -133,19 +133,43 @@ def _household_spells_sql(snaps: Snapshots) -> str:
     """Who was of a household from when to when; ``until`` is NULL for who still is."""
     days = ", ".join(f"DATE '{day}'" for day in snaps.days)
     return f"""
-        WITH run AS (
+        WITH {_whole("member_row", "household_id, person_id", _STAY)},
+        run AS (
             SELECT *, count(*) FILTER (WHERE new) OVER (
                 PARTITION BY household_id, person_id, share ORDER BY k_from
                 ROWS UNBOUNDED PRECEDING) AS run
             FROM (
                 SELECT *, coalesce(lag(k_to) OVER one + 1 <> k_from, true) AS new
-                FROM member_row
-                WINDOW one AS (PARTITION BY household_id, person_id, share ORDER BY k_from)))
-        SELECT household_id, person_id, arg_max(role, k_from) AS role, share,
-               least(arg_min(since, k_from), [{days}][min(k_from) + 1]) AS since,
-               CASE WHEN max(k_to) < {snaps.last} THEN [{days}][max(k_to) + 2] END AS until
-        FROM run GROUP BY household_id, person_id, share, run
-        ORDER BY household_id, person_id, since, share, min(k_from)"""
+                FROM member_row ANTI JOIN whole USING (household_id, person_id)
+                WINDOW one AS (PARTITION BY household_id, person_id, share ORDER BY k_from))),
+        spell AS (
+            SELECT household_id, person_id, share, {_STAY}
+            FROM run GROUP BY household_id, person_id, share, run
+            UNION ALL BY NAME SELECT *, 'main' AS share FROM whole)
+        SELECT household_id, person_id, role, share,
+               least(began, [{days}][k_from + 1]) AS since,
+               CASE WHEN k_to < {snaps.last} THEN [{days}][k_to + 2] END AS until
+        FROM spell ORDER BY household_id, person_id, since, share, k_from"""
+
+
+_STAY = """arg_max(role, k_from) AS role, arg_min(since, k_from) AS began,
+                   min(k_from) AS k_from, max(k_to) AS k_to"""
+
+
+def _whole(table: str, key: str, told: str, same: str = "true") -> str:
+    """The keys with main ranges only, which follow each other without a gap: one run each.
+
+    Most are so, and need not be put in order. Main ranges of a key do not overlap.
+    """
+    return f"""
+        whole AS MATERIALIZED (
+            SELECT {key}, {told} FROM {table} GROUP BY {key}
+            HAVING bool_and(share = 'main') AND {same}
+               AND max(k_to) - min(k_from) + 1 = sum(k_to - k_from + 1))"""
+
+
+_HOME = """any_value(uprn) AS uprn, min(since) AS spell_from, max(k_to) AS k_to,
+                   arg_max(confidence, k_from) AS residency_confidence"""
 
 
 def _residency_spells_sql(snaps: Snapshots) -> str:
@@ -160,17 +184,19 @@ def _residency_spells_sql(snaps: Snapshots) -> str:
             FROM resident WHERE uprn IS NOT NULL
             UNION ALL
             SELECT person_id, uprn, 'secondary', k_from, k_to, since, confidence FROM second_home),
+        {_whole("lived", "person_id", _HOME, "min(uprn) = max(uprn)")},
         run AS (
             SELECT *, count(*) FILTER (WHERE new) OVER (
                 PARTITION BY person_id, share ORDER BY k_from ROWS UNBOUNDED PRECEDING) AS run
             FROM (
                 SELECT *, coalesce(lag(uprn) OVER one <> uprn OR lag(k_to) OVER one + 2 < k_from,
                                    true) AS new
-                FROM lived WINDOW one AS (PARTITION BY person_id, share ORDER BY k_from))),
+                FROM lived ANTI JOIN whole USING (person_id)
+                WINDOW one AS (PARTITION BY person_id, share ORDER BY k_from))),
         spell AS (
-            SELECT person_id, share, run, any_value(uprn) AS uprn, min(since) AS spell_from,
-                   max(k_to) AS k_to, arg_max(confidence, k_from) AS residency_confidence
-            FROM run GROUP BY person_id, share, run),
+            SELECT person_id, share, run, {_HOME}
+            FROM run GROUP BY person_id, share, run
+            UNION ALL BY NAME SELECT *, 'main' AS share, 1 AS run FROM whole),
         ended AS (
             SELECT s.person_id, s.share, s.run,
                    max({{'day': CASE WHEN p.stale_days = 0 THEN p.seen_to
