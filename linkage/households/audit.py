@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from linkage.households.changes import changes_sql
+from contracts.asof import versions_sql
 from linkage.households.timeline import Snapshots, span_sql, temp, unfolded_sql
 
 # Census categories of the general practice record to the audit's five groups.
@@ -15,8 +15,6 @@ _GROUP_OF_16 = {
     "BLACK": "MNP",
     "OTHER": "S",
 }
-# What of a registration matters here.
-_REGISTERED = ("reg_end", "ethnic16", "puprn", "practice_dsa_in_place")
 _AGE_BANDS = (
     ("16-24", 16, 24),
     ("25-34", 25, 34),
@@ -101,7 +99,7 @@ def _group_at_home_sql(schema: str, snaps: Snapshots, there: frozenset[str]) -> 
         registered AS (
             SELECT a.uprn, CASE {groups} END AS ethnic_group,
                    {snaps.first_from(began)} AS k_from, {snaps.last_until(f"({ended} - 1)")} AS k_to
-            FROM asked a JOIN ({changes_sql("gp_patient", _REGISTERED)}) p ON p.puprn = a.puprn
+            FROM asked a JOIN ({versions_sql("gp_patient")}) p ON p.puprn = a.puprn
             WHERE p.practice_dsa_in_place AND {began} <= DATE '{snaps.days[-1]}'),
         told AS (SELECT * FROM registered WHERE ethnic_group IS NOT NULL AND k_from <= k_to),
         cut AS (
