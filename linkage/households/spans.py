@@ -12,7 +12,7 @@ from contracts.asof import known_days_sql
 from contracts.tables import SOURCES
 from linkage.households.benefits import element_sql
 from linkage.households.evidence import sources_there
-from linkage.households.superseded import drop_superseded
+from linkage.households.superseded import cut_short_sql, drop_superseded
 from linkage.households.timeline import Snapshots, temp
 from linkage.households.told import told_sql
 
@@ -139,14 +139,9 @@ def _succeed(con: duckdb.DuckDBPyConnection) -> None:
 
 def _without_dead_sql() -> str:
     """What began before a death says nothing of the dead once the death is known."""
-    return """
-        CREATE OR REPLACE TEMP TABLE span AS
-        SELECT s.* REPLACE (
-                   CASE WHEN d.person_id IS NULL THEN s.k_to
-                        ELSE least(s.k_to, d.k_from - 1)::INTEGER END AS k_to)
-        FROM span s LEFT JOIN dead_person d
-          ON d.person_id = s.person_id AND s.seen_from <= d.died_on
-        WHERE d.person_id IS NULL OR s.k_from < d.k_from"""
+    return cut_short_sql(
+        "dead_person", "o.person_id = span.person_id AND span.seen_from <= o.died_on"
+    )
 
 
 def _departed_sql(snaps: Snapshots) -> str:
@@ -178,15 +173,11 @@ def _departed_sql(snaps: Snapshots) -> str:
 
 
 def _without_departed_sql() -> str:
-    return """
-        CREATE OR REPLACE TEMP TABLE span AS
-        SELECT s.* REPLACE (
-                   CASE WHEN d.person_id IS NULL THEN s.k_to
-                        ELSE least(s.k_to, d.k_from - 1)::INTEGER END AS k_to)
-        FROM span s LEFT JOIN departed d
-          ON d.person_id = s.person_id AND d.uprn = s.uprn AND s.source = 'rent'
-         AND s.seen_from <= d.left_on
-        WHERE d.person_id IS NULL OR s.k_from < d.k_from"""
+    return cut_short_sql(
+        "departed",
+        "o.person_id = span.person_id AND o.uprn = span.uprn AND span.source = 'rent' "
+        "AND span.seen_from <= o.left_on",
+    )
 
 
 def _tenures_sql(snaps: Snapshots, there: frozenset[str]) -> str:
