@@ -1,6 +1,7 @@
 """A place laid beside itself many times, to time a step on a million people.
 
-Every copy has homes, accounts, claims and people of its own, with the faults of the first.
+Every copy has homes, postcodes, accounts, claims and people of its own, with the faults of the
+first. Neighbourhoods and small areas are shared.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from linkage.households.dwellings import pseudonym
 _REFERENCES = {
     "llpg_blpu": (),
     "llpg_lpi": ("lpi_key",),
+    "llpg_xref": ("xref_id",),
+    "uprn_succession": (),
     "ctax_account": ("account_ref", "property_ref"),
     "ctax_party": ("account_ref",),
     "ctax_discount": ("account_ref",),
@@ -31,6 +34,20 @@ _REFERENCES = {
     "welfare_applicant": ("person_local_id",),
     "welfare_award": ("person_local_id", "award_id"),
     "gp_patient": ("nhs_pid",),
+    "ae_attendance": ("att_id", "nhs_pid"),
+    "mh_referral": ("referral_id", "nhs_pid"),
+    "hclic_support": ("case_ref",),
+    "school_pupil": ("upn",),
+    "cs_person": ("pers_person_id",),
+    "cs_address": ("addr_person_id",),
+    "cs_family": ("fami_family_id", "fami_person_id"),
+    "asc_person": ("la_person_id",),
+    "asc_safeguarding": ("la_person_id", "concern_id"),
+    "asc_cld_event": ("la_person_id", "event_ref"),
+    "elector": ("elector_no",),
+    "hreg_application": ("app_ref",),
+    "hreg_member": ("app_ref",),
+    "blue_badge": ("badge_no",),
 }
 _PEOPLE = ("person_link", "person", "person_identity", "person_protected")
 # Farther apart than the property numbers of one place.
@@ -103,6 +120,9 @@ def _copied_sql(table: str) -> str:
         for column in TABLES[table]
         if column.name.endswith("uprn") and column.name != "puprn"
     ]
+    if "postcode" in TABLES[table].names:
+        # No postcode of the first place is that of a copy, or one postcode would hold them all.
+        changed.append("t.postcode || '~' || copy.i AS postcode")
     joined = ""
     if "puprn" in TABLES[table].names:
         changed.append("n.copied AS puprn")

@@ -80,20 +80,31 @@ def as_known_sql(table: str, on: date) -> str:
     """A ``SELECT`` of the table exactly as it was known at the end of ``on``."""
     day, key = f"DATE '{on.isoformat()}'", TABLES[table].key
     same = " AND ".join(f"v.{name} IS NOT DISTINCT FROM d.{name}" for name in key)
-    # The days of each key are counted out first: only the versions of one day are put in order.
+    # The days of each key are counted out first, and only where there were several rows are those
+    # of the day put in order.
     return f"""
+        WITH dated AS MATERIALIZED (
+            SELECT {", ".join(key)}, max(day) FILTER (WHERE day <= {day}) AS known_from,
+                   min(day) FILTER (WHERE day > {day}) AS known_to,
+                   count(*) FILTER (WHERE day <= {day}) AS told
+            FROM (SELECT *, coalesce(known_since, recorded_date) AS day
+                  FROM {RAW}.{table} WHERE stands IS NOT FALSE)
+            GROUP BY {", ".join(key)})
         SELECT * FROM (
-            SELECT v.* EXCLUDE (recorded_date, known_since, stands), d.known_from, d.known_to
-            FROM {RAW}.{table} v JOIN (
-                SELECT {", ".join(key)}, max(day) FILTER (WHERE day <= {day}) AS known_from,
-                       min(day) FILTER (WHERE day > {day}) AS known_to
-                FROM (SELECT *, coalesce(known_since, recorded_date) AS day
-                      FROM {RAW}.{table} WHERE stands IS NOT FALSE)
-                GROUP BY {", ".join(key)}) d
-              ON {same} AND coalesce(v.known_since, v.recorded_date) = d.known_from
-            WHERE v.stands IS NOT FALSE
+            {_of_day_sql(table, same)} AND d.told = 1
+            UNION ALL
+            SELECT * FROM ({_of_day_sql(table, same)} AND d.told > 1
             QUALIFY row_number() OVER (
                 PARTITION BY {", ".join(f"v.{name}" for name in key)}
                 ORDER BY v.extract_date DESC, v.recorded_date DESC, v.row_number DESC,
-                         v.delivery_id DESC) = 1)
+                         v.delivery_id DESC) = 1))
         WHERE row_number > 0"""
+
+
+def _of_day_sql(table: str, same: str) -> str:
+    """A ``SELECT`` of the rows of the day since which each key, of ``dated``, was known."""
+    return f"""
+            SELECT v.* EXCLUDE (recorded_date, known_since, stands), d.known_from, d.known_to
+            FROM {RAW}.{table} v JOIN dated d
+              ON {same} AND coalesce(v.known_since, v.recorded_date) = d.known_from
+            WHERE v.stands IS NOT FALSE"""

@@ -85,6 +85,47 @@ _PEOPLE = (
     ),
 )
 
+_SPAN = (
+    column("first_date", Kind.DATE, "O", "First month end of the span."),
+    column("last_date", Kind.DATE, "O", "Its last."),
+)
+_MEMBER = (
+    HOUSEHOLD,
+    _PERSON,
+    column("role", Kind.CODE, "Q", "Lead, adult or child."),
+    column("share", Kind.CODE, "Q", "Main or secondary home."),
+)
+_STATE = (
+    column("uprn_key", Kind.INTEGER, "I", "Number of the home; none for a refuge."),
+    column("hh_kind", Kind.CODE, "Q", "Kind of household."),
+    column("communal_type", Kind.CODE, "Q", "Kind of communal home."),
+    column("size", Kind.INTEGER, "Q", "People."),
+    column("adults", Kind.INTEGER, "Q", "Adults."),
+    column("children_0_4", Kind.INTEGER, "Q", "Children under 5."),
+    column("children_5_17", Kind.INTEGER, "Q", "Children from 5 to 17."),
+    column("adults_65p", Kind.INTEGER, "Q", "Adults of 65 or more."),
+    column("composition", Kind.CODE, "Q", "Who lives together."),
+    column("tenure", Kind.CODE, "Q", "Tenure."),
+    column("tenure_source", Kind.CODE, "O", "The source that told it."),
+    column("neighbourhood_code", Kind.CODE, "Q", "Neighbourhood."),
+    column("neighbourhood_basis", Kind.CODE, "O", "What tells the neighbourhood."),
+    column("lsoa21", Kind.CODE, "Q", "Census 2021 area."),
+    column("imd_decile", Kind.INTEGER, "O", "Deprivation tenth of the area."),
+    column("residency_confidence", Kind.NUMBER, "O", "How sure residency is."),
+    column(
+        "x_restricted",
+        Kind.BOOLEAN,
+        "X",
+        "Kept off every list for somebody's safety.",
+        permitted="That the household is kept off every list; not which record says so.",
+    ),
+    column("lead_person_id", Kind.INTEGER, "I", "Number of the lead person."),
+    column("resident_since", Kind.DATE, "Q", "Since when in this home."),
+)
+_AUDITED_HOME = (
+    column("tenure", Kind.CODE, "Q", "Tenure."),
+    column("deprivation", Kind.CODE, "Q", "Pair of deprivation tenths of the area."),
+)
 _HOMES = (
     MadeTable(
         name="dwelling",
@@ -160,50 +201,32 @@ _HOMES = (
         ),
     ),
     MadeTable(
-        name="household_member",
-        says="One row for each person of a household at a month end.",
+        name="household_member_span",
+        says="One row for each span of month ends in which a person is of a household alike.",
         zone=Zone.IDENTITY,
-        columns=(
-            SNAPSHOT,
-            HOUSEHOLD,
-            _PERSON,
-            column("role", Kind.CODE, "Q", "Lead, adult or child."),
-            column("share", Kind.CODE, "Q", "Main or secondary home."),
-        ),
+        columns=(*_SPAN, *_MEMBER),
+    ),
+    MadeTable(
+        name="household_member",
+        says="One row for each person of a household at a month end; a view of its spans.",
+        zone=Zone.IDENTITY,
+        columns=(SNAPSHOT, *_MEMBER),
+    ),
+    MadeTable(
+        name="household_snapshot_span",
+        says="One row for each span of month ends in which a household stays as it is.",
+        zone=Zone.IDENTITY,
+        columns=(HOUSEHOLD, *_SPAN, *_STATE),
     ),
     MadeTable(
         name="household_snapshot",
-        says="One row for each household at a month end.",
+        says="One row for each household at a month end; a view of its spans.",
         zone=Zone.IDENTITY,
         copied_to=Zone.MODELLING,
         columns=(
             HOUSEHOLD,
             SNAPSHOT,
-            column("uprn_key", Kind.INTEGER, "I", "Number of the home; none for a refuge."),
-            column("hh_kind", Kind.CODE, "Q", "Kind of household."),
-            column("communal_type", Kind.CODE, "Q", "Kind of communal home."),
-            column("size", Kind.INTEGER, "Q", "People."),
-            column("adults", Kind.INTEGER, "Q", "Adults."),
-            column("children_0_4", Kind.INTEGER, "Q", "Children under 5."),
-            column("children_5_17", Kind.INTEGER, "Q", "Children from 5 to 17."),
-            column("adults_65p", Kind.INTEGER, "Q", "Adults of 65 or more."),
-            column("composition", Kind.CODE, "Q", "Who lives together."),
-            column("tenure", Kind.CODE, "Q", "Tenure."),
-            column("tenure_source", Kind.CODE, "O", "The source that told it."),
-            column("neighbourhood_code", Kind.CODE, "Q", "Neighbourhood."),
-            column("neighbourhood_basis", Kind.CODE, "O", "What tells the neighbourhood."),
-            column("lsoa21", Kind.CODE, "Q", "Census 2021 area."),
-            column("imd_decile", Kind.INTEGER, "O", "Deprivation tenth of the area."),
-            column("residency_confidence", Kind.NUMBER, "O", "How sure residency is."),
-            column(
-                "x_restricted",
-                Kind.BOOLEAN,
-                "X",
-                "Kept off every list for somebody's safety.",
-                permitted="That the household is kept off every list; not which record says so.",
-            ),
-            column("lead_person_id", Kind.INTEGER, "I", "Number of the lead person."),
-            column("resident_since", Kind.DATE, "Q", "Since when in this home."),
+            *_STATE,
         ),
     ),
     MadeTable(
@@ -221,16 +244,27 @@ _HOMES = (
         ),
     ),
     MadeTable(
+        name="household_audit_span",
+        says="One row for each span of month ends in which a household is of the same groups.",
+        zone=Zone.IDENTITY,
+        columns=(
+            *_SPAN,
+            HOUSEHOLD,
+            *(c for c in _audit_groups() if c.name != "age_band"),
+            column("lead_born", Kind.INTEGER, "Q", "The lead's month of birth, since year 0."),
+            *_AUDITED_HOME,
+        ),
+    ),
+    MadeTable(
         name="household_audit",
-        says="One row for each household at a month end: its groups in the equity audit.",
+        says="One row for each household at a month end: its groups in the equity audit; a view.",
         zone=Zone.IDENTITY,
         copied_to=Zone.AUDIT,
         columns=(
             SNAPSHOT,
             HOUSEHOLD,
             *_audit_groups(),
-            column("tenure", Kind.CODE, "Q", "Tenure."),
-            column("deprivation", Kind.CODE, "Q", "Pair of deprivation tenths of the area."),
+            *_AUDITED_HOME,
         ),
     ),
 )

@@ -88,7 +88,8 @@ def _copied(zone: Zone) -> list[MadeTable]:
 
 def _require(con: duckdb.DuckDBPyConnection, schema: str) -> None:
     there = con.execute(
-        "SELECT table_name FROM duckdb_tables() WHERE database_name = ? AND schema_name = ?",
+        "SELECT table_name FROM information_schema.tables "
+        "WHERE table_catalog = ? AND table_schema = ?",
         [Zone.IDENTITY, schema],
     ).fetchall()
     needed = {*_NEEDS, *(table.name for zone in Zone for table in _copied(zone))}

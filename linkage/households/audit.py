@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from contracts.asof import versions_sql
-from linkage.households.timeline import Snapshots, temp, unfolded_sql
+from linkage.households.timeline import Snapshots, span_sql, temp, unfolded_sql
 
 # Census categories of the general practice record to the audit's five groups.
 _GROUP_OF_16 = {
@@ -27,7 +27,7 @@ _AGE_BANDS = (
 def make_audit(
     con: duckdb.DuckDBPyConnection, schema: str, snaps: Snapshots, there: frozenset[str]
 ) -> None:
-    """Make the temporary table ``audit``: ranges of ``household_audit``, sorted.
+    """Make the temporary table ``home_group`` that :func:`audit_spans_sql` reads.
 
     Args:
         con: Warehouse with ``described`` and ``dwelling_now``.
@@ -36,30 +36,36 @@ def make_audit(
         there: Tables that the warehouse holds.
     """
     temp(con, "home_group", _group_at_home_sql(schema, snaps, there))
-    temp(
-        con,
-        "audit",
-        f"""
-        SELECT d.household_id,
-               greatest(d.k_from, coalesce(g.k_from, d.k_from))::INTEGER AS k_from,
-               least(d.k_to, coalesce(g.k_to, d.k_to))::INTEGER AS k_to, d.lead_birth,
-               coalesce(p.ethnic_group, g.ethnic_group, 'NOT_RECORDED') AS ethnic_group,
-               coalesce(p.sex, 'NOT_RECORDED') AS sex,
-               coalesce(p.disability, 'NOT_RECORDED') AS disability, d.tenure,
-               CASE WHEN d.imd_decile BETWEEN 1 AND 10
-                    THEN ((d.imd_decile - 1) // 2 * 2 + 1) || '-' || ((d.imd_decile + 1) // 2 * 2)
-                    ELSE 'NOT_RECORDED' END AS deprivation
-        FROM described d
-        LEFT JOIN {schema}.person_protected p ON p.person_id = d.lead_person_id
-        LEFT JOIN home_group g ON g.uprn = d.uprn AND g.k_from <= d.k_to AND g.k_to >= d.k_from
-                              AND p.ethnic_group IS NULL
-        ORDER BY d.household_id, k_from""",
-    )
 
 
-def audit_sql(snaps: Snapshots) -> str:
-    """A ``SELECT`` of ``household_audit``, month by month."""
-    age = f"({snaps.base} + k - lead_birth) // 12"
+def audit_spans_sql(schema: str, snaps: Snapshots) -> str:
+    """A ``SELECT`` of ``household_audit_span``, sorted: the groups of each span of month ends.
+
+    ``lead_born`` is the lead person's month of birth, in months since year 0.
+    """
+    return f"""
+        SELECT {span_sql(snaps)}, * EXCLUDE (k_from, k_to)
+        FROM (
+            SELECT greatest(d.k_from, coalesce(g.k_from, d.k_from))::INTEGER AS k_from,
+                   least(d.k_to, coalesce(g.k_to, d.k_to))::INTEGER AS k_to, d.household_id,
+                   coalesce(p.ethnic_group, g.ethnic_group, 'NOT_RECORDED') AS ethnic_group,
+                   d.lead_birth AS lead_born, coalesce(p.sex, 'NOT_RECORDED') AS sex,
+                   coalesce(p.disability, 'NOT_RECORDED') AS disability, d.tenure,
+                   CASE WHEN d.imd_decile BETWEEN 1 AND 10
+                        THEN ((d.imd_decile - 1) // 2 * 2 + 1) || '-'
+                             || ((d.imd_decile + 1) // 2 * 2)
+                        ELSE 'NOT_RECORDED' END AS deprivation
+            FROM described d
+            LEFT JOIN {schema}.person_protected p ON p.person_id = d.lead_person_id
+            LEFT JOIN home_group g
+              ON g.uprn = d.uprn AND g.k_from <= d.k_to AND g.k_to >= d.k_from
+             AND p.ethnic_group IS NULL)
+        ORDER BY household_id, k_from"""
+
+
+def audit_view_sql(schema: str, snaps: Snapshots) -> str:
+    """The ``SELECT`` of the view ``household_audit``: one row for each month end."""
+    age = "(year(snapshot_date) * 12 + month(snapshot_date) - 1 - lead_born) // 12"
     bands = " ".join(
         f"WHEN {age} BETWEEN {low} AND {high} THEN '{band}'" for band, low, high in _AGE_BANDS
     )
@@ -67,7 +73,7 @@ def audit_sql(snaps: Snapshots) -> str:
         SELECT snapshot_date, household_id, ethnic_group,
                CASE {bands} ELSE 'NOT_RECORDED' END AS age_band, sex, disability, tenure,
                deprivation
-        FROM ({unfolded_sql("audit", snaps)})"""
+        FROM ({unfolded_sql(f"{schema}.household_audit_span", snaps)})"""
 
 
 def _group_at_home_sql(schema: str, snaps: Snapshots, there: frozenset[str]) -> str:

@@ -14,14 +14,14 @@ import polars as pl
 from contracts.errors import DataMissing
 from contracts.place import Place
 from contracts.warehouse import month_schema
-from linkage.households.audit import audit_sql, make_audit
+from linkage.households.audit import audit_spans_sql, audit_view_sql, make_audit
 from linkage.households.carrying import carried, release_before, renamed
 from linkage.households.changes import tables_there
 from linkage.households.describe import describe, temporary_stays_sql
 from linkage.households.dwellings import dwellings, home_spans
 from linkage.households.identity import EVENTS, Known, name_households
 from linkage.households.no_home import make_bases
-from linkage.households.outputs import make_outputs, output_tables
+from linkage.households.outputs import make_outputs, output_tables, output_views
 from linkage.households.residency import resolve_residency
 from linkage.households.safety import make_notices
 from linkage.households.timeline import Snapshots, temp
@@ -65,8 +65,9 @@ def build_households(
     """Write the household tables of a month.
 
     These are ``dwelling``, ``severed``, ``residency_evidence``, ``residency_spell``, ``coverage``,
-    and ``household_snapshot``, ``_member``, ``_spell``, ``_event`` and ``_audit``. Ids go on from
-    the latest release month before this one.
+    ``household_spell`` and ``_event``, and views of every month end over spans of them,
+    ``household_snapshot``, ``_member`` and ``_audit``. Ids go on from the latest release month
+    before this one.
 
     Args:
         con: Warehouse, writable, with ``raw`` and the month's people.
@@ -82,7 +83,10 @@ def build_households(
     schema = month_schema(month)
     _check_linked(con, schema)
     with _temporary_tables(con, dwellings(con, month, pseudonym_key=pseudonym_key)):
-        replace_tables(con, month, _made(con, place, month, id_key, progress or _silent))
+        snaps = Snapshots.until(month, place.windows.history_months)
+        made = _made(con, place, snaps, id_key, progress or _silent)
+        views = {**output_views(schema, snaps), "household_audit": audit_view_sql(schema, snaps)}
+        replace_tables(con, month, made, views)
     write_coverage(con, place=place, month=month)
     withhold(con, month)
     return _report(con, schema, month)
@@ -91,13 +95,13 @@ def build_households(
 def _made(
     con: duckdb.DuckDBPyConnection,
     place: Place,
-    month: date,
+    snaps: Snapshots,
     id_key: bytes,
     tell: Callable[[str], None],
 ) -> dict[str, pl.DataFrame | str]:
     """Every table of the step, or the ``SELECT`` of it."""
+    month = snaps.days[-1]
     schema, there = month_schema(month), tables_there(con)
-    snaps = Snapshots.until(month, place.windows.history_months)
     tell("Households: where each person lived")
     snaps.make(con)
     home_spans(con, snaps, there)
@@ -108,13 +112,13 @@ def _made(
     tell("Households: what each was")
     events = _named_and_described(con, snaps, month, id_key)
     make_bases(con, snaps, there)
-    make_outputs(con, service_neighbourhood=place.homeless_service_neighbourhood)
+    make_outputs(con)
     make_audit(con, schema, snaps, there)
     return {
         "dwelling": "SELECT * FROM dwelling_now",
         "household_event": events,
-        "household_audit": audit_sql(snaps),
-        **output_tables(snaps),
+        "household_audit_span": audit_spans_sql(schema, snaps),
+        **output_tables(snaps, service_neighbourhood=place.homeless_service_neighbourhood),
     }
 
 
@@ -122,11 +126,12 @@ def _made(
 def _temporary_tables(con: duckdb.DuckDBPyConnection, homes: pl.DataFrame) -> Iterator[None]:
     """``dwelling_now`` while the steps work, and nothing of theirs left afterwards."""
     before = _temporary(con)
-    con.register("dwelling_now", homes.to_arrow())
+    con.register("homes_found", homes.to_arrow())
+    temp(con, "dwelling_now", "SELECT * FROM homes_found")
+    con.unregister("homes_found")
     try:
         yield
     finally:
-        con.unregister("dwelling_now")
         for name in sorted(_temporary(con) - before):
             con.execute(f"DROP TABLE IF EXISTS temp.{name}")
 

@@ -5,11 +5,19 @@ from __future__ import annotations
 import duckdb
 
 from linkage.households.timeline import Snapshots, temp
+from linkage.households.told import source_sql, tenure_sql
 from linkage.households.units import PENSION_YEARS
 from linkage.households.weights import WEIGHTS
 
 GENERATION_MONTHS = 16 * 12
 COUPLE_GAP_MONTHS = 16 * 12
+# Who leads a unit, as one number of which the lowest leads: grown before not, then by how strongly
+# somebody stands for it, then the oldest, then the lowest id.
+_ID, _NO_BIRTH = 2**63 - 1, 2**24 - 1
+_LEADS = (
+    f"(((((NOT m.adult)::INTEGER * 16 + coalesce(m.rank, 9))::BIGINT << 24)"
+    f" | coalesce(m.birth, {_NO_BIRTH}))::HUGEINT << 63) | m.person_id"
+)
 
 
 def describe(con: duckdb.DuckDBPyConnection, snaps: Snapshots) -> None:
@@ -44,13 +52,14 @@ def _couples_sql() -> str:
     """Units in which a source names two adults as partners or holds them jointly."""
     return f"""
         SELECT DISTINCT m.kind, m.name, m.part
-        FROM (
-            SELECT kind, name, part, birth, unnest(leads) AS led FROM unit_member
-            WHERE adult AND leads IS NOT NULL) m
+        FROM unit_member m
+        JOIN lead_span l
+          ON l.person_id = m.person_id AND l.k_from <= m.k_from AND l.k_to >= m.k_from
         JOIN unit_member o ON o.kind = m.kind AND o.name = m.name AND o.part = m.part
-                          AND o.person_id = m.led.lead AND o.adult
-        WHERE m.led.part = 'PARTNER' OR m.birth IS NULL OR o.birth IS NULL
-           OR abs(m.birth - o.birth) < {COUPLE_GAP_MONTHS}"""
+                          AND o.person_id = l.lead AND o.adult
+        WHERE m.adult AND m.heard
+          AND (l.part = 'PARTNER' OR m.birth IS NULL OR o.birth IS NULL
+               OR abs(m.birth - o.birth) < {COUPLE_GAP_MONTHS})"""
 
 
 def _counted_sql(snaps: Snapshots) -> str:
@@ -64,9 +73,7 @@ def _counted_sql(snaps: Snapshots) -> str:
                min(m.birth) FILTER (WHERE m.adult) AS oldest,
                max(m.birth) FILTER (WHERE m.adult) AS youngest_adult,
                coalesce(bool_or(m.adult AND {age} < 780), false) AS middle,
-               arg_min({{'person_id': m.person_id, 'birth': m.birth}},
-                       {{'child': NOT m.adult, 'rank': coalesce(m.rank, 9),
-                         'born': coalesce(m.birth, 9999999), 'id': m.person_id}}) AS lead,
+               min({_LEADS}) AS lead,
                min(m.told) AS told, coalesce(min(m.since) FILTER (WHERE m.adult), min(m.since))
                AS since,
                round(sum(round(m.confidence * 1000000)::BIGINT) / count(*) / 1000000, 6)
@@ -105,9 +112,11 @@ def _described_sql(snaps: Snapshots) -> str:
             SELECT n.household_id, u.kind, u.name, u.part, u.k_from, u.k_to, u.uprn, u.hh_kind,
                    u.communal_type, u.placed, u.neighbourhood_code, u.lsoa21, u.imd_decile, c.size,
                    c.adults, c.children, c.children_0_4, c.children_5_17, c.adults_65p, c.oldest,
-                   c.youngest_adult, c.middle, c.lead.person_id AS lead_person_id,
-                   c.lead.birth AS lead_birth, c.since, c.confidence,
-                   coalesce(c.told.tenure, 'UNKNOWN') AS tenure, c.told.source AS tenure_source,
+                   c.youngest_adult, c.middle, (c.lead & {_ID})::BIGINT AS lead_person_id,
+                   nullif(((c.lead >> 63) & {_NO_BIRTH})::BIGINT, {_NO_BIRTH}) AS lead_birth,
+                   c.since, c.confidence,
+                   coalesce({tenure_sql("c.told")}, 'UNKNOWN') AS tenure,
+                   {source_sql("c.told")} AS tenure_source,
                    p.part IS NOT NULL AS couple
             FROM unit u JOIN named n USING (episode)
             JOIN counted c USING (kind, name, part)

@@ -14,7 +14,7 @@ from linkage.households.benefits import BENEFITS
 from linkage.households.changes import have_all
 from linkage.households.corroboration import CORROBORATION
 from linkage.households.council import COUNCIL
-from linkage.households.told import Evidence
+from linkage.households.told import Evidence, told_sql
 from linkage.households.weights import SHORT_DAYS, YOUNG_FROM, YOUNG_TO, weights_sql
 
 EVIDENCE: tuple[Evidence, ...] = (*COUNCIL, *BENEFITS, *CORROBORATION)
@@ -51,7 +51,8 @@ def presence_sql(links: str, people: str, there: frozenset[str], linked: frozens
     return f"""
         SELECT l.person_id, t.form, t.part, t.uprn, t.seen_from, t.seen_to, t.source, t.role,
                weight.strength, CASE WHEN t.ended THEN 0 ELSE weight.stale END AS stale_days,
-               t.known_from, t.known_to, t.tenure, t.tenure_rank,
+               t.known_from, t.known_to,
+               {told_sql("t.tenure_rank", "t.tenure", "t.source")} AS told,
                CASE WHEN weight.until_age IS NOT NULL
                     THEN {birthday("n.birth_ym", "weight.until_age")} END AS believed_until,
                CASE WHEN weight.young IS NOT NULL THEN weight.young END AS young,

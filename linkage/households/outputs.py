@@ -1,23 +1,24 @@
-"""The household tables as they are stored, unfolded month by month."""
+"""The household tables as they are stored: in spans of month ends, with a view of each month end.
+
+Most households are this month what they were last month. A span is written once, and the view says
+it again for each of its month ends, as they lie: a household's month ends follow each other.
+"""
 
 from __future__ import annotations
 
 import duckdb
 
 from linkage.households.safety import severed_sql
-from linkage.households.timeline import Snapshots, temp, unfolded_sql
+from linkage.households.timeline import Snapshots, span_sql, temp, unfolded_sql
 
 
-def make_outputs(con: duckdb.DuckDBPyConnection, *, service_neighbourhood: str | None) -> None:
-    """Make the sorted temporary tables that :func:`output_tables` unfolds.
+def make_outputs(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the temporary tables that :func:`output_tables` reads.
 
     Args:
-        con: Warehouse with ``described``, ``basis`` and what they were made from.
-        service_neighbourhood: Where the service is that holds people with no home whose last home
-            is not known; None leaves them without.
+        con: Warehouse with ``described`` and what it was made from.
     """
     temp(con, "restricted_unit", _restricted_units_sql())
-    temp(con, "snapshot_row", _snapshot_rows_sql(service_neighbourhood))
     temp(con, "severed_row", severed_sql())
     temp(con, "member_row", _member_rows_sql())
 
@@ -35,8 +36,11 @@ def _restricted_units_sql() -> str:
         GROUP BY kind, name, part"""
 
 
-def _snapshot_rows_sql(service_neighbourhood: str | None) -> str:
-    """``household_snapshot`` in ranges; a refuge is never keyed by its property."""
+def _snapshot_spans_sql(snaps: Snapshots, service_neighbourhood: str | None) -> str:
+    """``household_snapshot`` in spans; a refuge is never keyed by its property.
+
+    The few units that were ever restricted have a span for each month end.
+    """
     service = "NULL" if service_neighbourhood is None else f"'{service_neighbourhood}'"
     return f"""
         WITH stays AS (
@@ -47,14 +51,25 @@ def _snapshot_rows_sql(service_neighbourhood: str | None) -> str:
                        uprn IS DISTINCT FROM lag(uprn) OVER (
                            PARTITION BY household_id ORDER BY k_from) AS moved
                 FROM described)),
+        whole AS (
+            SELECT d.*, false AS x_restricted, false AS refuge
+            FROM described d ANTI JOIN restricted_unit x USING (kind, name, part)
+            UNION ALL BY NAME
+            SELECT * EXCLUDE (k, ks, refuge_ks) REPLACE (k AS k_from, k AS k_to),
+                   list_contains(ks, k) AS x_restricted,
+                   coalesce(list_contains(refuge_ks, k), false) AS refuge
+            FROM (SELECT d.*, x.ks, x.refuge_ks,
+                         unnest(range(d.k_from, d.k_to + 1))::INTEGER AS k
+                  FROM described d JOIN restricted_unit x USING (kind, name, part))),
         stayed AS (
             SELECT kind, name, part, min(since) OVER (
                 PARTITION BY household_id, stay ORDER BY k_from ROWS UNBOUNDED PRECEDING)
                 AS resident_since
             FROM stays)
-        SELECT d.household_id, d.k_from, d.k_to, w.uprn_key, d.hh_kind, d.communal_type, d.size,
-               d.adults, d.children_0_4, d.children_5_17, d.adults_65p, d.composition, d.tenure,
-               d.tenure_source,
+        SELECT d.household_id, {span_sql(snaps)},
+               CASE WHEN NOT d.refuge THEN w.uprn_key END AS uprn_key, d.hh_kind, d.communal_type,
+               d.size, d.adults, d.children_0_4, d.children_5_17, d.adults_65p, d.composition,
+               d.tenure, d.tenure_source,
                CASE WHEN d.uprn IS NOT NULL THEN d.neighbourhood_code
                     ELSE coalesce(s.neighbourhood_code, {service}) END AS neighbourhood_code,
                CASE WHEN d.neighbourhood_code IS NOT NULL THEN 'HOME'
@@ -62,11 +77,10 @@ def _snapshot_rows_sql(service_neighbourhood: str | None) -> str:
                     WHEN s.basis IS NOT NULL THEN s.basis
                     WHEN {service} IS NOT NULL THEN 'SERVICE' END AS neighbourhood_basis,
                d.lsoa21, d.imd_decile, d.confidence AS residency_confidence,
-               x.ks, x.refuge_ks, d.lead_person_id, t.resident_since
-        FROM described d JOIN stayed t USING (kind, name, part)
+               d.x_restricted, d.lead_person_id, t.resident_since
+        FROM whole d JOIN stayed t USING (kind, name, part)
         LEFT JOIN dwelling_now w ON w.uprn = d.uprn
         LEFT JOIN basis s USING (kind, name, part)
-        LEFT JOIN restricted_unit x USING (kind, name, part)
         ORDER BY d.household_id, d.k_from"""
 
 
@@ -98,21 +112,18 @@ def _member_rows_sql() -> str:
         ORDER BY household_id, person_id, k_from"""
 
 
-def output_tables(snaps: Snapshots) -> dict[str, str]:
-    """Table name to the ``SELECT`` of its rows."""
+def output_tables(snaps: Snapshots, *, service_neighbourhood: str | None) -> dict[str, str]:
+    """Table name to the ``SELECT`` of its rows, in the order in which they are to lie.
+
+    Args:
+        snaps: The month ends.
+        service_neighbourhood: Where the service is that holds people with no home whose last home
+            is not known; None leaves them without.
+    """
     return {
-        "household_snapshot": f"""
-            SELECT household_id, snapshot_date,
-                   CASE WHEN list_contains(refuge_ks, k) THEN NULL ELSE uprn_key END AS uprn_key,
-                   hh_kind, communal_type, size, adults, children_0_4, children_5_17, adults_65p,
-                   composition, tenure, tenure_source, neighbourhood_code, neighbourhood_basis,
-                   lsoa21, imd_decile, residency_confidence,
-                   coalesce(list_contains(ks, k), false) AS x_restricted, lead_person_id,
-                   resident_since
-            FROM ({unfolded_sql("snapshot_row", snaps)})""",
-        "household_member": f"""
-            SELECT snapshot_date, household_id, person_id, role, share
-            FROM ({unfolded_sql("member_row", snaps)})""",
+        "household_snapshot_span": _snapshot_spans_sql(snaps, service_neighbourhood),
+        "household_member_span": f"""
+            SELECT {span_sql(snaps)}, household_id, person_id, role, share FROM member_row""",
         "household_spell": _household_spells_sql(snaps),
         "residency_spell": _residency_spells_sql(snaps),
         # What was learnt after the month is not the month's: a rebuild reads as it was then.
@@ -133,19 +144,43 @@ def _household_spells_sql(snaps: Snapshots) -> str:
     """Who was of a household from when to when; ``until`` is NULL for who still is."""
     days = ", ".join(f"DATE '{day}'" for day in snaps.days)
     return f"""
-        WITH run AS (
+        WITH {_whole("member_row", "household_id, person_id", _STAY)},
+        run AS (
             SELECT *, count(*) FILTER (WHERE new) OVER (
                 PARTITION BY household_id, person_id, share ORDER BY k_from
                 ROWS UNBOUNDED PRECEDING) AS run
             FROM (
                 SELECT *, coalesce(lag(k_to) OVER one + 1 <> k_from, true) AS new
-                FROM member_row
-                WINDOW one AS (PARTITION BY household_id, person_id, share ORDER BY k_from)))
-        SELECT household_id, person_id, arg_max(role, k_from) AS role, share,
-               least(arg_min(since, k_from), [{days}][min(k_from) + 1]) AS since,
-               CASE WHEN max(k_to) < {snaps.last} THEN [{days}][max(k_to) + 2] END AS until
-        FROM run GROUP BY household_id, person_id, share, run
-        ORDER BY household_id, person_id, since, share, min(k_from)"""
+                FROM member_row ANTI JOIN whole USING (household_id, person_id)
+                WINDOW one AS (PARTITION BY household_id, person_id, share ORDER BY k_from))),
+        spell AS (
+            SELECT household_id, person_id, share, {_STAY}
+            FROM run GROUP BY household_id, person_id, share, run
+            UNION ALL BY NAME SELECT *, 'main' AS share FROM whole)
+        SELECT household_id, person_id, role, share,
+               least(began, [{days}][k_from + 1]) AS since,
+               CASE WHEN k_to < {snaps.last} THEN [{days}][k_to + 2] END AS until
+        FROM spell ORDER BY household_id, person_id, since, share, k_from"""
+
+
+_STAY = """arg_max(role, k_from) AS role, arg_min(since, k_from) AS began,
+                   min(k_from) AS k_from, max(k_to) AS k_to"""
+
+
+def _whole(table: str, key: str, told: str, same: str = "true") -> str:
+    """The keys with main ranges only, which follow each other without a gap: one run each.
+
+    Most are so, and need not be put in order. Main ranges of a key do not overlap.
+    """
+    return f"""
+        whole AS MATERIALIZED (
+            SELECT {key}, {told} FROM {table} GROUP BY {key}
+            HAVING bool_and(share = 'main') AND {same}
+               AND max(k_to) - min(k_from) + 1 = sum(k_to - k_from + 1))"""
+
+
+_HOME = """any_value(uprn) AS uprn, min(since) AS spell_from, max(k_to) AS k_to,
+                   arg_max(confidence, k_from) AS residency_confidence"""
 
 
 def _residency_spells_sql(snaps: Snapshots) -> str:
@@ -160,17 +195,19 @@ def _residency_spells_sql(snaps: Snapshots) -> str:
             FROM resident WHERE uprn IS NOT NULL
             UNION ALL
             SELECT person_id, uprn, 'secondary', k_from, k_to, since, confidence FROM second_home),
+        {_whole("lived", "person_id", _HOME, "min(uprn) = max(uprn)")},
         run AS (
             SELECT *, count(*) FILTER (WHERE new) OVER (
                 PARTITION BY person_id, share ORDER BY k_from ROWS UNBOUNDED PRECEDING) AS run
             FROM (
                 SELECT *, coalesce(lag(uprn) OVER one <> uprn OR lag(k_to) OVER one + 2 < k_from,
                                    true) AS new
-                FROM lived WINDOW one AS (PARTITION BY person_id, share ORDER BY k_from))),
+                FROM lived ANTI JOIN whole USING (person_id)
+                WINDOW one AS (PARTITION BY person_id, share ORDER BY k_from))),
         spell AS (
-            SELECT person_id, share, run, any_value(uprn) AS uprn, min(since) AS spell_from,
-                   max(k_to) AS k_to, arg_max(confidence, k_from) AS residency_confidence
-            FROM run GROUP BY person_id, share, run),
+            SELECT person_id, share, run, {_HOME}
+            FROM run GROUP BY person_id, share, run
+            UNION ALL BY NAME SELECT *, 'main' AS share, 1 AS run FROM whole),
         ended AS (
             SELECT s.person_id, s.share, s.run,
                    max({{'day': CASE WHEN p.stale_days = 0 THEN p.seen_to
@@ -188,3 +225,21 @@ def _residency_spells_sql(snaps: Snapshots) -> str:
                s.share, s.residency_confidence
         FROM spell s LEFT JOIN ended e USING (person_id, share, run)
         ORDER BY s.person_id, s.spell_from, s.share, s.uprn, s.k_to"""
+
+
+def output_views(schema: str, snaps: Snapshots) -> dict[str, str]:
+    """View name to its ``SELECT``: one row for each month end.
+
+    Args:
+        schema: The month's schema, with the tables of spans.
+        snaps: The month ends.
+    """
+    return {
+        "household_snapshot": f"""
+            SELECT household_id, snapshot_date, * EXCLUDE (household_id, snapshot_date, first_date,
+                                                           last_date)
+            FROM ({unfolded_sql(f"{schema}.household_snapshot_span", snaps)})""",
+        "household_member": f"""
+            SELECT snapshot_date, household_id, person_id, role, share
+            FROM ({unfolded_sql(f"{schema}.household_member_span", snaps)})""",
+    }

@@ -4,7 +4,8 @@ Temporary tables on the connection:
 
 ``presence``     every stay; ``span`` the month ends at which each speaks
 ``person_span``  a person's homes by evidence, and what their forms say of them
-``resident``     the one home of each person: by evidence, with the people they follow, or none
+``resident``     the one home of each person: by evidence (``heard``), with the people they follow,
+                 or none
 ``second_home``  the other home of children in shared care and of students
 """
 
@@ -85,7 +86,7 @@ def _said_sql() -> str:
     return """
         WITH told AS (
             SELECT g.person_id, g.k_from, g.k_to, s.form, s.part, s.uprn, s.source, s.role,
-                   s.strength, s.seen_from, s.tenure, s.tenure_rank
+                   s.strength, s.seen_from, s.told
             FROM seg g JOIN span s
               ON s.person_id = g.person_id AND s.k_from <= g.k_from AND s.k_to >= g.k_from),
         flat AS (
@@ -125,12 +126,6 @@ def _person_spans_sql() -> str:
     """
     return f"""
         WITH home AS (SELECT * FROM choice WHERE nth = 1),
-        led AS (
-            SELECT g.person_id, g.k_from,
-                   list_sort(list_distinct(list({{'lead': l.lead, 'part': l.part}}))) AS leads
-            FROM seg g JOIN lead_span l
-              ON l.person_id = g.person_id AND l.k_from <= g.k_from AND l.k_to >= g.k_from
-            GROUP BY g.person_id, g.k_from),
         tenured AS ({_tenured_sql()}),
         stood AS (
             SELECT person_id, k_from, any_value(k_to) AS k_to,
@@ -143,21 +138,20 @@ def _person_spans_sql() -> str:
                    min(form) FILTER (WHERE uprn IS NULL) AS form,
                    min(seen_from) FILTER (WHERE uprn IS NULL) AS nowhere_since
             FROM said GROUP BY person_id, k_from)
-        SELECT s.*, h.uprn, h.confidence, h.since, l.leads, t.told
+        SELECT s.*, h.uprn, h.confidence, h.since, t.told
         FROM stood s LEFT JOIN home h USING (person_id, k_from)
-        LEFT JOIN led l USING (person_id, k_from) LEFT JOIN tenured t USING (person_id, k_from)"""
+        LEFT JOIN tenured t USING (person_id, k_from)"""
 
 
 def _tenured_sql() -> str:
     """What is said of the tenure of a person's home, the most telling of it."""
     return """
         SELECT person_id, k_from, min(told) AS told FROM (
-            SELECT s.person_id, s.k_from,
-                   {'rank': s.tenure_rank, 'tenure': s.tenure, 'source': s.source} AS told
+            SELECT s.person_id, s.k_from, s.told
             FROM said s LEFT JOIN home h USING (person_id, k_from)
-            WHERE s.tenure IS NOT NULL AND (s.uprn = h.uprn OR s.uprn IS NULL)
+            WHERE s.told IS NOT NULL AND (s.uprn = h.uprn OR s.uprn IS NULL)
             UNION ALL
-            SELECT g.person_id, g.k_from, {'rank': 5, 'tenure': t.tenure, 'source': 'uc'}
+            SELECT g.person_id, g.k_from, t.told
             FROM seg g JOIN tenure_span t
               ON t.person_id = g.person_id AND t.k_from <= g.k_from AND t.k_to >= g.k_from
             JOIN said s ON s.person_id = g.person_id AND s.k_from = g.k_from AND s.form = t.form
@@ -190,7 +184,7 @@ def _unhomed_sql() -> str:
 def _resident_sql() -> str:
     return f"""
         SELECT person_id, k_from, k_to, uprn, confidence, since, NULL::BIGINT AS follows, rank,
-               only_child, placed, NULL::VARCHAR AS form, leads, told
+               only_child, placed, NULL::VARCHAR AS form, told, true AS heard
         FROM person_span WHERE uprn IS NOT NULL
         UNION ALL BY NAME
         {runs_sql("unhomed", "person_id", _HELD)}"""

@@ -32,10 +32,9 @@ def split_homes(con: duckdb.DuckDBPyConnection, schema: str) -> None:
     """Make ``several``, the home parts with several households, and ``split`` of who is together.
 
     Args:
-        con: Warehouse with ``inside``, ``span`` and ``home_span``.
+        con: Warehouse with ``candidate``, ``inside``, ``span`` and ``home_span``.
         schema: The month's schema, with ``person_identity``.
     """
-    temp(con, "candidate", _candidates_sql())
     temp(con, "live_form", _live_forms_sql())
     temp(con, "several", _several_sql(schema))
     rows = _split(con, schema)
@@ -44,7 +43,7 @@ def split_homes(con: duckdb.DuckDBPyConnection, schema: str) -> None:
     con.unregister("split_rows")
 
 
-def _candidates_sql() -> str:
+def candidates_sql() -> str:
     """Homes that may ever have shown a sign of several households; the rest are not looked into."""
     return f"""
         WITH held AS (
@@ -58,11 +57,14 @@ def _candidates_sql() -> str:
         SELECT DISTINCT a.uprn FROM held a JOIN held b ON b.uprn = a.uprn AND b.kind = a.kind
         WHERE a.form < b.form AND a.k_from <= b.k_to AND a.k_to >= b.k_from
         UNION
-        SELECT DISTINCT i.uprn FROM inside i JOIN span s
-          ON s.person_id = i.person_id AND s.uprn IS NULL AND s.source IN ('uc', 'shbe')
-        WHERE i.uprn IS NOT NULL
+        SELECT DISTINCT l.uprn FROM lived l JOIN span s
+          ON s.person_id = l.person_id AND s.uprn IS NULL AND s.source IN ('uc', 'shbe')
+        WHERE l.uprn IS NOT NULL
         UNION
-        SELECT place FROM inside GROUP BY part, place HAVING count(*) >= {MANY_RESIDENTS}"""
+        -- As many at any time, if not at one.
+        SELECT place FROM lived WHERE place IN (
+            SELECT place FROM lived GROUP BY place HAVING count(*) >= {MANY_RESIDENTS})
+        GROUP BY place HAVING count(DISTINCT person_id) >= {MANY_RESIDENTS}"""
 
 
 def _live_forms_sql() -> str:
@@ -70,9 +72,10 @@ def _live_forms_sql() -> str:
     return """
         SELECT DISTINCT i.part, i.uprn, p.form, p.source, i.person_id,
                p.part = 'LEAD' AS leads, p.part = 'CHILD' AS child
-        FROM inside i SEMI JOIN candidate c ON c.uprn = i.uprn
+        FROM inside i
         JOIN span p ON p.person_id = i.person_id AND p.k_from <= i.k_from AND p.k_to >= i.k_from
-                   AND (p.uprn = i.uprn OR p.uprn IS NULL)"""
+                   AND (p.uprn = i.uprn OR p.uprn IS NULL)
+        WHERE i.uprn IS NOT NULL"""
 
 
 def _several_sql(schema: str) -> str:
@@ -80,7 +83,7 @@ def _several_sql(schema: str) -> str:
     return f"""
         WITH home AS (
             SELECT part, uprn, k_from, count(*) AS residents
-            FROM inside SEMI JOIN candidate USING (uprn) GROUP BY part, uprn, k_from),
+            FROM inside WHERE uprn IS NOT NULL GROUP BY part, uprn, k_from),
         held AS (
             SELECT part, count(DISTINCT form) FILTER (WHERE source = 'ctax') AS accounts,
                    count(DISTINCT form) FILTER (WHERE source = 'rent') AS tenancies

@@ -12,11 +12,14 @@ from contracts.asof import known_days_sql
 from contracts.tables import SOURCES
 from linkage.households.benefits import element_sql
 from linkage.households.evidence import sources_there
-from linkage.households.superseded import drop_superseded
+from linkage.households.superseded import cut_short_sql, drop_superseded
 from linkage.households.timeline import Snapshots, temp
+from linkage.households.told import told_sql
 
 # A building's successor may itself be succeeded, a few times.
 _SUCCESSIONS = 3
+# What a housing element tells of the tenure comes before what an account for council tax does.
+_ELEMENT_RANK = 5
 
 
 def make_spans(con: duckdb.DuckDBPyConnection, snaps: Snapshots, there: frozenset[str]) -> None:
@@ -96,7 +99,7 @@ def _spans_sql(snaps: Snapshots) -> str:
             SELECT *, {first} AS first_k, {last} AS last_k FROM by_age
             WHERE speaks_from <= least(speaks_to, DATE '{snaps.days[-1]}'))
         SELECT n.person_id, n.form, n.part, n.uprn, n.source, n.role, n.strength, n.seen_from,
-               n.seen_to, n.tenure, n.tenure_rank,
+               n.seen_to, n.told,
                CASE WHEN n.seen_to IS NULL THEN greatest(n.first_k, f.k_from) ELSE n.first_k END
                ::INTEGER AS k_from,
                CASE WHEN n.seen_to IS NULL THEN least(n.last_k, f.k_to) ELSE n.last_k END
@@ -136,14 +139,9 @@ def _succeed(con: duckdb.DuckDBPyConnection) -> None:
 
 def _without_dead_sql() -> str:
     """What began before a death says nothing of the dead once the death is known."""
-    return """
-        CREATE OR REPLACE TEMP TABLE span AS
-        SELECT s.* REPLACE (
-                   CASE WHEN d.person_id IS NULL THEN s.k_to
-                        ELSE least(s.k_to, d.k_from - 1)::INTEGER END AS k_to)
-        FROM span s LEFT JOIN dead_person d
-          ON d.person_id = s.person_id AND s.seen_from <= d.died_on
-        WHERE d.person_id IS NULL OR s.k_from < d.k_from"""
+    return cut_short_sql(
+        "dead_person", "o.person_id = span.person_id AND span.seen_from <= o.died_on"
+    )
 
 
 def _departed_sql(snaps: Snapshots) -> str:
@@ -175,27 +173,24 @@ def _departed_sql(snaps: Snapshots) -> str:
 
 
 def _without_departed_sql() -> str:
-    return """
-        CREATE OR REPLACE TEMP TABLE span AS
-        SELECT s.* REPLACE (
-                   CASE WHEN d.person_id IS NULL THEN s.k_to
-                        ELSE least(s.k_to, d.k_from - 1)::INTEGER END AS k_to)
-        FROM span s LEFT JOIN departed d
-          ON d.person_id = s.person_id AND d.uprn = s.uprn AND s.source = 'rent'
-         AND s.seen_from <= d.left_on
-        WHERE d.person_id IS NULL OR s.k_from < d.k_from"""
+    return cut_short_sql(
+        "departed",
+        "o.person_id = span.person_id AND o.uprn = span.uprn AND span.source = 'rent' "
+        "AND span.seen_from <= o.left_on",
+    )
 
 
 def _tenures_sql(snaps: Snapshots, there: frozenset[str]) -> str:
     """What Universal Credit's housing element says of the tenure of those on the claim."""
     if "uc_element" not in there:
         return (
-            "SELECT NULL::BIGINT AS person_id, 'x' AS form, 'x' AS tenure, 0 AS k_from, 0 AS k_to "
+            "SELECT NULL::BIGINT AS person_id, 'x' AS form, 0 AS told, 0 AS k_from, 0 AS k_to "
             "WHERE false"
         )
     first, last = snaps.first_from("tells_from"), snaps.last_until("tells_to")
     return f"""
-        SELECT s.person_id, s.form, e.tenure, greatest(s.k_from, e.k_from)::INTEGER AS k_from,
+        SELECT s.person_id, s.form, {told_sql(str(_ELEMENT_RANK), "e.tenure", "s.source")} AS told,
+               greatest(s.k_from, e.k_from)::INTEGER AS k_from,
                least(s.k_to, e.k_to)::INTEGER AS k_to
         FROM span s JOIN (
             SELECT form, tenure, {first} AS k_from, {last} AS k_to FROM ({element_sql()})

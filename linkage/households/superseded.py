@@ -24,9 +24,9 @@ def drop_superseded(con: duckdb.DuckDBPyConnection, snaps: Snapshots) -> None:
         snaps: The month ends.
     """
     temp(con, "account_ended", _ended_sql(snaps))
-    con.execute(_cut_sql("account_ended", "o.person_id = s.person_id AND o.uprn = s.uprn"))
+    _cut(con, "account_ended", "o.person_id = s.person_id AND o.uprn = s.uprn")
     temp(con, "home_taken", _taken_sql())
-    con.execute(_cut_sql("home_taken", "o.uprn = s.uprn AND s.seen_to IS NOT NULL"))
+    _cut(con, "home_taken", "o.uprn = s.uprn AND s.seen_to IS NOT NULL")
 
 
 def _ended_sql(snaps: Snapshots) -> str:
@@ -68,17 +68,31 @@ def _taken_sql() -> str:
         HAVING min(c.first) >= s.seen_from - {_SLACK_DAYS}"""
 
 
-def _cut_sql(over: str, same: str) -> str:
-    """``span`` without what was last confirmed before the day of a row of ``over``."""
+def _cut(con: duckdb.DuckDBPyConnection, over: str, same: str) -> None:
+    """Cut short what was last confirmed before the day of a row of ``over``."""
+    temp(
+        con,
+        "over_at",
+        f"""
+        SELECT s.rowid AS at, min(greatest(o.k_from, s.k_from)) AS k_from
+        FROM span s JOIN {over} o
+          ON {same} AND coalesce(s.seen_to, s.seen_from) <= o.day
+         AND o.k_from <= s.k_to AND o.k_to >= s.k_from
+        WHERE s.role NOT IN ('ctax_liable', 'rent_tenant', 'placement', 'cs_placement')
+        GROUP BY s.rowid""",
+    )
+    con.execute(cut_short_sql("over_at", "o.at = span.rowid"))
+
+
+def cut_short_sql(over: str, met: str) -> str:
+    """Statements that end what is in ``span`` before ``k_from`` of the row of ``over`` that it met.
+
+    Few rows meet one, so the rest stay where they are.
+
+    Args:
+        over: A table, ``o``, with ``k_from``.
+        met: Condition on a row of it and of ``span``, which holds for one row of it at most.
+    """
     return f"""
-        CREATE OR REPLACE TEMP TABLE span AS
-        WITH cut AS (
-            SELECT s.rowid AS at, min(greatest(o.k_from, s.k_from)) AS k_cut
-            FROM span s JOIN {over} o
-              ON {same} AND coalesce(s.seen_to, s.seen_from) <= o.day
-             AND o.k_from <= s.k_to AND o.k_to >= s.k_from
-            WHERE s.role NOT IN ('ctax_liable', 'rent_tenant', 'placement', 'cs_placement')
-            GROUP BY s.rowid)
-        SELECT s.* REPLACE (coalesce(least(s.k_to, c.k_cut - 1), s.k_to)::INTEGER AS k_to)
-        FROM span s LEFT JOIN cut c ON c.at = s.rowid
-        WHERE c.k_cut IS NULL OR s.k_from < c.k_cut"""
+        UPDATE span SET k_to = o.k_from - 1 FROM {over} o WHERE {met} AND span.k_to >= o.k_from;
+        DELETE FROM span WHERE k_to < k_from"""

@@ -61,16 +61,25 @@ def temp(con: duckdb.DuckDBPyConnection, name: str, select: str) -> None:
     con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {select}")
 
 
-def unfolded_sql(table: str, snaps: Snapshots) -> str:
-    """A ``SELECT`` of every row of a table once for each month end of its range.
+def span_sql(snaps: Snapshots) -> str:
+    """SQL: ``first_date`` and ``last_date``, the month ends of a row's ``k_from`` and ``k_to``."""
+    days = _days(snaps)
+    return f"{days}[k_from + 1] AS first_date, {days}[k_to + 1] AS last_date"
 
-    Rows come out as they lie in the table, with ``k`` and ``snapshot_date``.
+
+def unfolded_sql(table: str, snaps: Snapshots) -> str:
+    """A ``SELECT`` of every row once for each month end of its span, as ``snapshot_date``.
+
+    Rows come out as they lie in the table, which has ``first_date`` and ``last_date``.
     """
+    number = f"datediff('month', DATE '{snaps.days[0]}', {{}}) + 1"
+    first, last = number.format("first_date"), number.format("last_date")
+    return f"SELECT *, unnest({_days(snaps)}[{first} : {last}]) AS snapshot_date FROM {table}"
+
+
+def _days(snaps: Snapshots) -> str:
     days = ", ".join(f"DATE '{day}'" for day in snaps.days)
-    return f"""
-        SELECT *, unnest(range(k_from, k_to + 1)) AS k,
-               unnest([{days}][k_from + 1 : k_to + 1]) AS snapshot_date
-        FROM {table}"""
+    return f"[{days}]"
 
 
 def runs_sql(table: str, key: str, values: Iterable[str]) -> str:

@@ -5,15 +5,17 @@ on together: a claim, a tenancy, a council tax account, a homelessness case, a f
 care, or a surname in several sources. Ids over time come later.
 
 Temporary tables: ``lived`` where each person lived, by age; ``inside`` the same in ranges of a home
-within which nobody comes, goes or comes of age; ``unit`` and ``unit_member`` who is together.
+within which nobody comes, goes or comes of age, of homes that may hold several households; ``unit``
+and ``unit_member`` who is together.
 """
 
 from __future__ import annotations
 
 import duckdb
 
-from linkage.households.sharing import split_homes
+from linkage.households.sharing import candidates_sql, split_homes
 from linkage.households.timeline import Snapshots, temp
+from linkage.households.told import tenure_sql
 
 ADULT_YEARS, PENSION_YEARS = 18, 66
 # Ages at which a count or the kind of a household can change.
@@ -33,7 +35,8 @@ def form_units(con: duckdb.DuckDBPyConnection, schema: str, snaps: Snapshots) ->
     """
     temp(con, "lived", _lived_sql(schema, snaps))
     temp(con, "home_part", _home_parts_sql())
-    temp(con, "inside", _inside_sql())
+    temp(con, "candidate", candidates_sql())
+    temp(con, "inside", f"{_INSIDE} WHERE l.place IN (SELECT uprn FROM candidate)")
     split_homes(con, schema)
     temp(con, "unit_member", _members_sql())
     temp(con, "unit", _units_sql())
@@ -81,8 +84,7 @@ def _home_parts_sql() -> str:
         WHERE next_k IS NOT NULL"""
 
 
-def _inside_sql() -> str:
-    return """
+_INSIDE = """
         SELECT p.part, p.k_from, p.k_to, l.* EXCLUDE (k_from, k_to)
         FROM home_part p JOIN lived l
           ON l.place = p.place AND l.k_from <= p.k_from AND l.k_to >= p.k_from"""
@@ -90,15 +92,16 @@ def _inside_sql() -> str:
 
 def _members_sql() -> str:
     """Everybody with their unit: kind 0 a home, 1 a part of one, 2 people with no home."""
-    return """
+    return f"""
         SELECT i.*, CASE WHEN i.uprn IS NULL THEN 2 WHEN s.person_id IS NULL THEN 0 ELSE 1 END
                AS kind,
                CASE WHEN i.uprn IS NULL THEN n.first_id ELSE coalesce(s.together, i.uprn) END
                AS name,
                s.sure
-        FROM inside i LEFT JOIN split s ON s.part = i.part AND s.person_id = i.person_id
+        FROM ({_INSIDE}) i LEFT JOIN split s ON s.part = i.part AND s.person_id = i.person_id
         LEFT JOIN (
-            SELECT part, min(person_id) AS first_id FROM inside WHERE uprn IS NULL GROUP BY part) n
+            SELECT part, min(person_id) AS first_id FROM ({_INSIDE} WHERE l.uprn IS NULL)
+            GROUP BY part) n
           ON n.part = i.part"""
 
 
@@ -111,7 +114,7 @@ def _units_sql() -> str:
         WITH counted AS (
             SELECT kind, name, part, any_value(uprn) AS uprn, any_value(k_from) AS k_from,
                    any_value(k_to) AS k_to, min(sure) AS sure,
-                   bool_or(placed OR coalesce(told.tenure = 'TA', false)) AS placed,
+                   bool_or(placed OR coalesce({tenure_sql("told")} = 'TA', false)) AS placed,
                    sum(hash(person_id, adult)::HUGEINT) AS members
             FROM unit_member GROUP BY kind, name, part),
         unit AS (

@@ -17,7 +17,7 @@ from contracts.asof import as_known_sql
 from contracts.place import Place
 from contracts.tables import HEALTH_SOURCES
 from contracts.warehouse import month_schema
-from linkage.people.sources import identity_sql
+from linkage.quality.located import located_records_sql
 from linkage.store import replace_tables
 
 RESOLVED, LOCATED, COVERED = "resolved", "located", "coverage"
@@ -28,8 +28,6 @@ GROUPS: Final = (
 EVERYBODY: Final = frozenset({"gp"})
 """Sources in which every household is to be found. Council tax is none of them: who shares a house
 is often not liable; and the others hold those who use a service."""
-# Their records are of a home that is held; a homelessness case is of people who have none.
-_WITH_HOME: Final = ("ctax", "rent", "uc", "shbe")
 _PATIENTS: Final[Mapping[str, str]] = {
     "gp": "gp_patient", "mh": "mh_referral", "ecds": "ae_attendance",
 }  # fmt: skip
@@ -115,16 +113,14 @@ def _counted(
 
 def _located_sql(schema: str, month: date) -> str:
     """Records of a home that is held, with those whose property is known."""
-    sources = ", ".join(f"'{source}'" for source in _WITH_HOME)
     return f"""
         SELECT w.*, r.base, r.reached
-        FROM (SELECT household_id, count(*) AS base, count_if(located) AS reached FROM (
-            SELECT m.household_id, i.source, i.local_id, bool_or(i.uprn IS NOT NULL) AS located
-            FROM ({identity_sql(month)}) i
+        FROM (
+            SELECT m.household_id, count(*) AS base, count_if(i.located) AS reached
+            FROM ({located_records_sql(month)}) i
             JOIN {schema}.person_link l USING (source, local_id)
             JOIN {schema}.household_member m USING (person_id)
-            WHERE i.source IN ({sources}) AND m.snapshot_date = DATE '{month.isoformat()}'
-            GROUP BY ALL) GROUP BY household_id) r
+            WHERE m.snapshot_date = DATE '{month.isoformat()}' GROUP BY m.household_id) r
         JOIN whose w USING (household_id)"""
 
 

@@ -120,11 +120,7 @@ def withhold(con: duckdb.DuckDBPyConnection, month: date) -> int:
                 SELECT s.uprn_key FROM {schema}.household_snapshot s
                 JOIN withheld_home USING (snapshot_date, household_id))"""
         )
-        con.execute(
-            f"""UPDATE {schema}.household_snapshot SET x_restricted = true
-            WHERE (snapshot_date, household_id) IN (SELECT (snapshot_date, household_id)
-                                                    FROM withheld_home)"""
-        )
+        _restrict(con, schema)
         con.execute(
             f"""DELETE FROM {schema}.person_link
             WHERE person_id IN (SELECT person_id FROM withheld)"""
@@ -134,9 +130,29 @@ def withhold(con: duckdb.DuckDBPyConnection, month: date) -> int:
         con.rollback()
         raise
     con.commit()
-    for name in ("withheld", "withheld_home", "withheld_record"):
+    for name in ("withheld", "withheld_home", "withheld_record", "restricted_span"):
         con.execute(f"DROP TABLE IF EXISTS temp.{name}")
     return int(people)
+
+
+def _restrict(con: duckdb.DuckDBPyConnection, schema: str) -> None:
+    """Restrict the month ends of ``withheld_home``: their households get a span for each."""
+    con.execute(
+        f"""CREATE OR REPLACE TEMP TABLE restricted_span AS
+        SELECT * FROM {schema}.household_snapshot_span
+        ANTI JOIN withheld_home USING (household_id)
+        UNION ALL BY NAME
+        SELECT s.* EXCLUDE (snapshot_date) REPLACE (
+                   s.x_restricted OR w.household_id IS NOT NULL AS x_restricted),
+               s.snapshot_date AS first_date, s.snapshot_date AS last_date
+        FROM {schema}.household_snapshot s
+        LEFT JOIN withheld_home w USING (snapshot_date, household_id)
+        WHERE s.household_id IN (SELECT household_id FROM withheld_home)"""
+    )
+    con.execute(
+        f"""CREATE OR REPLACE TABLE {schema}.household_snapshot_span AS
+        FROM restricted_span ORDER BY household_id, first_date"""
+    )
 
 
 def withheld_households(con: duckdb.DuckDBPyConnection) -> dict[str, list[int]]:
@@ -145,8 +161,8 @@ def withheld_households(con: duckdb.DuckDBPyConnection) -> dict[str, list[int]]:
     A month that was built since leaves the person out already, and finds none.
     """
     schemas = con.execute(
-        """SELECT schema_name FROM duckdb_tables() WHERE database_name = current_database()
-        AND table_name = 'household_member' ORDER BY 1"""
+        """SELECT table_schema FROM information_schema.tables
+        WHERE table_catalog = current_database() AND table_name = 'household_member' ORDER BY 1"""
     ).fetchall()
     return {
         one.request_id: sorted(

@@ -72,7 +72,7 @@ def test_choice(
     con.execute(f"CREATE TABLE span {_SPAN}")
     for source, kind, uprn, since in evidence:
         con.execute(
-            "INSERT INTO span VALUES (1, 'f', 'LEAD', ?, ?, ?, ?, ?, NULL, NULL, 0, 0)",
+            "INSERT INTO span VALUES (1, 'f', 'LEAD', ?, ?, ?, ?, ?, NULL, 0, 0)",
             [uprn, source, kind, WEIGHTS[kind].strength, since],
         )
     con.execute("CREATE TABLE seg AS SELECT 1 AS person_id, 0 AS k_from, 0 AS k_to")
@@ -84,7 +84,7 @@ def test_choice(
 
 
 _SPAN = """(person_id INT, form VARCHAR, part VARCHAR, uprn INT, source VARCHAR, role VARCHAR,
-    strength DOUBLE, seen_from DATE, tenure VARCHAR, tenure_rank INT, k_from INT, k_to INT)"""
+    strength DOUBLE, seen_from DATE, told INT, k_from INT, k_to INT)"""
 
 
 def test_a_tenancy_is_not_believed_against_a_later_council_tax_account() -> None:
@@ -96,7 +96,7 @@ def test_a_tenancy_is_not_believed_against_a_later_council_tax_account() -> None
     con.execute(f"CREATE TEMP TABLE span {_SPAN}")
     con.execute(
         "INSERT INTO span VALUES (1, 'f', 'LEAD', 20, 'rent', 'rent_tenant', 0.95, "
-        "DATE '2020-01-01', NULL, NULL, 0, 9)"
+        "DATE '2020-01-01', NULL, 0, 9)"
     )
     con.execute(_without_departed_sql())
     assert con.execute("SELECT k_from, k_to FROM span").fetchall() == [(0, 2)]

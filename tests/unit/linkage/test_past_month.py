@@ -94,7 +94,8 @@ def _fingerprints(raw: HandMade) -> dict[str, list[tuple[Any, ...]]]:
     link_people(raw.con, place=PLACE, month=MONTH, seed=1, id_key=b"id")
     build_households(raw.con, place=PLACE, month=MONTH, pseudonym_key=b"key", id_key=b"id")
     names = raw.con.execute(
-        "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'm2026_10' ORDER BY 1"
+        "SELECT table_name FROM information_schema.tables WHERE table_schema = 'm2026_10' "
+        "ORDER BY 1"
     ).fetchall()
     return {
         name: raw.con.execute(f"SELECT * FROM m2026_10.{name} ORDER BY ALL").fetchall()
