@@ -68,13 +68,23 @@ def over_same_time(days: int) -> str:
 
 
 def name_weight() -> str:
-    """SQL: how names fit: 4 the same, 3 forms of the same, 2 crossed, 1 an initial, else 0."""
+    """SQL: how names fit: 4 the same, 3 forms of the same, 2 crossed, 1 an initial or a slip.
+
+    A slip of the hand in a first name of which neither the sex nor the first letter says that it is
+    another: Simon may be typed Sieon, but Mark is not Mary. Otherwise 0.
+    """
     first, last = names_agree("first"), names_agree("last")
+    slip = (
+        "l.last = r.last AND l.initial = r.initial AND l.sex = r.sex"
+        " AND least(length(l.first), length(r.first)) >= 4"
+        " AND damerau_levenshtein(l.first, r.first) <= 1"
+    )
     return f"""
         CASE WHEN l.first = r.first AND l.last = r.last AND length(l.first) > 1 THEN 4
              WHEN {first} AND {last} AND length(l.first) > 1 AND length(r.first) > 1 THEN {FULL}
              WHEN {names_crossed()} THEN 2
-             WHEN {last} AND coalesce({initials_agree()}, false) THEN 1 ELSE 0 END"""
+             WHEN {last} AND coalesce({initials_agree()}, false) THEN 1
+             WHEN coalesce({slip}, false) THEN 1 ELSE 0 END"""
 
 
 def middles_fit() -> str:

@@ -150,7 +150,10 @@ def _read(
             return (field.kind.value, *(None for _ in _NAME_SCHEMA))
         name = field.people[0]
         parts = _parts(name_raw, name.last)
-        return (field.kind.value, *_row(name.title, name.first, name.middle, name.last, parts))
+        # "Mr & Mrs J Smith": it is not said whose initial it is, nor who of the two the line is.
+        couple = any(other.first is None for other in field.people[1:])
+        title = None if couple else name.title
+        return (field.kind.value, *_row(title, name.first, name.middle, name.last, parts))
     given = [word for word in plain(first_raw).split() if word not in TITLES]
     title = plain(title_raw) or None
     first = name_part(given[0]) if given else None
