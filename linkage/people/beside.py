@@ -129,7 +129,9 @@ def _mistyped() -> str:
     """SQL: one of two dates of birth says no more than the year, or has day and month turned."""
     year = "left(n.dob, 4) = left(c.dob, 4)"
     stand_in = "(right(n.dob, 5) = '01-01' OR right(c.dob, 5) = '01-01')"
-    turned = "substr(n.dob, 6, 2) = substr(c.dob, 9, 2) AND substr(n.dob, 9, 2) = substr(c.dob, 6, 2)"
+    turned = (
+        "substr(n.dob, 6, 2) = substr(c.dob, 9, 2) AND substr(n.dob, 9, 2) = substr(c.dob, 6, 2)"
+    )
     return f"({year} AND ({stand_in} OR ({turned})))"
 
 

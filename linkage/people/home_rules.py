@@ -38,8 +38,6 @@ _BEGAN_TOGETHER_DAYS = 31
 # An initial may be anybody's of several first names.
 _MOST_BEARERS = 12
 _MOST_OF_INITIAL = 4
-# Lines that one person who moved once has.
-_MOST_OF_ONE = 2
 
 
 def name_at_home(frame: pl.DataFrame, linkage: Linkage, *, threads: int = 2) -> pl.DataFrame:
@@ -74,7 +72,7 @@ def name_at_postcode(frame: pl.DataFrame, linkage: Linkage, *, threads: int = 2)
     """A claim with a postcode but no property, by a whole name, the time, and one thing more.
 
     A name and a postcode alone link nobody. The one thing more is a second postcode, a claim that
-    began as the home was taken, or a name that nobody else in the place has.
+    began as the home was taken, or a name so rare that chance brings no second one to a postcode.
 
     Args:
         frame: Person records.
@@ -174,19 +172,19 @@ def _renamed_chosen_sql() -> str:
 def _near_sql() -> str:
     """Pairs of clusters of one name in one postcode at one time, where one has no property."""
     together = f"coalesce(abs(date_diff('day', l.since, r.since)) <= {_BEGAN_TOGETHER_DAYS}, false)"
-    unique = f"greatest(l.name_births, r.name_births) <= 1 AND r.name_lines <= {_MOST_OF_ONE}"
+    rare = "l.name_rare AND r.name_rare AND r.source = 'ctax'"
     return f"""
         WITH pair AS (
             SELECT l.cluster AS claim, r.cluster AS home, l.{RECORD} AS a, r.{RECORD} AS b,
                    {name_weight()} AS weight, l.postcode, {together} AS together,
-                   {unique} AS nobody_else
+                   {rare} AS rare
             FROM v l JOIN v r ON l.postcode = r.postcode
             WHERE l.uprn IS NULL AND r.uprn IS NOT NULL AND l.cluster <> r.cluster
               AND l.held_in <> r.held_in AND NOT (l.born_known AND r.born_known)
               AND {middles_fit()} AND {grown_by_then("r.", "l.")} AND {over_same_time(0)})
         SELECT claim, home, min(a) AS a, min(b) AS b, max(weight)::DOUBLE AS weight,
                count(DISTINCT postcode) > 1 OR bool_or(together)
-               OR bool_or(coalesce(nobody_else, false)) AS one_more
+               OR bool_or(coalesce(rare, false)) AS one_more
         FROM pair WHERE weight > 0 GROUP BY claim, home"""
 
 

@@ -62,9 +62,9 @@ def _asc(known_on: date) -> str:
 
 
 def _cs(known_on: date) -> str:
-    """Children's services hold where children live; a parent stands where the family's children do.
+    """Children, and parents, who stand where the children of their family live.
 
-    Some families are wrong or out of date, so this home is only where a parent's name is looked for.
+    Some families are wrong or out of date: that home is only where a name is looked for.
     """
     return f"""
         WITH own AS (

@@ -109,7 +109,9 @@ def test_every_source_has_a_name_for_reviewers_and_a_place_among_names() -> None
     assert set(MORE_SOURCES) < set(_SOURCES) == set(_NAME_ORDER)
 
 
-def test_a_parent_without_an_address_is_found_where_the_child_of_the_family_lives(raw: HandMade) -> None:
+def test_a_parent_without_an_address_is_found_where_the_child_of_the_family_lives(
+    raw: HandMade,
+) -> None:
     raw.account("A1", 102, "2022-03-01", ["HART, MR JOHN"])
     raw.account("A2", 102, "2012-03-01", ["HART, MR IVAN"], end="2015-03-01", known="2015-04-01")
     for number, first, born in (("C1", "Rose", "2015-02-03"), ("A1", "John", "1985-02-03")):

@@ -270,6 +270,33 @@ def test_match_rates_count_records_joined_to_another_source(raw: HandMade) -> No
     assert set(tenure) == {"COUNCIL"}
 
 
+def test_a_claim_at_a_home_meets_nobody_whose_age_says_that_they_are_another(
+    raw: HandMade,
+) -> None:
+    raw.account("A1", 101, "2022-03-01", ["PUGH, MR JOHN"])
+    raw.tenancy("T1", 101, "2022-03-01", [person("John", "Pugh", "1955-02-02", role="TENANT")])
+    young, old = person("Ben", "Pugh", "2001-07-07"), person("Jo", "Hart", "1955-03-03")
+    raw.claim("C1", 101, [("2026-01-01", "2026-01-31")], [young])
+    raw.claim("C2", 101, [("2026-01-01", "2026-01-31")], [old])
+    linked(raw)
+    rate = raw.table("match_rate").filter(pl.col("group_kind") == "all")
+    # Ben can not be John, whose age is known; Jo could be, and was not found to be.
+    assert rate.select("source", "records", "linked").rows() == [
+        ("ctax", 1, 1),
+        ("rent", 1, 1),
+        ("uc", 1, 0),
+    ]
+
+
+def test_the_tenure_of_a_home_is_that_of_the_property_that_is_billed(raw: HandMade) -> None:
+    raw.account("A1", 102, "2022-03-01", ["PUGH, MR JOHN"], property_ref="P1", liability_type="7")
+    raw.add("llpg_xref", xref_source="ctax_propref", xref_id="P1", uprn=101)
+    raw.claim("C1", 101, [("2026-01-01", "2026-01-31")], [person("John", "Pugh", "1955-02-02")])
+    linked(raw)
+    rate = raw.table("match_rate").filter(pl.col("group_kind") == "tenure")
+    assert rate.select("source", "group_value").rows() == [("ctax", "OWNER"), ("uc", "OWNER")]
+
+
 def test_the_same_ids_on_repeat(raw: HandMade) -> None:
     raw.tenancy("T1", 101, "2022-03-01", [person("John", "Pugh", "1955-02-02")])
     raw.account("A1", 101, "2022-03-01", ["PUGH, MR JOHN"])
@@ -452,7 +479,9 @@ def test_the_one_line_of_a_couple_says_of_neither_whose_initial_it_is(raw: HandM
     raw.account("A1", 101, "2022-03-01", ["MR & MRS J PUGH"])
     raw.account("A2", 102, "2022-03-01", ["MR J PUGH"])
     for ref, home in (("T1", 101), ("T2", 102)):
-        raw.tenancy(ref, home, "2022-03-01", [person("Jane", "Pugh", f"198{home % 9}-02-02", sex="F")])
+        raw.tenancy(
+            ref, home, "2022-03-01", [person("Jane", "Pugh", f"198{home % 9}-02-02", sex="F")]
+        )
     found = linked(raw)
     assert found["ctax:A1|A1p0"] == found["rent:T1|T1p0"]
     assert found["ctax:A2|A2p0"] != found["rent:T2|T2p0"]
