@@ -6,15 +6,12 @@ else stands on the form still says whose it is.
 
 from __future__ import annotations
 
-import polars as pl
-
-from linkage.engine.link import Linkage
 from linkage.engine.settings import RECORD
 from linkage.people.fitting import (
     CAP,
     SLACK_DAYS,
+    Rule,
     alone_together,
-    edges,
     grown_by_then,
     middles_fit,
     name_weight,
@@ -24,34 +21,6 @@ from linkage.people.fitting import (
 from linkage.people.rules import CHILD_OF_CLAIM, NAME_BESIDE
 
 _CHILD_CONFIDENCE = 0.95
-
-
-def name_beside(frame: pl.DataFrame, linkage: Linkage, *, threads: int = 2) -> pl.DataFrame:
-    """A name beside the same other person on two forms, where one alone fits.
-
-    Args:
-        frame: Person records.
-        linkage: What is linked so far.
-        threads: Threads.
-
-    Returns:
-        Edges between records: a, b, confidence, weight, rule_id.
-    """
-    return edges(_beside_sql(), _beside_chosen_sql(), frame, linkage, threads=threads)
-
-
-def child_of_claim(frame: pl.DataFrame, linkage: Linkage, *, threads: int = 2) -> pl.DataFrame:
-    """Nameless children of a claim, by date of birth beside the same adult.
-
-    Args:
-        frame: Person records.
-        linkage: What is linked so far.
-        threads: Threads.
-
-    Returns:
-        Edges between records: a, b, confidence, weight, rule_id.
-    """
-    return edges(_children_sql(), _children_chosen_sql(), frame, linkage, threads=threads)
 
 
 def _beside_sql() -> str:
@@ -79,9 +48,8 @@ def _beside_sql() -> str:
 def _beside_chosen_sql() -> str:
     return f"""
         WITH counted AS ({alone_together("one", "two")})
-        SELECT least(a, b) AS a, greatest(a, b) AS b, {CAP}::DOUBLE AS confidence, weight,
-               '{NAME_BESIDE}' AS rule_id
-        FROM counted WHERE of_left = 1 ORDER BY 1, 2"""
+        SELECT least(a, b) AS a, greatest(a, b) AS b, {CAP}::DOUBLE AS confidence, weight
+        FROM counted WHERE of_left = 1"""
 
 
 def _children_sql() -> str:
@@ -148,7 +116,15 @@ def _children_chosen_sql() -> str:
             SELECT *, count(*) FILTER (WHERE named) OVER (PARTITION BY child) AS people
             FROM best)
         SELECT least(a, b) AS a, greatest(a, b) AS b, {_CHILD_CONFIDENCE}::DOUBLE AS confidence,
-               1.0::DOUBLE AS weight, '{CHILD_OF_CLAIM}' AS rule_id
+               1.0::DOUBLE AS weight
         FROM counted
-        WHERE (named AND people = 1) OR (NOT named AND people = 0)
-        ORDER BY 1, 2"""
+        WHERE (named AND people = 1) OR (NOT named AND people = 0)"""
+
+
+NAME_BESIDE_RULE = Rule(rule_id=NAME_BESIDE, fits=_beside_sql(), chosen=_beside_chosen_sql())
+"""A name beside the same other person on two forms, where one alone fits."""
+
+CHILD_OF_CLAIM_RULE = Rule(
+    rule_id=CHILD_OF_CLAIM, fits=_children_sql(), chosen=_children_chosen_sql()
+)
+"""Nameless children of a claim, by date of birth beside the same adult."""

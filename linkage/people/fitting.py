@@ -7,6 +7,8 @@ in) and links only where one person fits and nobody else does.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import duckdb
 import polars as pl
 
@@ -34,28 +36,40 @@ _VIEW = f"""
     WINDOW whole AS (PARTITION BY l.cluster)"""
 
 
-def edges(
-    fits: str, chosen: str, frame: pl.DataFrame, linkage: Linkage, *, threads: int
-) -> pl.DataFrame:
-    """Edges that a rule makes.
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """One way of linking what no key and no probability could.
 
-    Args:
+    Attributes:
+        rule_id: Name of the rule, kept with every link that it makes.
         fits: ``SELECT`` from ``v``: pairs of people that fit.
-        chosen: ``SELECT`` from ``fits`` of a, b, confidence, weight, rule_id: those that may stand.
-        frame: Person records.
-        linkage: What is linked so far.
-        threads: Threads.
+        chosen: ``SELECT`` from ``fits`` of a, b, confidence and weight: those that may stand.
     """
-    con = duckdb.connect(config={"threads": threads})
-    try:
-        con.register("frame", frame.to_arrow())
-        con.register("links", linkage.links.select(RECORD, "cluster").to_arrow())
-        con.execute(_VIEW)
-        con.execute(f"CREATE TABLE fits AS {fits}")
-        found: pl.DataFrame = con.sql(chosen).pl()
-        return found.select(list(EDGE_SCHEMA))
-    finally:
-        con.close()
+
+    rule_id: str
+    fits: str
+    chosen: str
+
+    def edges(self, frame: pl.DataFrame, linkage: Linkage, *, threads: int = 2) -> pl.DataFrame:
+        """The links that the rule makes: a, b, confidence, weight, rule_id.
+
+        Args:
+            frame: Person records.
+            linkage: What is linked so far.
+            threads: Threads.
+        """
+        con = duckdb.connect(config={"threads": threads})
+        try:
+            con.register("frame", frame.to_arrow())
+            con.register("links", linkage.links.select(RECORD, "cluster").to_arrow())
+            con.execute(_VIEW)
+            con.execute(f"CREATE TABLE fits AS {self.fits}")
+            found: pl.DataFrame = con.sql(
+                f"SELECT *, '{self.rule_id}' AS rule_id FROM ({self.chosen}) ORDER BY a, b"
+            ).pl()
+            return found.select(list(EDGE_SCHEMA))
+        finally:
+            con.close()
 
 
 def over_same_time(days: int) -> str:
