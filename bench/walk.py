@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Self
@@ -26,6 +26,7 @@ class Walk:
         size: Size of the place.
         preset: ``average_unitary`` or ``B0``.
         today: Day of loading.
+        inject: Planted differences, with their strengths.
     """
 
     place: Place
@@ -33,6 +34,7 @@ class Walk:
     size: str
     today: date
     preset: str = "average_unitary"
+    inject: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -81,6 +83,7 @@ class Walk:
             size=self.size,
             preset=self.preset,
             seed=1,
+            inject=self.inject,
         )
 
     def load(self) -> None:
