@@ -37,6 +37,8 @@ PAGE = REPOSITORY / "docs" / "evidence.md"
 SUBJECTS: Mapping[str, Measurement] = {
     "demo": demo.measure,
     "linkage": linkage.measure,
+    "place-linkage": linkage.measure_place,
+    "link-floor": linkage.measure_floor,
     "households": households.measure,
     "features": features.measure,
     "leaks": leaks.measure,

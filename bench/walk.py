@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Self
@@ -27,6 +27,7 @@ class Walk:
         preset: ``average_unitary`` or ``B0``.
         today: Day of loading.
         seed: Of the invented place.
+        inject: Planted differences, with their strengths.
     """
 
     place: Place
@@ -35,6 +36,7 @@ class Walk:
     today: date
     preset: str = "average_unitary"
     seed: int = 1
+    inject: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -85,6 +87,7 @@ class Walk:
             size=self.size,
             preset=self.preset,
             seed=self.seed,
+            inject=self.inject,
         )
 
     def load(self) -> None:

@@ -104,9 +104,10 @@ class LinkSettings:
             every pair that a block brings.
         handles: Columns that only keys and ``apart`` use; records that differ in nothing else are
             weighed once.
-        threshold: Least probability of a link, where no error is stated.
+        threshold: Least probability of a link, where no error is stated or nothing was learnt.
         error: Stated share of false links among the estimated links; the threshold of each band is
             then chosen for these records. None keeps ``threshold``.
+        floor: Least probability of a link where an error is stated, however few are false above it.
         band: SQL on ``l.`` and ``r.`` that gives the band of a pair as text, such as what evidence
             it has; each band gets a threshold of its own. None makes one band of all pairs.
         review_from: Least probability of the pairs under the threshold that are kept for review.
@@ -133,6 +134,7 @@ class LinkSettings:
     handles: tuple[str, ...] = ()
     threshold: float = 0.9
     error: float | None = None
+    floor: float = 0.5
     band: str | None = None
     review_from: float = 0.5
     company: bool = True

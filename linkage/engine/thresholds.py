@@ -33,8 +33,6 @@ QUALITY_SCHEMA = {
 _STEPS = 100
 _LEAST_PRIOR = 1e-12
 _ROUNDS = 200
-# No stated error is met by linking pairs that are more likely two people than one.
-_COIN = 0.5
 # How firmly the model's own bits are believed beside people's decisions: as standard deviations.
 _SHIFT_SD = 3.0
 _SLOPE_SD = 0.3
@@ -139,25 +137,28 @@ def _threshold(
     model: FittedModel, counts: pl.DataFrame, band: str, settings: LinkSettings
 ) -> Threshold:
     least = settings.threshold
-    if settings.error is not None:
-        least = _least_probability(model, counts, settings.error)
+    # Among pairs that nothing was learnt from no share of false ones can be told.
+    if settings.error is not None and model.fitted:
+        least = _least_probability(model, counts, settings.error, floor=settings.floor)
     base = math.log(model.prior / (1 - model.prior))
     bits = (math.log(least / (1 - least)) - base) / (model.slope * math.log(2))
     return Threshold(band=band, weight=round(bits, 6), probability=round(least, 9))
 
 
-def _least_probability(model: FittedModel, counts: pl.DataFrame, error: float) -> float:
+def _least_probability(
+    model: FittedModel, counts: pl.DataFrame, error: float, *, floor: float
+) -> float:
     """The lowest probability from which on the expected share of false links is the error."""
     weight, pairs = _arrays(counts.sort("weight", descending=True))
     chance = probability(weight, model)
     false = np.cumsum(pairs * (1 - chance))
     share = false / np.maximum(np.cumsum(pairs), 1)
-    allowed = np.flatnonzero((share <= error) & (chance >= _COIN))
+    allowed = np.flatnonzero((share <= error) & (chance >= floor))
     if not len(allowed):
         return 1 - error
     # Half a step under the last one allowed, so that all the pairs of that step are in.
     last = float(weight[allowed[-1]]) - 0.5 / _STEPS
-    return float(max(probability(np.array([last]), model)[0], _COIN))
+    return float(max(probability(np.array([last]), model)[0], floor))
 
 
 def quality(

@@ -6,15 +6,12 @@ else stands on the form still says whose it is.
 
 from __future__ import annotations
 
-import polars as pl
-
-from linkage.engine.link import Linkage
 from linkage.engine.settings import RECORD
 from linkage.people.fitting import (
     CAP,
     SLACK_DAYS,
+    Rule,
     alone_together,
-    edges,
     grown_by_then,
     middles_fit,
     name_weight,
@@ -24,34 +21,6 @@ from linkage.people.fitting import (
 from linkage.people.rules import CHILD_OF_CLAIM, NAME_BESIDE
 
 _CHILD_CONFIDENCE = 0.95
-
-
-def name_beside(frame: pl.DataFrame, linkage: Linkage, *, threads: int = 2) -> pl.DataFrame:
-    """A name beside the same other person on two forms, where one alone fits.
-
-    Args:
-        frame: Person records.
-        linkage: What is linked so far.
-        threads: Threads.
-
-    Returns:
-        Edges between records: a, b, confidence, weight, rule_id.
-    """
-    return edges(_beside_sql(), _beside_chosen_sql(), frame, linkage, threads=threads)
-
-
-def child_of_claim(frame: pl.DataFrame, linkage: Linkage, *, threads: int = 2) -> pl.DataFrame:
-    """Nameless children of a claim, by date of birth beside the same adult.
-
-    Args:
-        frame: Person records.
-        linkage: What is linked so far.
-        threads: Threads.
-
-    Returns:
-        Edges between records: a, b, confidence, weight, rule_id.
-    """
-    return edges(_children_sql(), _children_chosen_sql(), frame, linkage, threads=threads)
 
 
 def _beside_sql() -> str:
@@ -79,9 +48,8 @@ def _beside_sql() -> str:
 def _beside_chosen_sql() -> str:
     return f"""
         WITH counted AS ({alone_together("one", "two")})
-        SELECT least(a, b) AS a, greatest(a, b) AS b, {CAP}::DOUBLE AS confidence, weight,
-               '{NAME_BESIDE}' AS rule_id
-        FROM counted WHERE of_left = 1 ORDER BY 1, 2"""
+        SELECT least(a, b) AS a, greatest(a, b) AS b, {CAP}::DOUBLE AS confidence, weight
+        FROM counted WHERE of_left = 1"""
 
 
 def _children_sql() -> str:
@@ -104,29 +72,59 @@ def _children_sql() -> str:
         beside AS (
             SELECT DISTINCT a.child, f.held_in FROM adult a JOIN form f ON f.cluster = a.adult),
         home AS (
-            SELECT DISTINCT a.child, p.uprn FROM adult a JOIN v p ON p.cluster = a.adult
-            WHERE p.uprn IS NOT NULL),
+            SELECT DISTINCT a.child, p.uprn, p.postcode FROM adult a JOIN v p ON p.cluster = a.adult
+            WHERE p.uprn IS NOT NULL OR p.postcode IS NOT NULL),
         near AS (
-            SELECT b.child, p.cluster, p.dob, p.sex, p.named, p.{RECORD} FROM beside b
+            SELECT b.child, p.cluster, p.dob, p.sex, p.named, p.{RECORD}, true AS here FROM beside b
             JOIN v p ON p.held_in = b.held_in
             UNION ALL
-            SELECT h.child, p.cluster, p.dob, p.sex, p.named, p.{RECORD} FROM home h
-            JOIN v p ON p.uprn = h.uprn)
+            SELECT h.child, p.cluster, p.dob, p.sex, p.named, p.{RECORD}, true FROM home h
+            JOIN v p ON p.uprn = h.uprn
+            UNION ALL
+            SELECT h.child, p.cluster, p.dob, p.sex, p.named, p.{RECORD}, false FROM home h
+            JOIN v p ON p.postcode = h.postcode AND (p.uprn IS NULL OR h.uprn IS NULL)
+            WHERE p.named)
         SELECT c.cluster AS child, n.cluster AS other, n.named, min(c.record) AS a,
-               min(n.{RECORD}) AS b
-        FROM child c JOIN near n ON n.child = c.cluster AND n.dob = c.dob
-        WHERE n.cluster <> c.cluster AND coalesce(n.sex = c.sex, true)
+               min(n.{RECORD}) AS b,
+               min(CASE WHEN n.here AND n.dob = c.dob THEN 1 WHEN n.here THEN 2 ELSE 3 END) AS far
+        FROM child c JOIN near n ON n.child = c.cluster
+         AND (n.dob = c.dob OR (n.here AND n.named AND n.sex = c.sex AND {_mistyped()}))
+        WHERE n.cluster <> c.cluster AND coalesce(n.sex = c.sex, n.here)
         GROUP BY c.cluster, n.cluster, n.named"""
 
 
+def _mistyped() -> str:
+    """SQL: one of two dates of birth says no more than the year, or has day and month turned."""
+    year = "left(n.dob, 4) = left(c.dob, 4)"
+    stand_in = "(right(n.dob, 5) = '01-01' OR right(c.dob, 5) = '01-01')"
+    turned = (
+        "substr(n.dob, 6, 2) = substr(c.dob, 9, 2) AND substr(n.dob, 9, 2) = substr(c.dob, 6, 2)"
+    )
+    return f"({year} AND ({stand_in} OR ({turned})))"
+
+
 def _children_chosen_sql() -> str:
-    """Links where one named person fits; else nameless children of the same adult."""
+    """Links where one named person fits best; else nameless children of the same adult.
+
+    Best is the same date of birth on a form or in a home of the claim's, then one that was mistyped
+    there, then the same date and sex in its postcode where one of the two has no property.
+    """
     return f"""
-        WITH counted AS (
+        WITH best AS (
+            SELECT * FROM fits QUALIFY far = min(far) OVER (PARTITION BY child, named)),
+        counted AS (
             SELECT *, count(*) FILTER (WHERE named) OVER (PARTITION BY child) AS people
-            FROM fits)
+            FROM best)
         SELECT least(a, b) AS a, greatest(a, b) AS b, {_CHILD_CONFIDENCE}::DOUBLE AS confidence,
-               1.0::DOUBLE AS weight, '{CHILD_OF_CLAIM}' AS rule_id
+               1.0::DOUBLE AS weight
         FROM counted
-        WHERE (named AND people = 1) OR (NOT named AND people = 0)
-        ORDER BY 1, 2"""
+        WHERE (named AND people = 1) OR (NOT named AND people = 0)"""
+
+
+NAME_BESIDE_RULE = Rule(rule_id=NAME_BESIDE, fits=_beside_sql(), chosen=_beside_chosen_sql())
+"""A name beside the same other person on two forms, where one alone fits."""
+
+CHILD_OF_CLAIM_RULE = Rule(
+    rule_id=CHILD_OF_CLAIM, fits=_children_sql(), chosen=_children_chosen_sql()
+)
+"""Nameless children of a claim, by date of birth beside the same adult."""

@@ -9,43 +9,28 @@ import polars as pl
 
 from linkage.engine.link import Linkage, link_records, with_more_links
 from linkage.engine.settings import RECORD
-from linkage.people.beside import child_of_claim, name_beside
+from linkage.people.beside import CHILD_OF_CLAIM_RULE, NAME_BESIDE_RULE
 from linkage.people.home_rules import (
-    name_at_home,
-    name_at_postcode,
-    name_moved,
-    new_surname,
+    NAME_AT_HOME_RULE,
+    NAME_AT_POSTCODE_RULE,
+    NAME_MOVED_RULE,
+    NEW_SURNAME_RULE,
 )
 from linkage.people.records import CONTENT
-from linkage.people.rules import (
-    CHILD_OF_CLAIM,
-    NAME_AT_HOME,
-    NAME_AT_POSTCODE,
-    NAME_BESIDE,
-    NAME_MOVED,
-    NEW_SURNAME,
-    person_settings,
-)
+from linkage.people.rules import person_settings
 
 RULES = (
-    name_at_home,
-    name_moved,
-    name_at_home,
-    name_beside,
-    name_at_postcode,
-    new_surname,
-    child_of_claim,
+    NAME_AT_HOME_RULE,
+    NAME_MOVED_RULE,
+    NAME_AT_HOME_RULE,
+    NAME_BESIDE_RULE,
+    NAME_AT_POSTCODE_RULE,
+    NEW_SURNAME_RULE,
+    CHILD_OF_CLAIM_RULE,
 )
 """In this order: each sees people as the ones before it left them."""
 
-RULE_IDS = (
-    NAME_AT_HOME,
-    NAME_MOVED,
-    NAME_BESIDE,
-    NAME_AT_POSTCODE,
-    NEW_SURNAME,
-    CHILD_OF_CLAIM,
-)
+RULE_IDS = tuple(dict.fromkeys(rule.rule_id for rule in RULES))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +83,6 @@ def with_rules(frame: pl.DataFrame, engine: Linkage, *, threads: int = 2) -> Lin
     """The engine's linkage with the links of the rules."""
     linkage, records, settings = engine, compared(frame), person_settings()
     for rule in RULES:
-        more = rule(frame, linkage, threads=threads)
+        more = rule.edges(frame, linkage, threads=threads)
         linkage = with_more_links(linkage, more, records, settings, threads=threads)
     return linkage

@@ -7,6 +7,8 @@ in) and links only where one person fits and nobody else does.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import duckdb
 import polars as pl
 
@@ -34,28 +36,40 @@ _VIEW = f"""
     WINDOW whole AS (PARTITION BY l.cluster)"""
 
 
-def edges(
-    fits: str, chosen: str, frame: pl.DataFrame, linkage: Linkage, *, threads: int
-) -> pl.DataFrame:
-    """Edges that a rule makes.
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """One way of linking what no key and no probability could.
 
-    Args:
+    Attributes:
+        rule_id: Name of the rule, kept with every link that it makes.
         fits: ``SELECT`` from ``v``: pairs of people that fit.
-        chosen: ``SELECT`` from ``fits`` of a, b, confidence, weight, rule_id: those that may stand.
-        frame: Person records.
-        linkage: What is linked so far.
-        threads: Threads.
+        chosen: ``SELECT`` from ``fits`` of a, b, confidence and weight: those that may stand.
     """
-    con = duckdb.connect(config={"threads": threads})
-    try:
-        con.register("frame", frame.to_arrow())
-        con.register("links", linkage.links.select(RECORD, "cluster").to_arrow())
-        con.execute(_VIEW)
-        con.execute(f"CREATE TABLE fits AS {fits}")
-        found: pl.DataFrame = con.sql(chosen).pl()
-        return found.select(list(EDGE_SCHEMA))
-    finally:
-        con.close()
+
+    rule_id: str
+    fits: str
+    chosen: str
+
+    def edges(self, frame: pl.DataFrame, linkage: Linkage, *, threads: int = 2) -> pl.DataFrame:
+        """The links that the rule makes: a, b, confidence, weight, rule_id.
+
+        Args:
+            frame: Person records.
+            linkage: What is linked so far.
+            threads: Threads.
+        """
+        con = duckdb.connect(config={"threads": threads})
+        try:
+            con.register("frame", frame.to_arrow())
+            con.register("links", linkage.links.select(RECORD, "cluster").to_arrow())
+            con.execute(_VIEW)
+            con.execute(f"CREATE TABLE fits AS {self.fits}")
+            found: pl.DataFrame = con.sql(
+                f"SELECT *, '{self.rule_id}' AS rule_id FROM ({self.chosen}) ORDER BY a, b"
+            ).pl()
+            return found.select(list(EDGE_SCHEMA))
+        finally:
+            con.close()
 
 
 def over_same_time(days: int) -> str:
@@ -68,13 +82,23 @@ def over_same_time(days: int) -> str:
 
 
 def name_weight() -> str:
-    """SQL: how names fit: 4 the same, 3 forms of the same, 2 crossed, 1 an initial, else 0."""
+    """SQL: how names fit: 4 the same, 3 forms of the same, 2 crossed, 1 an initial or a slip.
+
+    A slip of the hand in a first name of which neither the sex nor the first letter says that it is
+    another: Simon may be typed Sieon, but Mark is not Mary. Otherwise 0.
+    """
     first, last = names_agree("first"), names_agree("last")
+    slip = (
+        "l.last = r.last AND l.initial = r.initial AND l.sex = r.sex"
+        " AND least(length(l.first), length(r.first)) >= 4"
+        " AND damerau_levenshtein(l.first, r.first) <= 1"
+    )
     return f"""
         CASE WHEN l.first = r.first AND l.last = r.last AND length(l.first) > 1 THEN 4
              WHEN {first} AND {last} AND length(l.first) > 1 AND length(r.first) > 1 THEN {FULL}
              WHEN {names_crossed()} THEN 2
-             WHEN {last} AND coalesce({initials_agree()}, false) THEN 1 ELSE 0 END"""
+             WHEN {last} AND coalesce({initials_agree()}, false) THEN 1
+             WHEN coalesce({slip}, false) THEN 1 ELSE 0 END"""
 
 
 def middles_fit() -> str:

@@ -6,17 +6,14 @@ exactly one person who fits.
 
 from __future__ import annotations
 
-import polars as pl
-
-from linkage.engine.link import Linkage
 from linkage.engine.settings import RECORD
 from linkage.people.fitting import (
     CAP,
     FULL,
     SLACK_DAYS,
     SLACK_DAYS_FULL,
+    Rule,
     alone_together,
-    edges,
     grown_by_then,
     middles_fit,
     name_weight,
@@ -38,67 +35,6 @@ _BEGAN_TOGETHER_DAYS = 31
 # An initial may be anybody's of several first names.
 _MOST_BEARERS = 12
 _MOST_OF_INITIAL = 4
-# Lines that one person who moved once has.
-_MOST_OF_ONE = 2
-
-
-def name_at_home(frame: pl.DataFrame, linkage: Linkage, *, threads: int = 2) -> pl.DataFrame:
-    """People of whom no record has a date of birth, by name at one home over the same time.
-
-    Args:
-        frame: Person records.
-        linkage: What is linked so far.
-        threads: Threads.
-
-    Returns:
-        Edges between records: a, b, confidence, weight, rule_id.
-    """
-    return edges(_fits_sql(), _chosen_sql(), frame, linkage, threads=threads)
-
-
-def new_surname(frame: pl.DataFrame, linkage: Linkage, *, threads: int = 2) -> pl.DataFrame:
-    """A surname that changed in one source only: first name, home and time agree, once each.
-
-    Args:
-        frame: Person records.
-        linkage: What is linked so far.
-        threads: Threads.
-
-    Returns:
-        Edges between records: a, b, confidence, weight, rule_id.
-    """
-    return edges(_renamed_sql(), _renamed_chosen_sql(), frame, linkage, threads=threads)
-
-
-def name_at_postcode(frame: pl.DataFrame, linkage: Linkage, *, threads: int = 2) -> pl.DataFrame:
-    """A claim with a postcode but no property, by a whole name, the time, and one thing more.
-
-    A name and a postcode alone link nobody. The one thing more is a second postcode, a claim that
-    began as the home was taken, or a name that nobody else in the place has.
-
-    Args:
-        frame: Person records.
-        linkage: What is linked so far.
-        threads: Threads.
-
-    Returns:
-        Edges between records: a, b, confidence, weight, rule_id.
-    """
-    return edges(_near_sql(), _near_chosen_sql(), frame, linkage, threads=threads)
-
-
-def name_moved(frame: pl.DataFrame, linkage: Linkage, *, threads: int = 2) -> pl.DataFrame:
-    """Council tax accounts of a mover: one ends on the day on which the other begins.
-
-    Args:
-        frame: Person records.
-        linkage: What is linked so far.
-        threads: Threads.
-
-    Returns:
-        Edges between records: a, b, confidence, weight, rule_id.
-    """
-    return edges(_moved_sql(), _moved_chosen_sql(), frame, linkage, threads=threads)
 
 
 def _fits_sql() -> str:
@@ -131,11 +67,9 @@ def _chosen_sql() -> str:
             SELECT *, count(*) OVER (PARTITION BY unborn, other_born) AS near,
                    bool_or(other_born) OVER (PARTITION BY unborn) AS any_born
             FROM best WHERE weight = top OR (top >= {FULL} AND weight >= {FULL}))
-        SELECT least(a, b) AS a, greatest(a, b) AS b, {CAP}::DOUBLE AS confidence, weight,
-               '{NAME_AT_HOME}' AS rule_id
+        SELECT least(a, b) AS a, greatest(a, b) AS b, {CAP}::DOUBLE AS confidence, weight
         FROM counted
-        WHERE (other_born AND near = 1) OR (NOT any_born AND weight >= 2)
-        ORDER BY 1, 2"""
+        WHERE (other_born AND near = 1) OR (NOT any_born AND weight >= 2)"""
 
 
 def _renamed_sql() -> str:
@@ -167,36 +101,35 @@ def _renamed_chosen_sql() -> str:
     return f"""
         WITH counted AS ({alone_together("unborn", "other")})
         SELECT least(a, b) AS a, greatest(a, b) AS b, {CAP}::DOUBLE AS confidence,
-               1.0::DOUBLE AS weight, '{NEW_SURNAME}' AS rule_id
-        FROM counted WHERE renamed AND of_left = 1 AND of_right = 1 ORDER BY 1, 2"""
+               1.0::DOUBLE AS weight
+        FROM counted WHERE renamed AND of_left = 1 AND of_right = 1"""
 
 
 def _near_sql() -> str:
     """Pairs of clusters of one name in one postcode at one time, where one has no property."""
     together = f"coalesce(abs(date_diff('day', l.since, r.since)) <= {_BEGAN_TOGETHER_DAYS}, false)"
-    unique = f"greatest(l.name_births, r.name_births) <= 1 AND r.name_lines <= {_MOST_OF_ONE}"
+    rare = "l.name_rare AND r.name_rare AND r.source = 'ctax'"
     return f"""
         WITH pair AS (
             SELECT l.cluster AS claim, r.cluster AS home, l.{RECORD} AS a, r.{RECORD} AS b,
                    {name_weight()} AS weight, l.postcode, {together} AS together,
-                   {unique} AS nobody_else
+                   {rare} AS rare
             FROM v l JOIN v r ON l.postcode = r.postcode
             WHERE l.uprn IS NULL AND r.uprn IS NOT NULL AND l.cluster <> r.cluster
               AND l.held_in <> r.held_in AND NOT (l.born_known AND r.born_known)
               AND {middles_fit()} AND {grown_by_then("r.", "l.")} AND {over_same_time(0)})
         SELECT claim, home, min(a) AS a, min(b) AS b, max(weight)::DOUBLE AS weight,
                count(DISTINCT postcode) > 1 OR bool_or(together)
-               OR bool_or(coalesce(nobody_else, false)) AS one_more
+               OR bool_or(coalesce(rare, false)) AS one_more
         FROM pair WHERE weight > 0 GROUP BY claim, home"""
 
 
 def _near_chosen_sql() -> str:
     return f"""
         WITH counted AS ({alone_together("claim", "home")})
-        SELECT least(a, b) AS a, greatest(a, b) AS b, {CAP}::DOUBLE AS confidence, weight,
-               '{NAME_AT_POSTCODE}' AS rule_id
+        SELECT least(a, b) AS a, greatest(a, b) AS b, {CAP}::DOUBLE AS confidence, weight
         FROM counted
-        WHERE one_more AND weight >= {FULL} AND of_left = 1 AND of_right = 1 ORDER BY 1, 2"""
+        WHERE one_more AND weight >= {FULL} AND of_left = 1 AND of_right = 1"""
 
 
 def _moved_sql() -> str:
@@ -226,6 +159,21 @@ def _moved_chosen_sql() -> str:
     """Where one alone left and one alone came under that name on that day."""
     return f"""
         WITH counted AS ({alone_together("left_by", "come_to")})
-        SELECT least(a, b) AS a, greatest(a, b) AS b, {CAP}::DOUBLE AS confidence, weight,
-               '{NAME_MOVED}' AS rule_id
-        FROM counted WHERE of_left = 1 AND of_right = 1 ORDER BY 1, 2"""
+        SELECT least(a, b) AS a, greatest(a, b) AS b, {CAP}::DOUBLE AS confidence, weight
+        FROM counted WHERE of_left = 1 AND of_right = 1"""
+
+
+NAME_AT_HOME_RULE = Rule(rule_id=NAME_AT_HOME, fits=_fits_sql(), chosen=_chosen_sql())
+"""People of whom no record has a date of birth, by name at one home over the same time."""
+
+NEW_SURNAME_RULE = Rule(rule_id=NEW_SURNAME, fits=_renamed_sql(), chosen=_renamed_chosen_sql())
+"""A surname that changed in one source only: first name, home and time agree, once each."""
+
+NAME_AT_POSTCODE_RULE = Rule(rule_id=NAME_AT_POSTCODE, fits=_near_sql(), chosen=_near_chosen_sql())
+"""A claim with a postcode but no property, by a whole name, the time, and one thing more.
+
+A name and a postcode alone link nobody. The one thing more is a second postcode, a claim that
+began as the home was taken, or a name so rare that chance brings no second one to a postcode."""
+
+NAME_MOVED_RULE = Rule(rule_id=NAME_MOVED, fits=_moved_sql(), chosen=_moved_chosen_sql())
+"""Council tax accounts of a mover: one ends on the day on which the other begins."""

@@ -1,9 +1,10 @@
 """How often records that should meet another source's did, overall and by group.
 
 Read before any figure about a model: whoever is linked less often is seen less often. A grown
-person's record should meet another when a second source held the same home over the same time. Its
-group is taken from the record itself or from its home, never from what it was linked to, because
-only linked records would then have one.
+person's record should meet another when a second source held, at the same home over the same time,
+somebody whose year of birth does not say that they are another. Its group is taken from the record
+itself or from its home, never from what it was linked to, because only linked records would then
+have one.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import polars as pl
 
 from contracts.asof import as_known_sql
 from linkage.people.tables import recorded_sql
+from linkage.properties import billed_property_sql
 
 NOT_RECORDED = "NOT_RECORDED"
 _BANDS = (("16-24", 16), ("25-34", 25), ("35-49", 35), ("50-64", 50), ("65+", 65))
@@ -110,15 +112,20 @@ def _normal() -> tuple[pl.Expr, pl.Expr]:
 
 
 def _expected(whole: pl.DataFrame) -> pl.DataFrame:
-    """Grown people's records at a home that another source held over the same time, once each."""
+    """Grown people's records at a home where another source may hold them too, once each."""
     spans = whole.filter(pl.col("uprn").is_not_null() & pl.col("role").is_in(_GROWN)).with_columns(
         pl.col("since").fill_null(date.min), pl.col("until").fill_null(date.max)
     )
-    homes = spans.select("uprn", "since", "until", "source").unique()
+    homes = (
+        spans.join(_birth_years(whole), on="person_id", how="left")
+        .select("uprn", "since", "until", "source", "person_id", "born")
+        .unique()
+    )
     meets = spans.join(homes, on="uprn", suffix="_other").filter(
         (pl.col("source") != pl.col("source_other"))
         & (pl.col("since") <= pl.col("until_other"))
         & (pl.col("since_other") <= pl.col("until"))
+        & _may_be_one()
     )
     once = meets.sort(
         "source", "local_id", "since", "uprn", descending=[False, False, True, False]
@@ -127,6 +134,26 @@ def _expected(whole: pl.DataFrame) -> pl.DataFrame:
     return once.join(sources, on="person_id").join(
         _meetings(meets, whole), on=["source", "local_id"], maintain_order="left"
     )
+
+
+def _birth_years(whole: pl.DataFrame) -> pl.DataFrame:
+    """person_id and born: the year that most of their records hold."""
+    return (
+        whole.select("person_id", pl.col("birth_year").cast(pl.Int64()).alias("born"))
+        .drop_nulls()
+        .group_by("person_id")
+        .agg(pl.col("born").mode().min())
+    )
+
+
+def _may_be_one() -> pl.Expr:
+    """Whom another source has at the home is, or by their years of birth may be, the same person.
+
+    A grown child's claim has nobody to meet on the council tax of parents whose ages are known.
+    """
+    years = pl.col("birth_year").cast(pl.Int64()) - pl.col("born")
+    same = pl.col("person_id") == pl.col("person_id_other")
+    return same | (years.abs() <= 1).fill_null(value=True)
 
 
 def _meetings(meets: pl.DataFrame, whole: pl.DataFrame) -> pl.DataFrame:
@@ -209,9 +236,10 @@ def _homes_sql(month: date) -> str:
                          ELSE 'TA' END, 2, scan_date
             FROM ({known["shbe_claim"]})
             UNION ALL
-            SELECT a.uprn, CASE WHEN p.liability_type IN ('2', '3', '7') THEN 'OWNER'
-                           ELSE 'PRS' END, 3, a.liability_start
+            SELECT coalesce(b.uprn, a.uprn), CASE WHEN p.liability_type IN ('2', '3', '7')
+                           THEN 'OWNER' ELSE 'PRS' END, 3, a.liability_start
             FROM ({known["ctax_account"]}) a JOIN ({known["ctax_party"]}) p USING (account_ref)
+            LEFT JOIN ({billed_property_sql(month)}) b USING (property_ref)
             WHERE p.liability_type IN ('2', '3', '7', '4', '5')),
         tenure AS (
             SELECT uprn, tenure FROM told WHERE uprn IS NOT NULL

@@ -134,20 +134,19 @@ def _reach(records: pl.DataFrame, parts: pl.DataFrame) -> pl.DataFrame:
             *_by_company(records, some),
             _sharing(records, some.filter(homeless), "postcode", _LETTER),
             _sharing(records.filter(homeless), some.filter(housed), "postcode", _LETTER),
+            _sharing(records, some, "postcode", "dob"),
             _sharing(council.with_columns(went[0]), mine.with_columns(came[0]), "day", "last"),
             _sharing(council.with_columns(came[0]), mine.with_columns(went[0]), "day", "last"),
         ]
     ).unique()
 
 
-def _by_company(records: pl.DataFrame, some: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Those of a like name or birthday on the other forms, or in the homes, of one's company."""
-    known = records.select("part", "held_in", "building")
+def _by_company(records: pl.DataFrame, some: pl.DataFrame) -> list[pl.DataFrame]:
+    """Those of a like name or birth on the other forms, or in the homes, of one's company."""
+    known = records.select("part", "held_in", "building", "postcode")
+    keys = (_LETTER, pl.col("dob"), pl.col("birth_year"))
     told = pl.concat(
-        [
-            some.select("part", "held_in", _LETTER.alias("key")),
-            some.select("part", "held_in", pl.col("dob").alias("key")),
-        ]
+        [some.select("part", "held_in", key.alias("key")) for key in keys]
     ).drop_nulls()
     company = (
         told.rename({"part": "one"})
@@ -158,17 +157,16 @@ def _by_company(records: pl.DataFrame, some: pl.DataFrame) -> tuple[pl.DataFrame
         .join(known, on="part")
     )
     ways = []
-    for column in ("held_in", "building"):
+    alike = {
+        "held_in": (*keys, pl.col("first").str.slice(0, 1)),
+        "building": (*keys, pl.col("first").str.slice(0, 1)),
+        "postcode": (pl.col("dob"),),
+    }
+    for column, how in alike.items():
         wanted = company.select(column, "key").drop_nulls().unique()
-        theirs = pl.concat(
-            [
-                records.select("part", column, _LETTER.alias("key")),
-                records.select("part", column, pl.col("first").str.slice(0, 1).alias("key")),
-                records.select("part", column, pl.col("dob").alias("key")),
-            ]
-        )
+        theirs = pl.concat([records.select("part", column, key.alias("key")) for key in how])
         ways.append(theirs.join(wanted, on=[column, "key"], how="semi").select("part").unique())
-    return ways[0], ways[1]
+    return ways
 
 
 def _sharing(records: pl.DataFrame, some: pl.DataFrame, *columns: str | pl.Expr) -> pl.DataFrame:

@@ -68,6 +68,8 @@ CONTENT = (
 )
 """Columns by which records are compared: a record is new when one of them changes."""
 
+_RARE = 0.01
+
 
 @dataclass(frozen=True, kw_only=True)
 class PersonRecords:
@@ -150,7 +152,10 @@ def _read(
             return (field.kind.value, *(None for _ in _NAME_SCHEMA))
         name = field.people[0]
         parts = _parts(name_raw, name.last)
-        return (field.kind.value, *_row(name.title, name.first, name.middle, name.last, parts))
+        # "Mr & Mrs J Smith": it is not said whose initial it is, nor who of the two the line is.
+        couple = any(other.first is None for other in field.people[1:])
+        title = None if couple else name.title
+        return (field.kind.value, *_row(title, name.first, name.middle, name.last, parts))
     given = [word for word in plain(first_raw).split() if word not in TITLES]
     title = plain(title_raw) or None
     first = name_part(given[0]) if given else None
@@ -206,11 +211,12 @@ def _comparable(rows: pl.DataFrame, month: date) -> pl.DataFrame:
 
 
 def _with_bearers(frame: pl.DataFrame) -> pl.DataFrame:
-    """How many in the place went by a name when a line began: name_lines and initial_lines.
+    """How many in the place go by a name: name_lines, initial_lines, name_births and name_rare.
 
     Counted are council tax lines under the whole name, or under the last name and an initial, that
-    had begun by then, so that what was linked does not change with those who come later; and
-    name_births, the different dates of birth under the whole name.
+    had begun when a line began, so that what was linked does not change with those who come later;
+    and the different dates of birth under the whole name. A name is rare where chance would bring
+    another of that name to a given postcode less than once in a hundred.
     """
     lines = frame.filter(pl.col("source") == "ctax").unique("local_id", maintain_order=True)
     ranked = lines.select(
@@ -226,8 +232,15 @@ def _with_bearers(frame: pl.DataFrame) -> pl.DataFrame:
     births = frame.group_by("first", "last").agg(
         pl.col("dob").drop_nulls().n_unique().alias("name_births")
     )
-    return frame.join(ranked, on=["source", "local_id"], how="left", maintain_order="left").join(
-        births, on=["first", "last"], how="left", nulls_equal=True, maintain_order="left"
+    few = frame["postcode"].n_unique() * _RARE
+    # One person who moved once has two lines.
+    rare = (pl.col("name_births") <= max(1, few)) & (
+        pl.col("name_lines").fill_null(0) <= max(2, few)
+    )
+    return (
+        frame.join(ranked, on=["source", "local_id"], how="left", maintain_order="left")
+        .join(births, on=["first", "last"], how="left", nulls_equal=True, maintain_order="left")
+        .with_columns(rare.alias("name_rare"))
     )
 
 

@@ -268,5 +268,7 @@ def person_settings() -> LinkSettings:
         weigh=worth_weighing(),
         handles=("source", "local_id", "held_in", "in_system"),
         threshold=0.95,
+        error=0.01,
+        floor=0.8,
         per_person=4.0,
     )

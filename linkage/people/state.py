@@ -16,7 +16,7 @@ import polars as pl
 from contracts.warehouse import month_schema
 from linkage.engine import state
 from linkage.engine.settings import RECORD
-from linkage.people.chain import RULE_IDS, Chain
+from linkage.people.chain import RULE_IDS, RULES, Chain
 from linkage.people.identity import known_before
 from linkage.people.monthly import Before
 from linkage.people.records import CONTENT
@@ -102,5 +102,5 @@ def kept(con: duckdb.DuckDBPyConnection, month: date) -> Kept | None:
 
 def _settings() -> str:
     """A fingerprint of how records are compared."""
-    said = f"{person_settings()!r}|{CONTENT!r}|{RULE_IDS!r}"
+    said = f"{person_settings()!r}|{CONTENT!r}|{RULES!r}"
     return blake2b(said.encode(), digest_size=16).hexdigest()

@@ -3,14 +3,14 @@
 from tests.evaluation.measures import (
     HouseholdScores,
     KinScores,
-    OracleScores,
     PairScores,
     false_links_within_households,
     household_assignment,
-    oracle_auroc,
     pairwise_linkage,
+    recall_by_group,
     true_households,
 )
+from tests.evaluation.oracle import OracleScores, oracle_auroc
 from tests.evaluation.truth import Truth, TruthBroken, load_truth
 
 __all__ = [
@@ -25,5 +25,6 @@ __all__ = [
     "load_truth",
     "oracle_auroc",
     "pairwise_linkage",
+    "recall_by_group",
     "true_households",
 ]

@@ -114,6 +114,43 @@ def false_links_within_households(person_link: pl.DataFrame, truth: Truth) -> Ki
     return KinScores(links=links, false=false, within_household=within)
 
 
+def recall_by_group(
+    person_link: pl.DataFrame, truth: Truth, *, group: str = "ethnic_group"
+) -> pl.DataFrame:
+    """Recall over pairs of records from two sources, by a true attribute of the household.
+
+    Args:
+        person_link: source, local_id, person_id.
+        truth: The truth.
+        group: Column of the true households.
+
+    Returns:
+        group, people, true_pairs, right_pairs, recall; one row a group that has pairs, in order.
+    """
+    lived = truth.residency.select(pl.col("person").cast(pl.Int64), "household").join(
+        truth.households.select("household", pl.col(group).cast(pl.String()).alias("group")),
+        on="household",
+    )
+    joined = person_link.select("source", "local_id", "person_id").join(
+        truth.links.select("source", "local_id", pl.col("person").cast(pl.Int64)),
+        on=["source", "local_id"],
+    )
+    whose = joined.join(_majority(lived, "person", "group"), on="person")
+    counted = []
+    for (name,), rows in whose.sort("group").group_by("group", maintain_order=True):
+        pairs = [
+            _pairs(rows, key) - _pairs(rows, ["source", *key])
+            for key in (["person"], ["person", "person_id"])
+        ]
+        counted.append((name, rows["person"].n_unique(), *pairs))
+    columns = {"group": pl.String, "people": pl.Int64, "true_pairs": pl.Int64}
+    return (
+        pl.DataFrame(counted, schema={**columns, "right_pairs": pl.Int64}, orient="row")
+        .filter(pl.col("true_pairs") > 0)
+        .with_columns((pl.col("right_pairs") / pl.col("true_pairs")).alias("recall"))
+    )
+
+
 def _majority(frame: pl.DataFrame, key: str, value: str) -> pl.DataFrame:
     """The commonest value of each key; of equals, the smallest."""
     return (
@@ -198,87 +235,3 @@ def household_assignment(
 def _first(overlap: pl.DataFrame, *, by: str, then: str) -> pl.DataFrame:
     ordered = overlap.sort(by, "len", then, descending=[False, True, False])
     return ordered.group_by(by, maintain_order=True).first().select(overlap.columns)
-
-
-@dataclass(frozen=True, kw_only=True)
-class OracleScores:
-    """The ceiling beside the model, on the same rows.
-
-    Attributes:
-        rows: Backtest rows that the truth can speak of.
-        asked: Backtest rows.
-        events: Events among the rows.
-        oracle: Area under the curve of one who sees need itself.
-        model: Area under the curve of the model's own score.
-        standard_error: Of the model's area (Hanley and McNeil).
-    """
-
-    rows: int
-    asked: int
-    events: int
-    oracle: float
-    model: float
-    standard_error: float
-
-
-def oracle_auroc(
-    backtest: pl.DataFrame,
-    household_member: pl.DataFrame,
-    person_link: pl.DataFrame,
-    truth: Truth,
-    *,
-    outcome: str = "edge_of_crisis",
-    score: str = "raw_score",
-) -> OracleScores:
-    """The best that any model could do on a backtest's own labels, and what the model did.
-
-    Args:
-        backtest: outcome, snapshot_date, household_id, event and the score's column.
-        household_member: Who was put in which household at each snapshot.
-        person_link: Which records were held to be one person.
-        truth: The truth.
-        outcome: ``edge_of_crisis`` or ``O1``.
-        score: Column that ranks households in the backtest.
-    """
-    asked = backtest.filter(pl.col("outcome") == outcome).drop_nulls("event")
-    column = {"edge_of_crisis": "edge", "O1": "O1"}[outcome]
-    parts = []
-    for (snapshot,), rows in asked.group_by("snapshot_date", maintain_order=True):
-        matched = true_households(household_member, person_link, truth, snapshot)
-        chances = truth.oracle.filter(pl.col("month") == snapshot).select(
-            pl.col("household").cast(pl.Int64), pl.col(column).alias("chance")
-        )
-        parts.append(
-            rows.select("household_id", "event", pl.col(score).alias("score"))
-            .join(matched.cast({"household": pl.Int64}), on="household_id")
-            .join(chances, on="household")
-        )
-    rows = pl.concat(parts) if parts else asked.clear().select("event")
-    events = int(rows["event"].sum())
-    if not events or events == rows.height:
-        raise ValueError(f"{rows.height} rows with {events} events can't be ranked")
-    model = _auroc(rows["event"], rows["score"])
-    return OracleScores(
-        rows=rows.height,
-        asked=asked.height,
-        events=events,
-        oracle=_auroc(rows["event"], rows["chance"]),
-        model=model,
-        standard_error=_standard_error(model, events, rows.height - events),
-    )
-
-
-def _auroc(event: pl.Series, score: pl.Series) -> float:
-    """P(an event's score is above a non-event's), ties counting half."""
-    ranks = score.rank("average")
-    positives = int(event.sum())
-    negatives = len(event) - positives
-    total = float(ranks.filter(event).sum())
-    return (total - positives * (positives + 1) / 2) / (positives * negatives)
-
-
-def _standard_error(area: float, positives: int, negatives: int) -> float:
-    q1, q2 = area / (2 - area), 2 * area**2 / (1 + area)
-    variance = area * (1 - area) + (positives - 1) * (q1 - area**2)
-    variance += (negatives - 1) * (q2 - area**2)
-    return float((variance / (positives * negatives)) ** 0.5)

@@ -25,9 +25,10 @@ from tests.evaluation import (
     load_truth,
     oracle_auroc,
     pairwise_linkage,
+    recall_by_group,
     true_households,
 )
-from tests.evaluation.measures import _auroc
+from tests.evaluation.oracle import _auroc
 from tests.evaluation.truth import truth_folder
 
 SNAPSHOT = date(2026, 3, 31)
@@ -233,3 +234,24 @@ def test_links_within_a_household_are_told_from_other_false_links(
     assert within.false == within.within_household == sizes[one] * sizes[other]
     across = false_links_within_households(fused(one, stranger), truth)
     assert (across.false, across.within_household) == (sizes[one] * sizes[stranger], 0)
+
+
+def test_recall_by_group_adds_up_to_recall_and_tells_who_was_missed(
+    truth: Truth, perfect: tuple[pl.DataFrame, pl.DataFrame]
+):
+    links, _ = perfect
+    full = recall_by_group(links, truth)
+    assert set(full["recall"]) == {1.0}
+    assert full["true_pairs"].sum() == pairwise_linkage(links, truth).true_pairs
+    # Nobody's records are joined in one group.
+    group = full["group"][0]
+    homes = truth.households.filter(pl.col("ethnic_group").cast(pl.String) == group)["household"]
+    people = truth.residency.filter(pl.col("household").is_in(homes.implode()))["person"]
+    numbers = people.cast(pl.Int64).unique() * 3 + 1
+    alone = pl.col("person_id").is_in(numbers.implode())
+    parted = links.with_columns(
+        pl.when(alone).then(-1 - pl.int_range(pl.len())).otherwise("person_id").alias("person_id")
+    )
+    missed = dict(recall_by_group(parted, truth).select("group", "recall").iter_rows())
+    assert missed.pop(group) == 0.0
+    assert set(missed.values()) == {1.0}

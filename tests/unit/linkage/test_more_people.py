@@ -107,3 +107,29 @@ def test_every_source_has_a_name_for_reviewers_and_a_place_among_names() -> None
     from linkage.people.tables import _NAME_ORDER
 
     assert set(MORE_SOURCES) < set(_SOURCES) == set(_NAME_ORDER)
+
+
+def test_a_parent_without_an_address_is_found_where_the_child_of_the_family_lives(
+    raw: HandMade,
+) -> None:
+    raw.account("A1", 102, "2022-03-01", ["HART, MR JOHN"])
+    raw.account("A2", 102, "2012-03-01", ["HART, MR IVAN"], end="2015-03-01", known="2015-04-01")
+    for number, first, born in (("C1", "Rose", "2015-02-03"), ("A1", "John", "1985-02-03")):
+        raw.add(
+            "cs_person",
+            pers_person_id=number,
+            pers_forename=first,
+            pers_surname="Hart",
+            pers_dob=day(born),
+        )
+        raw.add("cs_family", fami_family_id="F1", fami_person_id=number)
+    raw.add(
+        "cs_address",
+        addr_person_id="C1",
+        addr_address_type="HOME",
+        addr_start=day("2024-01-01"),
+        uprn=102,
+    )
+    found = _linked(raw)
+    assert found["cs:A1"] == found["ctax:A1|A1p0"]
+    assert len({found["cs:A1"], found["cs:C1"], found["ctax:A2|A2p0"]}) == 3

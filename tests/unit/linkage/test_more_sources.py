@@ -101,3 +101,52 @@ def test_a_child_not_yet_born_is_no_record(raw: HandMade) -> None:
     found = records(raw)
     assert found.select("role", "sex").rows() == [("CHILD", "F")]
     assert records(raw, date(2026, 4, 30)).height == 0
+
+
+def _family(raw: HandMade) -> None:
+    for number, born in (("C1", "2015-02-03"), ("A1", "1985-02-03")):
+        raw.add(
+            "cs_person",
+            pers_person_id=number,
+            pers_forename="Ann",
+            pers_surname="Lowe",
+            pers_dob=day(born),
+        )
+        raw.add("cs_family", fami_family_id="F1", fami_person_id=number)
+
+
+def _address(raw: HandMade, person: str, kind: str, uprn: int) -> None:
+    raw.add(
+        "cs_address",
+        addr_person_id=person,
+        addr_address_type=kind,
+        addr_start=day("2025-01-01"),
+        uprn=uprn,
+    )
+
+
+def test_a_parent_without_an_address_stands_where_the_children_of_the_family_live(
+    raw: HandMade,
+) -> None:
+    _family(raw)
+    _address(raw, "C1", "HOME", 101)
+    found = records(raw)
+    assert found.select("local_id", "role", "uprn", "since").rows() == [
+        ("A1", "ADULT", 101, day("2025-01-01")),
+        ("C1", "CHILD", 101, day("2025-01-01")),
+    ]
+
+
+def test_a_parent_with_an_address_of_their_own_stands_there_alone(raw: HandMade) -> None:
+    _family(raw)
+    _address(raw, "C1", "HOME", 101)
+    _address(raw, "A1", "HOME", 102)
+    assert records(raw).select("local_id", "uprn").rows() == [("A1", 102), ("C1", 101)]
+
+
+def test_neither_parent_nor_brother_stands_where_a_child_is_placed(raw: HandMade) -> None:
+    _family(raw)
+    _address(raw, "C1", "PLACEMENT", 666)
+    raw.add("cs_person", pers_person_id="C2", pers_forename="Bo", pers_dob=day("2016-02-03"))
+    raw.add("cs_family", fami_family_id="F1", fami_person_id="C2")
+    assert records(raw)["uprn"].to_list() == [None, None, None]

@@ -270,6 +270,33 @@ def test_match_rates_count_records_joined_to_another_source(raw: HandMade) -> No
     assert set(tenure) == {"COUNCIL"}
 
 
+def test_a_claim_at_a_home_meets_nobody_whose_age_says_that_they_are_another(
+    raw: HandMade,
+) -> None:
+    raw.account("A1", 101, "2022-03-01", ["PUGH, MR JOHN"])
+    raw.tenancy("T1", 101, "2022-03-01", [person("John", "Pugh", "1955-02-02", role="TENANT")])
+    young, old = person("Ben", "Pugh", "2001-07-07"), person("Jo", "Hart", "1955-03-03")
+    raw.claim("C1", 101, [("2026-01-01", "2026-01-31")], [young])
+    raw.claim("C2", 101, [("2026-01-01", "2026-01-31")], [old])
+    linked(raw)
+    rate = raw.table("match_rate").filter(pl.col("group_kind") == "all")
+    # Ben can not be John, whose age is known; Jo could be, and was not found to be.
+    assert rate.select("source", "records", "linked").rows() == [
+        ("ctax", 1, 1),
+        ("rent", 1, 1),
+        ("uc", 1, 0),
+    ]
+
+
+def test_the_tenure_of_a_home_is_that_of_the_property_that_is_billed(raw: HandMade) -> None:
+    raw.account("A1", 102, "2022-03-01", ["PUGH, MR JOHN"], property_ref="P1", liability_type="7")
+    raw.add("llpg_xref", xref_source="ctax_propref", xref_id="P1", uprn=101)
+    raw.claim("C1", 101, [("2026-01-01", "2026-01-31")], [person("John", "Pugh", "1955-02-02")])
+    linked(raw)
+    rate = raw.table("match_rate").filter(pl.col("group_kind") == "tenure")
+    assert rate.select("source", "group_value").rows() == [("ctax", "OWNER"), ("uc", "OWNER")]
+
+
 def test_the_same_ids_on_repeat(raw: HandMade) -> None:
     raw.tenancy("T1", 101, "2022-03-01", [person("John", "Pugh", "1955-02-02")])
     raw.account("A1", 101, "2022-03-01", ["PUGH, MR JOHN"])
@@ -409,3 +436,62 @@ def test_a_birthday_known_by_its_year_needs_the_home_or_a_number(raw: HandMade) 
     raw.tenancy("T1", 101, "2022-03-01", [person("Oscar", "Webster", "2001-11-14")])
     raw.claim("C1", 103, [("2026-01-01", "2026-01-31")], [person("Oscar", "Webster", "2001-01-01")])
     assert len(set(linked(raw).values())) == 2
+
+
+@pytest.mark.parametrize(
+    ("born", "sex", "home", "found_there"),
+    [
+        ("2015-07-07", "M", None, True),
+        ("2015-01-01", "M", 101, True),  # Only the year was known to one of them.
+        ("2015-03-11", "M", 101, True),  # Day and month turned round.
+        ("2015-07-07", "F", None, False),
+        ("2015-01-01", "M", None, False),  # Neither the day nor the home.
+        ("2014-07-07", "M", 101, False),
+    ],
+)
+def test_a_nameless_child_is_found_by_day_and_sex_in_the_postcode_or_by_a_mistyped_day_at_home(
+    raw: HandMade, born: str, sex: str, home: int | None, *, found_there: bool
+) -> None:
+    told = "2015-11-03" if born.endswith("03-11") else "2015-07-07"
+    raw.claim(
+        "C1",
+        101,
+        [("2026-01-01", "2026-01-31")],
+        [person("Ann", "Lowe", "1985-02-02"), person(None, None, told, sex="M")],
+    )
+    raw.add(
+        "school_pupil",
+        "2026-01-20",
+        upn="P1",
+        census_date=day("2026-01-20"),
+        forename="Rhys",
+        surname="Lowe",
+        dob=day(born),
+        sex=sex,
+        home_uprn=home,
+        postcode="NM1 1AA",
+    )
+    found = linked(raw)
+    assert (found["school:P1"] == found["uc:C1|2"]) == found_there
+
+
+def test_the_one_line_of_a_couple_says_of_neither_whose_initial_it_is(raw: HandMade) -> None:
+    raw.account("A1", 101, "2022-03-01", ["MR & MRS J PUGH"])
+    raw.account("A2", 102, "2022-03-01", ["MR J PUGH"])
+    for ref, home in (("T1", 101), ("T2", 102)):
+        raw.tenancy(
+            ref, home, "2022-03-01", [person("Jane", "Pugh", f"198{home % 9}-02-02", sex="F")]
+        )
+    found = linked(raw)
+    assert found["ctax:A1|A1p0"] == found["rent:T1|T1p0"]
+    assert found["ctax:A2|A2p0"] != found["rent:T2|T2p0"]
+
+
+def test_a_slip_in_a_first_name_at_home_is_one_person_but_not_another_name(raw: HandMade) -> None:
+    raw.account("A1", 101, "2022-03-01", ["PUGH, MR SIEON"])
+    raw.account("A2", 102, "2022-03-01", ["PUGH, MR MARK"])
+    raw.tenancy("T1", 101, "2022-03-01", [person("Simon", "Pugh", "1955-02-02", sex="M")])
+    raw.tenancy("T2", 102, "2022-03-01", [person("Mary", "Pugh", "1957-02-02", sex="F")])
+    found = linked(raw)
+    assert found["ctax:A1|A1p0"] == found["rent:T1|T1p0"]
+    assert found["ctax:A2|A2p0"] != found["rent:T2|T2p0"]

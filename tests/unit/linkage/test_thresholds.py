@@ -98,3 +98,22 @@ def test_where_no_pair_is_good_enough_the_error_still_holds() -> None:
     )
     found = with_thresholds(model(), poor, stated(0.01))
     assert found.thresholds[0].probability == pytest.approx(0.99)
+
+
+def test_no_link_is_less_likely_than_the_floor_however_sure_the_others_are() -> None:
+    sure = pl.DataFrame({"band": "all", "weight": [8.0, 12.0, 60.0], "pairs": [50, 50, 1_000_000]})
+    counts = Weighed(counts=sure, possible=1e9)
+    lowest = {
+        floor: with_thresholds(
+            replace(model(), prior=1e-3), counts, replace(stated(0.01), floor=floor)
+        ).thresholds[0]
+        for floor in (0.5, 0.8)
+    }
+    # Eight bits at this prior are one chance in five of being one person; twelve, four in five.
+    assert lowest[0.5].weight == pytest.approx(12, abs=0.01)
+    assert lowest[0.8].weight == pytest.approx(12, abs=0.01)
+    strict = with_thresholds(
+        replace(model(), prior=1e-3), counts, replace(stated(0.01), floor=0.85)
+    ).thresholds[0]
+    assert strict.weight > 12
+    assert strict.probability >= 0.85
