@@ -22,9 +22,11 @@ from models.kinds import SAYINGS, ModelName
 from models.lists import pick_lists
 from models.panel import Labels, Panel, take_sample
 from models.rules import FittedRules, Rule, choose_best, fit_rules, spread_out
-from models.sampling import Flags, Floats, Ints, Sample, keyed_uniform
+from models.sampling import Flags, Floats, Ints, Matrix, Sample, keyed_uniform
 from models.splits import Fit
 
+YEAR = 12
+"""Months over which every season counts once."""
 Tell = Callable[[str], None]
 """Told what is being done, in a few words."""
 
@@ -77,7 +79,26 @@ def fit_plan(panel: Panel, labels: Labels, plan: Fit, place: Place) -> Fits:
     )
     if whole is None:
         raise ValueError("a plan learns from at least one month")
-    return fit_models(first, later, whole, panel.specs, place.training)
+    return fit_models(
+        first,
+        later,
+        whole,
+        panel.specs,
+        place.training,
+        ahead=ahead_of(panel, labels, plan),
+        year=newest_year(panel, labels, plan, place),
+    )
+
+
+def ahead_of(panel: Panel, labels: Labels, plan: Fit) -> Matrix:
+    """What is recorded of those whom a plan's models score first."""
+    rows = panel.rows(plan.tests[:1])
+    return panel.x[rows[labels.open[rows]]]
+
+
+def newest_year(panel: Panel, labels: Labels, plan: Fit, place: Place) -> Sample | None:
+    """Rows of the newest twelve months that a plan learns from."""
+    return sample_of(panel, labels, plan.whole[-YEAR:], place)
 
 
 def learn_rules(

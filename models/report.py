@@ -15,6 +15,10 @@ from models.kinds import ModelName
 
 EVALUATION_FILE = "evaluation.json"
 
+_FIGURES = (
+    *("precision", "precision_low", "precision_high"),
+    *("recall", "lift", "auroc", "average_precision"),
+)
 TOO_GOOD = 0.95
 """An area under the curve that no published model of this kind has honestly reached."""
 
@@ -45,6 +49,7 @@ class RankingReport(_Plain):
         average_precision: Precision averaged over the recall.
         expected_over_observed: Sum of probabilities over events, all rows.
         expected_over_observed_listed: The same on its lists.
+        expected_over_observed_top: The same in the most probable hundredth of the rows.
         calibration_slope: Slope of the event on calibrated log-odds; 1 is right.
         calibration_gap: Mean distance of probability and share of events over 20 equal bands.
     """
@@ -59,6 +64,7 @@ class RankingReport(_Plain):
     average_precision: Measured
     expected_over_observed: Measured | None = None
     expected_over_observed_listed: Measured | None = None
+    expected_over_observed_top: Measured | None = None
     calibration_slope: Measured | None = None
     calibration_gap: float | None = None
 
@@ -260,18 +266,7 @@ class Evaluation(_Plain):
                 "outcome": pl.String,
                 "ranking": pl.String,
                 "ships": pl.Boolean,
-                **dict.fromkeys(
-                    (
-                        "precision",
-                        "precision_low",
-                        "precision_high",
-                        "recall",
-                        "lift",
-                        "auroc",
-                        "average_precision",
-                    ),
-                    pl.Float64,
-                ),
+                **dict.fromkeys(_FIGURES, pl.Float64),
             },
         )
 

@@ -12,7 +12,8 @@ from contracts.place import Outcome, Place
 from models.backtest import Trials
 from models.bootstrap import Resamples
 from models.choose import Choice
-from models.evaluate import Judged, Ranking, by_neighbourhood, evaluate, lead_time
+from models.evaluate import Judged, Ranking, evaluate
+from models.listed import by_neighbourhood, lead_time
 from models.measures import area, average_precision, calibration_bands, decision_curve, tidy
 from models.report import MonthReport, OutcomeReport, RankingReport, RegretReport
 from models.sampling import Floats
