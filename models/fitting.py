@@ -69,8 +69,9 @@ def fit_models(
     """Every kind of model, fitted twice: to meet the later block unseen, then on everything.
 
     The first fit stops growing where the later block no longer improves, and its scores there make
-    the calibration. The second grows as many trees on all rows and takes that calibration over,
-    matched to its own scale: with more rows to follow a model dares more, and would promise more.
+    the calibration. The second grows on all rows, with more trees by as much as it has more to
+    learn from, and takes that calibration over, matched to its own scale: with more rows to follow
+    a model dares more, and would promise more.
 
     Args:
         first: Rows of the first fit.
@@ -94,13 +95,23 @@ def fit_models(
             "ebm": fit_ebm(first, specs, training, gains=trial.gains()),
             "lightgbm": trial,
         }
-        trees = max(trial.trees, _LEAST_TREES)
+        trees = _trees_for_all(trial.trees, first, whole)
         fits = _all(whole, specs, training, trees=trees, strength=strength)
         sigmoids = {
             name: _calibrate(model, fits.models[name], later, ahead=ahead, year=year)
             for name, model in trials.items()
         }
         return replace(fits, sigmoids=sigmoids, calibrated=True)
+
+
+def _trees_for_all(trees: int, first: Sample, whole: Sample) -> int:
+    """Trees for all rows, where so many were right for the first fit.
+
+    With more households to learn from more trees are worth growing: as many more as the root of
+    how many more had an event.
+    """
+    more = whole.households_with_event / first.households_with_event
+    return max(round(trees * float(np.sqrt(more))), _LEAST_TREES)
 
 
 def _calibrate(
