@@ -13,12 +13,12 @@ import polars as pl
 
 from contracts.errors import DataMissing
 from contracts.place import Outcome, Place
+from models.as_listed import choose_as_listed
 from models.backtest import (
     Tell,
     Trials,
     ahead_of,
     backtest_table,
-    choose_as_listed,
     fit_plan,
     judged_rows,
     learn_rules,
@@ -251,7 +251,10 @@ class OutcomeLearner:
         ranking = tried.judged.rankings[shipped]
         if self.outcome is not self.place.listed_outcome:
             return Lists(ranking=ranking)
-        chosen, rerouted = choose_as_listed(self.panel, tried.trials, self.place, shipped)
+        lists = choose_as_listed(self.panel, self.labels, tried.trials, self.place, shipped)
         known = tried.trials.known
-        listed = replace(ranking, says=AS_LISTED, chosen=np.asarray(chosen[known]))
-        return Lists(ranking=listed, rerouted=rerouted, real=True)
+        return Lists(
+            ranking=replace(ranking, says=AS_LISTED, chosen=np.asarray(lists.chosen[known])),
+            rerouted=lists.rerouted,
+            real=lists,
+        )

@@ -19,8 +19,6 @@ _FIGURES = (
     *("precision", "precision_low", "precision_high"),
     *("recall", "lift", "auroc", "average_precision"),
 )
-TOO_GOOD = 0.95
-"""An area under the curve that no published model of this kind has honestly reached."""
 
 
 class _Plain(BaseModel):
@@ -110,6 +108,20 @@ class RegretReport(_Plain):
     picked: ModelName
 
 
+class Steadiness(_Plain):
+    """How much of a list stays from month to month, beside lists made anew each month.
+
+    Attributes:
+        overlap: Mean Jaccard overlap of neighbouring months' lists, tested months only.
+        overlap_anew: The same of lists made anew from the highest scores.
+        precision_gained: Precision of the lists less that of lists made anew.
+    """
+
+    overlap: float | None
+    overlap_anew: float | None
+    precision_gained: Measured
+
+
 class LeadTime(_Plain):
     """Days from the list's date to the event, for listed households to whom it came."""
 
@@ -191,6 +203,7 @@ class OutcomeReport(_Plain):
     shipped_because: str | None = None
     as_listed: RankingReport | None = None
     """The lists as teams would have had them, with the health route; for the listed outcome."""
+    steadiness: Steadiness | None = None
     sent_to_health_practice: int = 0
     lead_time: LeadTime | None = None
     months: list[MonthReport] = Field(default_factory=list)
@@ -269,19 +282,6 @@ class Evaluation(_Plain):
                 **dict.fromkeys(_FIGURES, pl.Float64),
             },
         )
-
-
-def too_good(evaluation: Evaluation, *, ceiling: float = TOO_GOOD) -> tuple[str, ...]:
-    """A sentence for each outcome whose model is better than records can honestly be."""
-    return tuple(
-        f"{key}: an area under the curve of {report.shipped.auroc.value:.3f} is above {ceiling}; "
-        "look for what could have told it the future."
-        for key, report in evaluation.outcomes.items()
-        if report.shipped is not None
-        and report.shipped.auroc.low is not None
-        and report.shipped.auroc.value is not None
-        and report.shipped.auroc.low > ceiling
-    )
 
 
 def read_evaluation(folder: Path) -> Evaluation:
