@@ -14,7 +14,7 @@ import numpy as np
 
 from models.sampling import Flags, Floats, Ints
 
-MONTHS_BEFORE = 3
+MONTHS_BEFORE = 6
 """Months before a list's own from which it is told who keeps a place."""
 
 
