@@ -12,7 +12,10 @@ from models.health import choose_area, health_share
 from models.kinds import Model, ModelName
 from models.lists import MONTHS_BEFORE, first_held, mark_held, overlap
 from models.panel import Labels, Panel
-from models.sampling import Days, Flags, Ints, keyed_uniform
+from models.sampling import Days, Flags, Floats, Ints, keyed_uniform
+
+_NEAR = 4
+"""How many times as many households as all lists hold are looked at for what health did."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +101,23 @@ def _held(panel: Panel, labels: Labels, trials: Trials, place: Place, shipped: M
     return held
 
 
+def _led_by_health(
+    panel: Panel, rows: Ints, score: Floats, month: Ints, *, place: Place, model: Model
+) -> Flags:
+    """Rows near a list of whom health counted most: they are looked at anew each month.
+
+    Most of them take the health practice's route, and lists reach as much further down.
+    """
+    near = _NEAR * sum(area.list_size for area in place.neighbourhoods.values())
+    found = np.zeros(len(rows), dtype=np.bool_)
+    for number in np.unique(month):
+        here = np.flatnonzero(month == number)
+        here = here[np.argsort(-score[here], kind="stable")[:near]]
+        share = health_share(model.contributions(panel.x[rows[here]]), panel.specs)
+        found[here] = share.on_top
+    return found
+
+
 def held_at(
     panel: Panel, free: Flags, days: Days, *, place: Place, model: Model
 ) -> tuple[Ints, Flags]:
@@ -114,10 +134,12 @@ def held_at(
     if place.training.keep_until <= 1:
         return rows, np.zeros(len(rows), dtype=np.bool_)
     _, _, listable = teams(panel, rows, place)
+    score, month = model.raw(panel.x[rows]), np.searchsorted(days, panel.day[rows])
+    listable &= ~_led_by_health(panel, rows, score, month, place=place, model=model)
     marks = mark_held(
         panel.household[rows],
-        np.searchsorted(days, panel.day[rows]),
-        model.raw(panel.x[rows]),
+        month,
+        score,
         keyed_uniform(panel.household[rows], panel.day[rows], seed=place.training.seed),
         np.where(listable, panel.area[rows], -1),
         sizes=[area.list_size for area in place.neighbourhoods.values()],
