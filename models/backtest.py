@@ -17,14 +17,15 @@ from contracts.place import Place
 from models.calibration import fit_sigmoid
 from models.evaluate import Judged, Ranking
 from models.fitting import Fits, fit_models
-from models.health import choose_area, health_share
-from models.kinds import SAYINGS, ModelName
+from models.kinds import SAYINGS
 from models.lists import pick_lists
 from models.panel import Labels, Panel, take_sample
 from models.rules import FittedRules, Rule, choose_best, fit_rules, spread_out
-from models.sampling import Flags, Floats, Ints, Sample, keyed_uniform
+from models.sampling import Flags, Floats, Ints, Matrix, Sample, keyed_uniform
 from models.splits import Fit
 
+YEAR = 12
+"""Months over which every season counts once."""
 Tell = Callable[[str], None]
 """Told what is being done, in a few words."""
 
@@ -77,7 +78,26 @@ def fit_plan(panel: Panel, labels: Labels, plan: Fit, place: Place) -> Fits:
     )
     if whole is None:
         raise ValueError("a plan learns from at least one month")
-    return fit_models(first, later, whole, panel.specs, place.training)
+    return fit_models(
+        first,
+        later,
+        whole,
+        panel.specs,
+        place.training,
+        ahead=ahead_of(panel, labels, plan),
+        year=newest_year(panel, labels, plan, place),
+    )
+
+
+def ahead_of(panel: Panel, labels: Labels, plan: Fit) -> Matrix:
+    """What is recorded of those whom a plan's models score first."""
+    rows = panel.rows(plan.tests[:1])
+    return panel.x[rows[labels.open[rows]]]
+
+
+def newest_year(panel: Panel, labels: Labels, plan: Fit, place: Place) -> Sample | None:
+    """Rows of the newest twelve months that a plan learns from."""
+    return sample_of(panel, labels, plan.whole[-YEAR:], place)
 
 
 def learn_rules(
@@ -160,7 +180,7 @@ def _apply(
     return _Part(rows=rows.astype(np.int64), scores=scores, logits=logits)
 
 
-def _teams(panel: Panel, rows: Ints, place: Place) -> tuple[Ints, list[int], Flags]:
+def teams(panel: Panel, rows: Ints, place: Place) -> tuple[Ints, list[int], Flags]:
     """Each row's list, how many each list holds, and who may be on one."""
     months, at = np.unique(panel.day[rows], return_inverse=True)
     sizes = [area.list_size for area in place.neighbourhoods.values()]
@@ -174,35 +194,8 @@ def _teams(panel: Panel, rows: Ints, place: Place) -> tuple[Ints, list[int], Fla
 def _choose(
     panel: Panel, rows: Ints, scores: dict[str, Floats], luck: Floats, place: Place
 ) -> dict[str, Flags]:
-    team, sizes, listable = _teams(panel, rows, place)
+    team, sizes, listable = teams(panel, rows, place)
     return {name: pick_lists(score, luck, listable, team, sizes) for name, score in scores.items()}
-
-
-def choose_as_listed(
-    panel: Panel, trials: Trials, place: Place, shipped: ModelName
-) -> tuple[Flags, int]:
-    """Rows that teams would have had on their lists, and how many took the health route."""
-    team, sizes, listable = _teams(panel, trials.rows, place)
-    score = trials.scores[shipped]
-    chosen, rerouted = np.zeros(len(score), dtype=np.bool_), 0
-    order = np.lexsort((trials.luck, -score))
-    order = order[listable[order]]
-    for number, size in enumerate(sizes):
-        mine = order[team[order] == number]
-        if not len(mine):
-            continue
-        model = trials.fits[trials.plan[mine[0]]].models[shipped]
-        listed, left = choose_area(
-            mine,
-            score,
-            size,
-            lambda at, model=model: health_share(  # type: ignore[misc]  # bound on purpose
-                model.contributions(panel.x[trials.rows[at]]), panel.specs
-            ),
-        )
-        chosen[listed] = True
-        rerouted += len(left)
-    return chosen, rerouted
 
 
 def judged_rows(panel: Panel, labels: Labels, trials: Trials) -> Judged:

@@ -24,9 +24,9 @@ PATIENCE = 40
 """Trees without a better later block before growing stops."""
 UNSEEN_TREES = 60
 """Trees grown where there is no later block to say when to stop."""
-_LEAST_IN_LEAF = 40
-_FEWEST_IN_LEAF = 5
-_ROWS_PER_LEAF = 400
+_MOST_NEEDED_IN_LEAF = 200
+_LEAST_NEEDED_IN_LEAF = 5
+_ROWS_PER_LEAF = 150
 
 
 def _library() -> ModuleType:
@@ -95,10 +95,12 @@ def parameters(specs: Sequence[FeatureSpec], rows: int, training: Training) -> d
         "num_leaves": training.leaves,
         "max_depth": training.depth,
         "learning_rate": training.learning_rate,
-        "feature_fraction": 0.6,
+        "feature_fraction": 0.3,
         "bagging_fraction": 0.8,
         "bagging_freq": 1,
-        "min_data_in_leaf": int(np.clip(rows // _ROWS_PER_LEAF, _FEWEST_IN_LEAF, _LEAST_IN_LEAF)),
+        "min_data_in_leaf": int(
+            np.clip(rows // _ROWS_PER_LEAF, _LEAST_NEEDED_IN_LEAF, _MOST_NEEDED_IN_LEAF)
+        ),
         "lambda_l2": 5.0,
         "max_bin": 127,
         "monotone_constraints": [spec.monotone for spec in specs],

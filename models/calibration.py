@@ -2,6 +2,8 @@
 
 Two numbers, so the order of households never changes and no ties appear at the top of a list, as
 they do with isotonic steps. Where the block has few events the slope is drawn towards 1: no change.
+The block is a few months of a year, and many events have their season: how high probabilities are
+on the whole is taken from the newest twelve months whose outcome is known.
 """
 
 from __future__ import annotations
@@ -10,13 +12,14 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-from scipy.optimize import minimize
+from scipy.optimize import brentq, minimize
 from scipy.special import expit
 
 from models.sampling import Floats
 
 _SLOPE_SPREAD = 0.5
 _LEAST_SLOPE = 0.05
+_FURTHEST = 12.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +36,17 @@ class Sigmoid:
     def logit(self, raw: Floats) -> Floats:
         """Calibrated log-odds of raw scores."""
         return self.intercept + self.slope * raw
+
+    def moved(self, by: float) -> Sigmoid:
+        """The same with every log-odds higher by so much."""
+        return Sigmoid(intercept=self.intercept + by, slope=self.slope)
+
+    def after(self, first: Sigmoid) -> Sigmoid:
+        """The sigmoid that does the other one's line first, then this one's."""
+        return Sigmoid(
+            intercept=self.intercept + self.slope * first.intercept,
+            slope=self.slope * first.slope,
+        )
 
     def as_json(self) -> dict[str, float]:
         """Plain values for a file."""
@@ -70,3 +84,40 @@ def fit_sigmoid(raw: Floats, y: Floats, weight: Floats | None = None) -> Sigmoid
         options={"ftol": 1e-14, "gtol": 1e-9, "maxiter": 200},
     )
     return Sigmoid(intercept=float(found.x[0]), slope=float(found.x[1]))
+
+
+def between_scales(start: Floats, end: Floats) -> Sigmoid:
+    """The line that gives one model's scores the mean and spread of another's on the same rows.
+
+    Take rows that neither model was fitted on: on its own rows a model spreads its scores further
+    than it will on any others. No change where all scores of one are alike.
+
+    Args:
+        start: Scores of the model to come from.
+        end: Scores of the model to go to.
+    """
+    spreads = float(start.std()), float(end.std())
+    if not min(spreads) > 0:
+        return Sigmoid()
+    slope = spreads[1] / spreads[0]
+    return Sigmoid(intercept=float(end.mean()) - slope * float(start.mean()), slope=slope)
+
+
+def level_off(logit: Floats, y: Floats, weight: Floats) -> float:
+    """How much higher all log-odds would have to be for as many events as came; 0 where none did.
+
+    Args:
+        logit: Calibrated log-odds.
+        y: 1.0 where the event came.
+        weight: How many rows each stands for.
+    """
+    came, most = float((weight * y).sum()), float(weight.sum())
+    if not 0 < came < most:
+        return 0.0
+
+    def gap(by: float) -> float:
+        return float((weight * expit(logit + by)).sum()) - came
+
+    if gap(-_FURTHEST) > 0 or gap(_FURTHEST) < 0:
+        return 0.0
+    return float(brentq(gap, -_FURTHEST, _FURTHEST, xtol=1e-10))

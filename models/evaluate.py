@@ -9,18 +9,19 @@ import numpy as np
 
 from models.bootstrap import Resamples, rank_draws, ratio
 from models.measures import area, average_precision, calibration_bands, calibration_gap, tidy
-from models.report import Difference, LeadTime, Measured, NeighbourhoodReport, RankingReport
+from models.report import Difference, Measured, RankingReport
 from models.sampling import Days, Flags, Floats, Ints
 
 LOW, HIGH = 0.025, 0.975
 _ENOUGH_DRAWS = 0.9
-_LEAST_LEAD = 60
+_TOP_PARTS = 100
 _ROWS, _EVENTS = "rows", "events"
 _RATIOS = {
     "precision": ("{} hits", "{} listed"),
     "recall": ("{} hits", _EVENTS),
     "eo": ("{} expected", _EVENTS),
     "eo_listed": ("{} expected listed", "{} hits"),
+    "eo_top": ("{} expected top", "{} top hits"),
 }
 _UNDRAWN = np.full(1, np.nan)
 
@@ -149,7 +150,17 @@ def _columns(tested: Judged) -> dict[str, Floats]:
         if probability is not None:
             columns[f"{name} expected"] = probability
             columns[f"{name} expected listed"] = probability * ranking.chosen
+            top = _top(probability)
+            columns[f"{name} expected top"] = probability * top
+            columns[f"{name} top hits"] = tested.y * top
     return columns
+
+
+def _top(probability: Floats) -> Flags:
+    """The hundredth of the rows with the highest probabilities."""
+    found = np.zeros(len(probability), dtype=np.bool_)
+    found[np.argsort(-probability, kind="stable")[: -(-len(found) // _TOP_PARTS)]] = True
+    return found
 
 
 def _rank_measures(
@@ -192,6 +203,7 @@ def _report(tested: Judged, ranking: Ranking, draws: Draws) -> RankingReport:
         average_precision=draws.measured("ap"),
         expected_over_observed=draws.measured("eo") if bands else None,
         expected_over_observed_listed=draws.measured("eo_listed") if bands else None,
+        expected_over_observed_top=draws.measured("eo_top") if bands else None,
         calibration_slope=draws.measured("slope") if bands else None,
         calibration_gap=calibration_gap(bands) if bands else None,
     )
@@ -246,49 +258,3 @@ def _in_words(precision: Measured, says: str) -> str:
     low, high = round(100 * precision.low, 1), round(100 * precision.high, 1)
     more = "more" if hundred >= 0 else "fewer"
     return f"Of every 100 listed, {abs(hundred)} {more} later {says} (range {low} to {high})."
-
-
-def lead_time(tested: Judged, chosen: Flags, resamples: Resamples) -> LeadTime:
-    """How long before the event households were listed."""
-    hit = chosen & (tested.y > 0) & np.isfinite(tested.lead_days)
-    days = tested.lead_days[hit]
-    early = hit & (np.nan_to_num(tested.lead_days) >= _LEAST_LEAD)
-    columns = np.column_stack([hit, early]).astype(np.float64)
-    seen, drawn = resamples.totals(tested.household, columns)
-    quartiles = np.quantile(days, [0.25, 0.5, 0.75]) if len(days) else np.full(3, np.nan)
-    months = np.bincount((days // 30).astype(np.int64)) if len(days) else np.zeros(0, np.int64)
-    return LeadTime(
-        events=int(hit.sum()),
-        lower_quartile_days=tidy(quartiles[0]),
-        median_days=tidy(quartiles[1]),
-        upper_quartile_days=tidy(quartiles[2]),
-        share_60_days_or_more=measured(float(ratio(seen[1], seen[0])), ratio(drawn[1], drawn[0])),
-        by_30_days={f"{30 * at} to {30 * at + 29}": int(n) for at, n in enumerate(months) if n},
-    )
-
-
-def by_neighbourhood(
-    tested: Judged, chosen: Flags, resamples: Resamples, sizes: dict[str, int]
-) -> list[NeighbourhoodReport]:
-    """Precision and recall of each neighbourhood's lists."""
-    return [
-        _neighbourhood(tested, chosen, resamples, code=code, at=at, size=size)
-        for at, (code, size) in enumerate(sizes.items())
-    ]
-
-
-def _neighbourhood(
-    tested: Judged, chosen: Flags, resamples: Resamples, *, code: str, at: int, size: int
-) -> NeighbourhoodReport:
-    here = tested.area == at
-    listed, events = here & chosen, here & (tested.y > 0)
-    columns = np.column_stack([listed, listed & events, events]).astype(np.float64)
-    seen, drawn = resamples.totals(tested.household, columns)
-    return NeighbourhoodReport(
-        neighbourhood_code=code,
-        list_size=size,
-        listed=int(seen[0]),
-        listed_events=int(seen[1]),
-        precision=measured(float(ratio(seen[1], seen[0])), ratio(drawn[1], drawn[0])),
-        recall=measured(float(ratio(seen[1], seen[2])), ratio(drawn[1], drawn[2])),
-    )

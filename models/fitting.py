@@ -11,12 +11,12 @@ from scipy.special import expit
 
 from contracts.place import Training
 from models.booster import UNSEEN_TREES, Booster, grow, grow_until
-from models.calibration import Sigmoid, fit_sigmoid
+from models.calibration import Sigmoid, between_scales, fit_sigmoid, level_off
 from models.ebm import fit_ebm
 from models.kinds import Model, ModelName
 from models.logistic import STRENGTHS, Linear, fit_linear, fit_linears
 from models.points import CardLine, fit_points
-from models.sampling import Floats, Sample
+from models.sampling import Floats, Matrix, Sample
 from models.spec import FeatureSpec
 
 LEAST_EVENTS = 10
@@ -62,17 +62,31 @@ def fit_models(
     whole: Sample,
     specs: Sequence[FeatureSpec],
     training: Training,
+    *,
+    ahead: Matrix,
+    year: Sample | None = None,
 ) -> Fits:
     """Every kind of model, fitted twice: to meet the later block unseen, then on everything.
 
     The first fit stops growing where the later block no longer improves, and its scores there make
-    the calibration. The second grows as many trees on all rows and takes that calibration over,
-    matched to its own scale: with more rows to follow a model dares more, and would promise more.
+    the calibration. The second grows on all rows, with more trees by as much as it has more to
+    learn from, and takes that calibration over, matched to its own scale: with more rows to follow
+    a model dares more, and would promise more.
+
+    Args:
+        first: Rows of the first fit.
+        later: Rows of the later block.
+        whole: All rows to learn from.
+        specs: Their features.
+        training: The place's settings.
+        ahead: Rows that the models will score, which neither fit has met; the scales are matched
+            on them.
+        year: Rows of the newest whole year that is known; the level is taken from them.
     """
     with _one_thread():
         if first is None or later is None or not enough_later(first, later):
             trees = min(UNSEEN_TREES, training.trees)
-            return _all(whole, specs, training, trees=trees, strength=STRENGTHS[0], sigmoids=None)
+            return _all(whole, specs, training, trees=trees, strength=STRENGTHS[0])
         trial = grow_until(first, later, specs, training)
         strength, plain = _try_linear(first, later, specs)
         trials: dict[ModelName, Model] = {
@@ -81,44 +95,49 @@ def fit_models(
             "ebm": fit_ebm(first, specs, training, gains=trial.gains()),
             "lightgbm": trial,
         }
+        trees = _trees_for_all(trial.trees, first, whole)
+        fits = _all(whole, specs, training, trees=trees, strength=strength)
         sigmoids = {
-            name: fit_sigmoid(model.raw(later.x), later.y, later.weight)
+            name: _calibrate(model, fits.models[name], later, ahead=ahead, year=year)
             for name, model in trials.items()
         }
-        trees = max(trial.trees, _LEAST_TREES)
-        fits = _all(whole, specs, training, trees=trees, strength=strength, sigmoids=sigmoids)
-        matched = {
-            name: match_scale(
-                sigmoid, trials[name].raw(later.x), fits.models[name].raw(later.x), later.weight
-            )
-            for name, sigmoid in sigmoids.items()
-        }
-        return replace(fits, sigmoids=matched)
+        return replace(fits, sigmoids=sigmoids, calibrated=True)
 
 
-def match_scale(sigmoid: Sigmoid, trial: Floats, final: Floats, weight: Floats) -> Sigmoid:
-    """A calibration of trial scores, for final scores of the same rows.
+def _trees_for_all(trees: int, first: Sample, whole: Sample) -> int:
+    """Trees for all rows, where so many were right for the first fit.
 
-    Final scores are moved and stretched to the mean and spread of the trial's; order holds.
+    With more households to learn from more trees are worth growing: as many more as the root of
+    how many more had an event.
+    """
+    more = whole.households_with_event / first.households_with_event
+    return max(round(trees * float(np.sqrt(more))), _LEAST_TREES)
+
+
+def _calibrate(
+    trial: Model, final: Model, later: Sample, *, ahead: Matrix, year: Sample | None
+) -> Sigmoid:
+    """The final model's calibration, from what the trial made of the later block."""
+    found = fit_sigmoid(trial.raw(later.x), later.y, later.weight)
+    found = found.after(between_scales(final.raw(ahead), trial.raw(ahead)))
+    return found if year is None else level_by_year(final, found, later, year)
+
+
+def level_by_year(model: Model, sigmoid: Sigmoid, block: Sample, year: Sample) -> Sigmoid:
+    """A calibration moved from the level of the months it was fitted on to that of a year.
+
+    The model has learnt from both, and flatters itself alike in both: only the difference counts.
 
     Args:
-        sigmoid: Calibration of the trial's scores.
-        trial: The trial's scores.
-        final: The final model's scores.
-        weight: How many rows each stands for.
+        model: The model that is used.
+        sigmoid: Its calibration.
+        block: Rows of the months behind it.
+        year: Rows of a whole year.
     """
-    means = [float(np.average(raw, weights=weight)) for raw in (trial, final)]
-    spreads = [
-        float(np.sqrt(np.average((raw - mean) ** 2, weights=weight)))
-        for raw, mean in zip((trial, final), means, strict=True)
+    off = [
+        level_off(sigmoid.logit(model.raw(rows.x)), rows.y, rows.weight) for rows in (year, block)
     ]
-    if not min(spreads) > 0:
-        return sigmoid
-    stretch = spreads[0] / spreads[1]
-    moved = means[0] - stretch * means[1]
-    return Sigmoid(
-        intercept=sigmoid.intercept + sigmoid.slope * moved, slope=sigmoid.slope * stretch
-    )
+    return sigmoid.moved(off[0] - off[1])
 
 
 def _all(
@@ -128,8 +147,8 @@ def _all(
     *,
     trees: int,
     strength: float,
-    sigmoids: dict[ModelName, Sigmoid] | None,
 ) -> Fits:
+    """Every kind fitted on all rows, with raw scores taken as they are."""
     booster = grow(whole, specs, training, trees=trees)
     points, card = fit_points(whole, specs)
     models: dict[ModelName, Model] = {
@@ -140,10 +159,10 @@ def _all(
     }
     return Fits(
         models=models,
-        sigmoids=dict.fromkeys(models, Sigmoid()) if sigmoids is None else sigmoids,
+        sigmoids=dict.fromkeys(models, Sigmoid()),
         booster=booster,
         card=card,
-        calibrated=sigmoids is not None,
+        calibrated=False,
     )
 
 

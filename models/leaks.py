@@ -1,4 +1,4 @@
-"""Signs that the future reached a feature: one that is too good alone."""
+"""Signs that the future reached a feature: one, or a model, that is too good to be true."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from contracts.errors import LeakSuspected
+from models.report import Evaluation
 from models.sampling import Floats, Sample
 
 TOO_GOOD = 0.90
 """An area under the curve that no honest single feature has reached."""
+MODEL_TOO_GOOD = 0.95
+"""An area under the curve that no published model of this kind has honestly reached."""
 _SURE = 1.96
 
 
@@ -73,3 +76,16 @@ def _standard_error(area: float, events: int) -> float:
     """Hanley and McNeil's, where those without an event are far more than those with."""
     spread = area / (2 - area) - area**2
     return float(np.sqrt(max(area * (1 - area) + (events - 1) * spread, 0.0) / events / events))
+
+
+def too_good(evaluation: Evaluation, *, ceiling: float = MODEL_TOO_GOOD) -> tuple[str, ...]:
+    """A sentence for each outcome whose model is better than records can honestly be."""
+    return tuple(
+        f"{key}: an area under the curve of {report.shipped.auroc.value:.3f} is above {ceiling}; "
+        "look for what could have told it the future."
+        for key, report in evaluation.outcomes.items()
+        if report.shipped is not None
+        and report.shipped.auroc.low is not None
+        and report.shipped.auroc.value is not None
+        and report.shipped.auroc.low > ceiling
+    )

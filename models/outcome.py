@@ -13,23 +13,25 @@ import polars as pl
 
 from contracts.errors import DataMissing
 from contracts.place import Outcome, Place
+from models.as_listed import choose_as_listed
 from models.backtest import (
     Tell,
     Trials,
+    ahead_of,
     backtest_table,
-    choose_as_listed,
     fit_plan,
     judged_rows,
     learn_rules,
+    newest_year,
     run_backtest,
     sample_of,
 )
 from models.bootstrap import Resamples
-from models.calibration import fit_sigmoid
+from models.calibration import between_scales, fit_sigmoid
 from models.card import print_card
 from models.choose import Choice, choose
 from models.evaluate import Judged, compare, evaluate
-from models.fitting import LEAST_EVENTS, Fits
+from models.fitting import LEAST_EVENTS, Fits, level_by_year
 from models.kinds import MODELS
 from models.leaks import refuse_too_good
 from models.panel import Labels, Panel, settled_months
@@ -116,7 +118,7 @@ class OutcomeLearner:
         best_alone = refuse_too_good(everything, self.panel.names)
         tried = self._try_out(plans)
         self.tell("fitting the model that scores")
-        fits = self._final(plans.scoring, tried.judged)
+        fits = self._final(plans.scoring, tried.trials, tried.judged)
         save(
             self.folder,
             outcome=self.outcome,
@@ -190,13 +192,35 @@ class OutcomeLearner:
         )
         return _Tried(trials=trials, judged=judged, rankings=rankings, choice=choice, regret=regret)
 
-    def _final(self, plan: Fit, judged: Judged) -> Fits:
-        """The models that score, calibrated on all that the tested months showed."""
+    def _final(self, plan: Fit, trials: Trials, judged: Judged) -> Fits:
+        """The models that score, calibrated on all that the tested months showed.
+
+        The tested models' scores are brought to the scale of the one that scores first.
+        """
         fits = fit_plan(self.panel, self.labels, plan, self.place)
-        if not fits.calibrated:
+        year = newest_year(self.panel, self.labels, plan, self.place)
+        if not fits.calibrated or year is None:
             return fits
-        sigmoids = {name: fit_sigmoid(judged.rankings[name].score, judged.y) for name in MODELS}
+        ahead, tested = ahead_of(self.panel, self.labels, plan), trials.plan[trials.known]
+        block = self._tested_sample(trials)
+        sigmoids = {}
+        for name, model in fits.models.items():
+            to = model.raw(ahead)
+            score = judged.rankings[name].score.copy()
+            for number, past in enumerate(trials.fits):
+                here = tested == number
+                line = between_scales(past.models[name].raw(ahead), to)
+                score[here] = line.logit(score[here])
+            sigmoids[name] = level_by_year(model, fit_sigmoid(score, judged.y), block, year)
         return replace(fits, sigmoids=sigmoids)
+
+    def _tested_sample(self, trials: Trials) -> Sample:
+        """The tested months, thinned as what is learnt from is."""
+        months = [month for plan in trials.plans for month in plan.tests]
+        found = sample_of(self.panel, self.labels, months, self.place)
+        if found is None:
+            raise ValueError("at least one month is tested")
+        return found
 
     def _learnt(self, plans: Plans, tried: _Tried, learning: Learning) -> Learnt:
         lists = self._lists(tried)
@@ -227,7 +251,10 @@ class OutcomeLearner:
         ranking = tried.judged.rankings[shipped]
         if self.outcome is not self.place.listed_outcome:
             return Lists(ranking=ranking)
-        chosen, rerouted = choose_as_listed(self.panel, tried.trials, self.place, shipped)
+        lists = choose_as_listed(self.panel, self.labels, tried.trials, self.place, shipped)
         known = tried.trials.known
-        listed = replace(ranking, says=AS_LISTED, chosen=np.asarray(chosen[known]))
-        return Lists(ranking=listed, rerouted=rerouted, real=True)
+        return Lists(
+            ranking=replace(ranking, says=AS_LISTED, chosen=np.asarray(lists.chosen[known])),
+            rerouted=lists.rerouted,
+            real=lists,
+        )

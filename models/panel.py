@@ -119,6 +119,7 @@ def load_panel(
     month: date,
     specs: Sequence[FeatureSpec],
     only: date | None = None,
+    since: date | None = None,
 ) -> Panel:
     """The feature table beside what the household snapshots say of safety and place.
 
@@ -128,13 +129,14 @@ def load_panel(
         month: Index date of the release month.
         specs: The columns to read.
         only: One snapshot; all of them where None.
+        since: The first snapshot; all of them where None.
 
     Raises:
         DataMissing: If there is no row.
     """
     need_table(connection, month, "household_snapshot", step="Build the households first.")
     schema = month_schema(month)
-    where = f"WHERE f.snapshot_date = DATE '{only}'" if only else ""
+    where = _where(only, since)
     columns = ", ".join(f'CAST(f."{spec.name}" AS FLOAT) AS "{spec.name}"' for spec in specs)
     table = connection.sql(
         f"""
@@ -168,6 +170,12 @@ def load_panel(
     )
 
 
+def _where(only: date | None, since: date | None) -> str:
+    asked = [f"f.snapshot_date = DATE '{only}'"] if only else []
+    asked += [f"f.snapshot_date >= DATE '{since}'"] if since else []
+    return f"WHERE {' AND '.join(asked)}" if asked else ""
+
+
 def load_labels(
     connection: duckdb.DuckDBPyConnection,
     *,
@@ -175,6 +183,7 @@ def load_labels(
     month: date,
     outcome: Outcome,
     only: date | None = None,
+    since: date | None = None,
 ) -> Labels:
     """One outcome's labels in the order of :func:`load_panel`'s rows.
 
@@ -185,7 +194,7 @@ def load_labels(
     """
     need_table(connection, month, "label", step="Build the labels first.")
     schema = month_schema(month)
-    where = f"WHERE f.snapshot_date = DATE '{only}'" if only else ""
+    where = _where(only, since)
     table = connection.sql(
         f"""
         SELECT coalesce(l.eligible, false) AS eligible,

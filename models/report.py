@@ -15,8 +15,10 @@ from models.kinds import ModelName
 
 EVALUATION_FILE = "evaluation.json"
 
-TOO_GOOD = 0.95
-"""An area under the curve that no published model of this kind has honestly reached."""
+_FIGURES = (
+    *("precision", "precision_low", "precision_high"),
+    *("recall", "lift", "auroc", "average_precision"),
+)
 
 
 class _Plain(BaseModel):
@@ -45,6 +47,7 @@ class RankingReport(_Plain):
         average_precision: Precision averaged over the recall.
         expected_over_observed: Sum of probabilities over events, all rows.
         expected_over_observed_listed: The same on its lists.
+        expected_over_observed_top: The same in the most probable hundredth of the rows.
         calibration_slope: Slope of the event on calibrated log-odds; 1 is right.
         calibration_gap: Mean distance of probability and share of events over 20 equal bands.
     """
@@ -59,6 +62,7 @@ class RankingReport(_Plain):
     average_precision: Measured
     expected_over_observed: Measured | None = None
     expected_over_observed_listed: Measured | None = None
+    expected_over_observed_top: Measured | None = None
     calibration_slope: Measured | None = None
     calibration_gap: float | None = None
 
@@ -102,6 +106,20 @@ class RegretReport(_Plain):
     ways: list[WayReport]
     way: str
     picked: ModelName
+
+
+class Steadiness(_Plain):
+    """How much of a list stays from month to month, beside lists made anew each month.
+
+    Attributes:
+        overlap: Mean Jaccard overlap of neighbouring months' lists, tested months only.
+        overlap_anew: The same of lists made anew from the highest scores.
+        precision_gained: Precision of the lists less that of lists made anew.
+    """
+
+    overlap: float | None
+    overlap_anew: float | None
+    precision_gained: Measured
 
 
 class LeadTime(_Plain):
@@ -185,6 +203,7 @@ class OutcomeReport(_Plain):
     shipped_because: str | None = None
     as_listed: RankingReport | None = None
     """The lists as teams would have had them, with the health route; for the listed outcome."""
+    steadiness: Steadiness | None = None
     sent_to_health_practice: int = 0
     lead_time: LeadTime | None = None
     months: list[MonthReport] = Field(default_factory=list)
@@ -260,33 +279,9 @@ class Evaluation(_Plain):
                 "outcome": pl.String,
                 "ranking": pl.String,
                 "ships": pl.Boolean,
-                **dict.fromkeys(
-                    (
-                        "precision",
-                        "precision_low",
-                        "precision_high",
-                        "recall",
-                        "lift",
-                        "auroc",
-                        "average_precision",
-                    ),
-                    pl.Float64,
-                ),
+                **dict.fromkeys(_FIGURES, pl.Float64),
             },
         )
-
-
-def too_good(evaluation: Evaluation, *, ceiling: float = TOO_GOOD) -> tuple[str, ...]:
-    """A sentence for each outcome whose model is better than records can honestly be."""
-    return tuple(
-        f"{key}: an area under the curve of {report.shipped.auroc.value:.3f} is above {ceiling}; "
-        "look for what could have told it the future."
-        for key, report in evaluation.outcomes.items()
-        if report.shipped is not None
-        and report.shipped.auroc.low is not None
-        and report.shipped.auroc.value is not None
-        and report.shipped.auroc.low > ceiling
-    )
 
 
 def read_evaluation(folder: Path) -> Evaluation:

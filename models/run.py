@@ -21,9 +21,10 @@ from models.backtest import Tell
 from models.bootstrap import Resamples
 from models.catalogue import RULES, catalogue_specs
 from models.design import split_picture, split_row
+from models.leaks import too_good
 from models.outcome import Learnt, OutcomeLearner, Plans
 from models.panel import Panel, feature_columns, load_labels, load_panel
-from models.report import EVALUATION_FILE, Evaluation, too_good
+from models.report import EVALUATION_FILE, Evaluation
 from models.spec import align
 from models.store import FOLDER, check_columns, has_model, load_shipped
 from models.tables import replace_tables

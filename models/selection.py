@@ -3,7 +3,7 @@
 A list holds the highest raw scores among the households that may be listed. A household of whom
 health counted most, and who would not be on the list without it, is not listed: the worker could
 only be told nothing or too much. It goes to the health practice's route, and the next one takes
-its place.
+its place. Who was on a list a month before keeps the place for a while as its rank falls.
 """
 
 from __future__ import annotations
@@ -18,12 +18,14 @@ import numpy as np
 import polars as pl
 
 from contracts.errors import DataMissing
-from contracts.months import month_end
+from contracts.months import add_months, month_end
 from contracts.place import Place
+from models.as_listed import held_at
 from models.catalogue import catalogue_specs
 from models.health import Shares, choose_area, health_share
+from models.lists import MONTHS_BEFORE, first_held
 from models.panel import Labels, Panel, feature_columns, load_labels, load_panel
-from models.sampling import Floats, keyed_uniform
+from models.sampling import Flags, Floats, keyed_uniform
 from models.spec import align
 from models.store import Shipped, check_columns, load_shipped
 from models.tables import read_table, replace_tables
@@ -42,24 +44,32 @@ class Route(StrEnum):
 
 
 def route_all(
-    panel: Panel, labels: Labels, score: Floats, place: Place, shares: Shares
+    panel: Panel, labels: Labels, score: Floats, place: Place, shares: Shares, *, held: Flags
 ) -> pl.DataFrame:
     """The ``selection`` table without its outcome.
 
     Those who may not be listed appear where their score reaches that of somebody who is, or where
     the list had room for all: they are counted, never hidden.
+
+    Args:
+        panel: The households of the month.
+        labels: Who may be listed.
+        score: Their raw scores.
+        place: Its lists.
+        shares: What health did to some rows.
+        held: Who keeps a place from the month before.
     """
     luck = keyed_uniform(panel.household, panel.day, seed=place.training.seed)
-    barred = _barred(panel, labels, place)
+    filled, barred = first_held(score, held), _barred(panel, labels, place)
     counted = labels.eligible | panel.restricted | panel.communal
     found: list[tuple[np.int64 | int, str, Route]] = []
     for at, (code, area) in enumerate(place.neighbourhoods.items()):
         here = np.flatnonzero((panel.area == at) & counted)
-        here = here[np.lexsort((luck[here], -score[here]))]
+        here = here[np.lexsort((luck[here], -filled[here]))]
         free = here[[barred[row] is None and bool(labels.eligible[row]) for row in here]]
         listed, health = choose_area(free, score, area.list_size, shares)
         full = len(listed) == area.list_size
-        cut = score[listed[-1]] if full else -np.inf
+        cut = score[listed].min() if full else -np.inf
         found += [(row, code, Route.LISTED) for row in listed]
         found += [(row, code, Route.HEALTH_PRACTICE) for row in health]
         found += [
@@ -117,6 +127,7 @@ def select_households(
         score,
         place,
         lambda rows: health_share(model.contributions(panel.x[rows]), panel.specs),
+        held=_held(connection, panel, model, place=place, month=month),
     )
     table = routes.with_columns(pl.lit(outcome.value).alias("outcome")).sort(
         "neighbourhood_code", "route", "household_id"
@@ -129,6 +140,29 @@ def select_households(
         .len("households")
         .sort("neighbourhood_code", "route")
     )
+
+
+def _held(
+    connection: duckdb.DuckDBPyConnection,
+    panel: Panel,
+    model: Shipped,
+    *,
+    place: Place,
+    month: date,
+) -> Flags:
+    """Who keeps a place, told from the months before with the month's own model.
+
+    A household's number is another in every release, so that lists that were handed out cannot be
+    looked up here: they are made again.
+    """
+    since = month_end(add_months(month, -MONTHS_BEFORE))
+    recent = load_panel(connection, place=place, month=month, specs=panel.specs, since=since)
+    labels = load_labels(connection, place=place, month=month, outcome=model.outcome, since=since)
+    rows, marks = held_at(
+        recent, labels.open, np.unique(recent.day), place=place, model=model.model
+    )
+    stay = rows[marks & (recent.day[rows] == np.datetime64(month))]
+    return np.isin(panel.household, recent.household[stay])
 
 
 def raw_scores(

@@ -9,12 +9,14 @@ from typing import Literal
 import numpy as np
 
 from contracts.place import Outcome, Place
+from models.as_listed import AsListed
 from models.backtest import Trials
-from models.bootstrap import Resamples
+from models.bootstrap import Resamples, ratio
 from models.choose import Choice
-from models.evaluate import Judged, Ranking, by_neighbourhood, evaluate, lead_time
+from models.evaluate import Judged, Ranking, evaluate, measured
+from models.listed import by_neighbourhood, lead_time
 from models.measures import area, average_precision, calibration_bands, decision_curve, tidy
-from models.report import MonthReport, OutcomeReport, RankingReport, RegretReport
+from models.report import MonthReport, OutcomeReport, RankingReport, RegretReport, Steadiness
 from models.sampling import Floats
 
 AS_LISTED = "the lists as teams would have had them"
@@ -47,12 +49,12 @@ class Lists:
     Attributes:
         ranking: The model and its lists.
         rerouted: Households that took the health practice's route instead.
-        real: Whether these are the lists that teams would have had.
+        real: The lists that teams would have had; None where no list is made from the outcome.
     """
 
     ranking: Ranking
     rerouted: int = 0
-    real: bool = False
+    real: AsListed | None = None
 
 
 def write_up(
@@ -91,6 +93,7 @@ def write_up(
         shipped_model=choice.shipped,
         shipped_because=choice.shipped_because,
         as_listed=_as_listed(judged, lists, resamples),
+        steadiness=_steadiness(judged, trials, lists, resamples),
         sent_to_health_practice=lists.rerouted,
         lead_time=lead_time(judged, ships.chosen, resamples),
         months=_months(judged, trials, ships),
@@ -104,11 +107,28 @@ def write_up(
 
 def _as_listed(judged: Judged, lists: Lists, resamples: Resamples) -> RankingReport | None:
     """The report of the lists as teams would have had them."""
-    if not lists.real:
+    if lists.real is None:
         return None
     alone = replace(judged, rankings={AS_LISTED: lists.ranking})
     reports, _ = evaluate(alone, resamples, fully=(AS_LISTED,))
     return reports[AS_LISTED]
+
+
+def _steadiness(
+    judged: Judged, trials: Trials, lists: Lists, resamples: Resamples
+) -> Steadiness | None:
+    """How much of a list stays, and what that costs in precision."""
+    if lists.real is None:
+        return None
+    kept, anew = lists.ranking.chosen, lists.real.anew[trials.known]
+    columns = np.column_stack([kept, kept * judged.y, anew, anew * judged.y]).astype(np.float64)
+    seen, drawn = resamples.totals(judged.household, columns)
+    now, draws = (ratio(sums[1], sums[0]) - ratio(sums[3], sums[2]) for sums in (seen, drawn))
+    return Steadiness(
+        overlap=tidy(lists.real.overlap),
+        overlap_anew=tidy(lists.real.overlap_anew),
+        precision_gained=measured(float(now), draws),
+    )
 
 
 def _probability(ranking: Ranking) -> Floats:

@@ -79,7 +79,7 @@ def _held_out(clients: pl.DataFrame, fold: int, *, seed: int) -> tuple[Judged, R
     whole = _sample(learnt, columns)
     test = _sample(clients.filter(pl.Series(folds == TEST_FOLD)), columns)
     refuse_too_good(whole, columns)
-    fits = fit_models(first, later, whole, specs, _training(seed))
+    fits = fit_models(first, later, whole, specs, _training(seed), ahead=test.x)
     late = test.x[:, [columns.index(name) for name in LATE]]
     rule = np.maximum(late, 0).sum(axis=1).astype(float)
     luck = np.random.default_rng(seed).random(len(test.y))

@@ -69,7 +69,10 @@ def test_the_picked_model_knows_who_will_be_out_of_work(
         test, later = fold == number, fold == (number + 1) % FOLDS
         samples = (~test & ~later, later, ~test)
         fits = fit_models(
-            *(_sample(x, y, rows) for rows in samples), specs, Training(seed=SEED, threads=1)
+            *(_sample(x, y, rows) for rows in samples),
+            specs,
+            Training(seed=SEED, threads=1),
+            ahead=x[test],
         )
         for name, model in fits.models.items():
             raw = model.raw(x)

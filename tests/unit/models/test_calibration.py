@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from models.calibration import Sigmoid, fit_sigmoid
+from models.calibration import Sigmoid, between_scales, fit_sigmoid, level_off
 
 
 def _drawn(slope: float, intercept: float, rows: int = 60_000) -> tuple[np.ndarray, np.ndarray]:
@@ -54,3 +54,26 @@ def test_nothing_to_learn_from_changes_nothing(y: np.ndarray) -> None:
 def test_it_comes_back_from_a_file() -> None:
     fitted = Sigmoid(intercept=-0.123456789, slope=0.987654321)
     assert Sigmoid.from_json(fitted.as_json()) == fitted
+
+
+def test_one_models_scores_are_brought_to_anothers_scale() -> None:
+    start = np.random.default_rng(8).normal(-3, 1, 500)
+    assert between_scales(start, 2.5 * start + 4).logit(start) == pytest.approx(2.5 * start + 4)
+    assert between_scales(start, np.zeros(500)) == Sigmoid()
+
+
+def test_two_sigmoids_in_a_row_are_one() -> None:
+    raw, first, then = np.linspace(-5, 1, 7), Sigmoid(intercept=0.4, slope=0.7), Sigmoid(slope=1.3)
+    assert then.after(first).logit(raw) == pytest.approx(then.logit(first.logit(raw)))
+
+
+def test_the_level_is_off_by_what_brings_expected_to_observed() -> None:
+    raw, y = _drawn(1.0, 0.5)
+    weight = np.where(y > 0, 1.0, 2.0)
+    off = level_off(raw, y, weight)
+    assert (weight * expit(raw + off)).sum() == pytest.approx((weight * y).sum())
+
+
+@pytest.mark.parametrize("y", [np.zeros(5), np.ones(5), np.zeros(0)])
+def test_no_level_where_there_is_nothing_to_tell_it_from(y: np.ndarray) -> None:
+    assert level_off(np.zeros(len(y)), y, np.ones(len(y))) == 0.0

@@ -8,7 +8,8 @@ from scipy.special import logit
 
 from models.bootstrap import Resamples
 from models.choose import choose
-from models.evaluate import Judged, Ranking, by_neighbourhood, compare, evaluate, lead_time
+from models.evaluate import Judged, Ranking, compare, evaluate
+from models.listed import by_neighbourhood, lead_time
 from models.measures import calibration_bands, calibration_gap, decision_curve, net_benefit, tidy
 from models.report import Difference, Measured
 
@@ -54,6 +55,7 @@ def test_figures_at_capacity_are_those_of_a_hand_count(
     assert model.lift.value == pytest.approx(0.5 / 0.3, abs=1e-5)
     assert model.expected_over_observed.value == 1.0
     assert model.expected_over_observed_listed.value == 1.1
+    assert model.expected_over_observed_top.value == 0.8
     assert model.auroc.value == pytest.approx((7 + 6 + 2) / 21, abs=1e-5)
     assert model.precision.low < 0.5 < model.precision.high
     spread = (model.precision.high - model.precision.low) / 3.92

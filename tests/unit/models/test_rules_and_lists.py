@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from models.catalogue import RULES, catalogue_specs
-from models.lists import pick_lists
+from models.lists import first_held, mark_held, overlap, pick_lists
 from models.rules import RANDOM, TAKE_THE_BEST, TALLY, Rule, choose_best, fit_rules
 
 ARREARS = Rule(name="arrears", says="arrears", parts=("letters", "summons"), at_least=2)
@@ -85,3 +85,49 @@ def test_ties_are_settled_by_luck_and_those_who_may_not_are_left_out() -> None:
     may = np.array([True, True, True, False])
     chosen = pick_lists(np.ones(4), luck, may, np.zeros(4, dtype=np.int64), [2])
     assert chosen.tolist() == [False, True, True, False]
+
+
+def _months(ranks: list[list[int]], *, keep: float, size: int = 2) -> list[set[int]]:
+    """Lists of households by month, where a month names households from the highest score down."""
+    household = np.concatenate([np.array(order) for order in ranks])
+    month = np.repeat(np.arange(len(ranks)), [len(order) for order in ranks])
+    score = np.concatenate([-np.arange(len(order), dtype=float) for order in ranks])
+    team, luck = np.zeros(len(score), dtype=np.int64), np.zeros(len(score))
+    held = mark_held(household, month, score, luck, team, sizes=[size], keep=keep)
+    everyone = np.ones(len(score), dtype=bool)
+    chosen = pick_lists(first_held(score, held), luck, everyone, month, [size] * len(ranks))
+    return [set(household[chosen & (month == at)].tolist()) for at in range(len(ranks))]
+
+
+@pytest.mark.parametrize(
+    ("keep", "then"),
+    [
+        pytest.param(1.0, {3, 4}, id="made anew"),
+        pytest.param(1.5, {3, 1}, id="until its rank passes half as much again"),
+        pytest.param(2.0, {1, 2}, id="until its rank passes twice the length"),
+    ],
+)
+def test_who_was_listed_stays_until_the_rank_has_passed_a_multiple(
+    keep: float, then: set[int]
+) -> None:
+    assert _months([[1, 2, 3, 4, 5], [3, 4, 1, 2, 5]], keep=keep) == [{1, 2}, then]
+
+
+def test_a_place_is_kept_by_those_listed_a_month_before_and_by_nobody_else() -> None:
+    lists = _months([[1, 2, 3], [4, 3, 1], [4, 1, 2]], keep=1.5)
+    assert lists == [{1, 2}, {1, 4}, {1, 4}]
+
+
+def test_nobody_loses_a_place_to_a_lot_among_equals() -> None:
+    household, month = np.tile(np.arange(10), 2), np.repeat([0, 1], 10)
+    luck = np.concatenate([np.linspace(0, 0.9, 10), np.linspace(0.9, 0, 10)])
+    team, score = np.zeros(20, dtype=np.int64), np.ones(20)
+    held = mark_held(household, month, score, luck, team, sizes=[2], keep=1.5)
+    assert np.flatnonzero(held).tolist() == [10, 11]
+
+
+def test_overlap_is_of_neighbouring_months() -> None:
+    household, month = np.tile([1, 2, 3], 3), np.repeat([0, 1, 2], 3)
+    chosen = np.array([1, 1, 0, 1, 1, 0, 0, 1, 1], dtype=bool)
+    assert overlap(household, month, chosen) == pytest.approx((1 + 1 / 3) / 2)
+    assert np.isnan(overlap(household[:3], month[:3], chosen[:3]))

@@ -22,7 +22,8 @@ from models import explain_selection, score_month, select_households, train_and_
 from models.design import capacity_picture, split_table
 from models.explain import DoesNotAddUp
 from models.kinds import MODELS
-from models.report import Evaluation, read_evaluation, too_good
+from models.leaks import too_good
+from models.report import Evaluation, read_evaluation
 from models.run import ModelReport
 from models.store import load_shipped
 
@@ -108,6 +109,8 @@ def test_figures_are_written_and_read_back(done: Done) -> None:
     assert set(MODELS) <= set(outcome.rankings)
     assert all(outcome.rankings[name].precision.low is not None for name in MODELS)
     assert outcome.regret.picked in MODELS
+    assert outcome.steadiness.overlap > outcome.steadiness.overlap_anew > 0
+    assert outcome.steadiness.precision_gained.low is not None
     assert outcome.regret.months == 4
     assert 1 <= len(outcome.card) <= 10
     assert sum(row.events for row in outcome.months) == outcome.tested_events
