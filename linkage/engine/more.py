@@ -13,9 +13,8 @@ from linkage.engine.clusters import Ints
 from linkage.engine.exact import CROWDED, ExactLinks, exact_links, surest
 from linkage.engine.link import inside, merged, scope_of, silent, with_decided
 from linkage.engine.records import (
-    arrow_of,
     both,
-    holding,
+    connected,
     in_order,
     merged_runs,
     places,
@@ -27,7 +26,7 @@ from linkage.engine.result import CLERICAL, DECIDED_SCHEMA, Linkage
 from linkage.engine.settings import RECORD, LinkSettings
 from linkage.engine.sharing import Sharing
 from linkage.engine.thresholds import quality
-from linkage.engine.weighing import also_stand, stand, weigh
+from linkage.engine.weighing import stand, standing_of, weigh
 
 Progress = Callable[[str], None]
 
@@ -68,33 +67,32 @@ def link_more(
     told = _told(previous, decided, numbers)
     shared = Sharing(ordered, numbers)
     news = _News.of(previous, shared, told, settings)
-    with holding(_rows(shared, news.near), threads, memory) as con:
+    with connected(threads, memory) as con:
         tell("Linking new records by exact keys")
-        exact = _exact(con, news, settings)
+        exact = _exact(con, shared, news, settings)
         known = _known(news, exact, told)
         crowded = exact.doubted.filter(pl.col("why") == CROWDED)
         ends = _ends(exact.edges, crowded, news.changed)
         nodes = scope_of(news.near, known, np.concatenate([news.fresh, news.bereft, ends]))
-        grouped = resolve(con, nodes, inside(known, nodes), settings, decided=told)
+        grouped = resolve(con, shared, nodes, inside(known, nodes), settings, decided=told)
         tell("Weighing pairs with new records")
         met = shared.by(nodes, settings.blocks)
-        _hold_too(con, shared, without(met, news.near))
-        stands = stand(con, nodes, grouped.labels, settings)
+        stands = stand(shared, nodes, grouped.labels, settings)
         others = _of(previous.standing, without(met, nodes)).filter("stands")
-        also_stand(con, others.select(RECORD, "grp"), settings)
-        found = weigh(con, settings, previous.model, frozen=True, decided=told)
+        standing = standing_of(shared, stands, others, nodes, grouped.labels)
+        model = previous.model
+        found = weigh(con, shared, standing, settings, model, frozen=True, decided=told)
         tell("Putting linked records together")
         near = news.wider(previous, _ends(found.edges))
-        _hold_too(con, shared, without(near, both(news.near, met)))
         kept = news.estimated.filter(~_in("a", nodes) & ~_in("b", nodes))
         beyond = _among(previous, without(near, news.near))
         inner = pl.concat([known, kept, beyond, found.edges])
-        standing = _standing(previous, near, nodes, grouped.labels, stands)
-        groups = standing["grp"].to_numpy()
-        resolved = resolve(con, near, inner, settings, decided=told, groups=groups)
+        place = _standing(previous, near, nodes, grouped.labels, stands)
+        groups = place["grp"].to_numpy()
+        resolved = resolve(con, shared, near, inner, settings, decided=told, groups=groups)
     stale = both(nodes, news.gone)
     return replace(
-        merged(previous, resolved, inner, standing=standing, gone=news.gone),
+        merged(previous, resolved, inner, standing=place, gone=news.gone),
         decided=told,
         near=_renewed(previous.near, found.near, stale).sort("a", "b"),
         doubted=_renewed(previous.doubted, exact.doubted, stale).sort("rule_id", "a", "b", "why"),
@@ -231,17 +229,6 @@ def _of(frame: pl.DataFrame, nodes: Ints) -> pl.DataFrame:
     return frame[at[at >= 0]]
 
 
-def _rows(shared: Sharing, nodes: Ints) -> pl.DataFrame:
-    return shared.ordered[places(nodes, shared.numbers)]
-
-
-def _hold_too(con: duckdb.DuckDBPyConnection, shared: Sharing, missing: Ints) -> None:
-    """Add records to those that the connection holds."""
-    con.register("given", arrow_of(_rows(shared, missing)))
-    con.execute("INSERT INTO records SELECT * FROM given")
-    con.unregister("given")
-
-
 def _told(previous: Linkage, decided: pl.DataFrame | None, numbers: Ints) -> pl.DataFrame:
     """What people decided of records that are there, one row a pair."""
     told = previous.decided if decided is None else decided.select(list(DECIDED_SCHEMA))
@@ -251,12 +238,12 @@ def _told(previous: Linkage, decided: pl.DataFrame | None, numbers: Ints) -> pl.
     return told.filter(pl.Series(there)).unique(["a", "b"], keep="last").sort("a", "b")
 
 
-def _exact(con: duckdb.DuckDBPyConnection, news: _News, settings: LinkSettings) -> ExactLinks:
+def _exact(
+    con: duckdb.DuckDBPyConnection, shared: Sharing, news: _News, settings: LinkSettings
+) -> ExactLinks:
     """Links among the records that hold a key value of a fresh one."""
-    con.register("fresh", pl.DataFrame({RECORD: news.fresh}).to_arrow())
-    found = exact_links(con, "records", settings.keys, never=settings.never, touching="fresh")
-    con.unregister("fresh")
-    return found
+    near, fresh = (places(nodes, shared.numbers) for nodes in (news.near, news.fresh))
+    return exact_links(con, shared, settings.keys, never=settings.never, among=near, touching=fresh)
 
 
 def _known(news: _News, exact: ExactLinks, told: pl.DataFrame) -> pl.DataFrame:

@@ -6,20 +6,18 @@ from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from linkage.engine.records import Ints, places
+from linkage.engine.runs import Bools, Hashes, Runs
 
 # Multiplied by it, a column's hash is not undone by another's.
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 _BITS = 22
 _REST = np.uint64(64 - _BITS)
-Hashes = NDArray[np.uint64]
-Bools = NDArray[np.bool_]
 
 
 class Sharing:
-    """Finds the records that share a value with some of them.
+    """Finds the records that share a value.
 
     A value is told by the hashes of its columns, each worked out once. Two values may have one
     hash: a record too many is then looked at, and no more.
@@ -49,6 +47,31 @@ class Sharing:
             value, held = self._value(columns)
             shares[_among(value, held, np.sort(value[at[held[at]]]))] = True
         return self.numbers[shares]
+
+    def runs(
+        self, columns: tuple[str, ...], at: Ints | None = None, *, first: Bools | None = None
+    ) -> Runs:
+        """Values that several records share.
+
+        Args:
+            columns: A record that lacks one of them shares nothing.
+            at: Places that are looked at; None for all.
+            first: As in :meth:`Runs.of`.
+        """
+        value, held = self._value(columns)
+        wanted = np.flatnonzero(held) if at is None else at[held[at]]
+        return Runs.of(value, wanted, first=first)
+
+    def content(self, columns: Sequence[str], at: Ints) -> Hashes:
+        """A number for all that the records at some places hold in the columns, or lack."""
+        found = np.zeros(len(at), dtype=np.uint64)
+        for column in columns:
+            if column in self._hashed:
+                hashed = self._hashed[column][0][at]
+            else:
+                hashed = self.ordered[column].gather(at).hash().to_numpy()
+            found = found * _ODD + hashed
+        return found
 
     def _value(self, columns: tuple[str, ...]) -> tuple[Hashes, Bools]:
         """A number for what each record has in the columns, and whether it has all of them."""

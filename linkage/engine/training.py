@@ -10,7 +10,9 @@ import duckdb
 import polars as pl
 
 from linkage.engine.model import DIGITS, FREQUENCY_SCHEMA, FittedLevel, FittedModel
+from linkage.engine.records import holding
 from linkage.engine.settings import RECORD, Comparison, LinkSettings
+from linkage.engine.sharing import Sharing
 
 if TYPE_CHECKING:
     from splink import Linker
@@ -44,6 +46,20 @@ def fit(
     ]
     prior = float(learnt["probability_two_random_records_match"])
     return _filled(speaking, settings, prior=prior, records=count, fitted=True, seed=seed)
+
+
+def learnt_from(shared: Sharing, settings: LinkSettings, *, seed: int, memory: str) -> FittedModel:
+    """:func:`fit` on a connection of its own.
+
+    Args:
+        shared: The records.
+        settings: What is compared.
+        seed: Of the sampling.
+        memory: The most that the queries may hold.
+    """
+    # Sums over threads come in any order, and a seeded sample is drawn per thread.
+    with holding(shared.ordered, 1, memory) as con:
+        return fit(con, "records", settings, seed=seed)
 
 
 def sampled(con: duckdb.DuckDBPyConnection, table: str, *, share: float, seed: int) -> str:
