@@ -18,7 +18,7 @@ from linkage.engine.result import ALONE, CLERICAL, DECIDED_SCHEMA, Linkage
 from linkage.engine.settings import RECORD, LinkSettings
 from linkage.engine.sharing import Sharing
 from linkage.engine.thresholds import quality
-from linkage.engine.training import learnt_from
+from linkage.engine.training import fit
 from linkage.engine.weighing import Open, stand, standing_of, weigh
 
 __all__ = ["ALONE", "Linkage", "link_records", "with_more_links"]
@@ -68,7 +68,7 @@ def link_records(
         known = with_decided(exact.edges, told)
         groups = resolve(con, shared, every, known, settings, decided=told).labels
         tell("Learning how records of one person agree")
-        learnt = model or learnt_from(shared, settings, seed=seed, memory=memory)
+        learnt = model or fit(shared, settings, seed=seed, memory=memory)
         tell("Weighing pairs of records")
         stands = stand(shared, every, groups, settings)
         nobody = pl.DataFrame(schema={RECORD: pl.Int64(), "grp": pl.Int64()})

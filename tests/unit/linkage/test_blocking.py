@@ -80,7 +80,8 @@ def test_within_the_budget_no_value_is_too_full() -> None:
 
 
 def test_records_that_are_not_fresh_meet_fresh_ones_alone() -> None:
-    rows: Rows = [("1980", f"n{n}", "x") for n in range(4)] + [("1970", f"n{n}", "x") for n in "ab"]
+    rows: Rows = [("1980", f"n{n}", "x") for n in range(4)]
+    rows += [("1970", f"n{n}", "x") for n in "ab"]
     budget, pairs = blocked(rows, settings(), fresh=[2], fullest=NO_LIMIT)
     assert pairs == [(0, 2), (1, 2), (2, 3)]
     # Of what no fresh record shares nothing is counted.

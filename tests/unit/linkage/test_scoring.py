@@ -13,6 +13,7 @@ from linkage.engine import comparisons as compare
 from linkage.engine.model import FittedModel
 from linkage.engine.scoring import frequencies, weights, with_shares
 from linkage.engine.settings import Comparison, Level, LinkSettings
+from linkage.engine.sharing import Sharing
 from linkage.engine.training import fit
 
 _ROWS = [
@@ -33,12 +34,13 @@ _PAIRS = [(a, b) for a in range(10) for b in range(a + 1, 10)]
 def weighed(settings: LinkSettings) -> tuple[dict[tuple[int, int], float], FittedModel]:
     """Weights of all pairs of the rows, under the declared probabilities."""
     con = duckdb.connect()
-    schema = {"first": pl.String, "last": pl.String, "dob": pl.String, "forms": pl.List(pl.Int64)}
+    text = pl.String()
+    schema = {"first": text, "last": text, "dob": text, "forms": pl.List(pl.Int64())}
     rows = pl.DataFrame(_ROWS, schema=schema, orient="row").with_row_index("record_id")
     a, b = np.array(_PAIRS).T
-    con.register("rows", rows.to_arrow())
-    model = fit(con, "rows", settings, seed=1)
-    shares, floor = frequencies(rows, np.arange(rows.height), settings)
+    every = np.arange(rows.height)
+    model = fit(Sharing(rows, every), settings, seed=1)
+    shares, floor = frequencies(rows, every, settings)
     model = replace(model, frequencies=shares, floor=floor)
     found = weights(con, with_shares(rows, settings, model), (a, b), settings, model)
     assert found["n"].to_list() == list(range(len(_PAIRS)))
