@@ -174,17 +174,24 @@ def merged(
 
     def renewed(frame: pl.DataFrame, now: pl.DataFrame, by: list[str]) -> pl.DataFrame:
         # Both are in order and share no record: the first column settles the order of the whole.
-        others = frame.filter(pl.Series(~rows_among(frame, by[0], stale)))
-        return others.merge_sorted(now.sort(by), key=by[0])
+        now = now.sort(by).select(frame.columns)
+        others = np.flatnonzero(~rows_among(frame, by[0], stale))
+        at = np.searchsorted(frame[by[0]].to_numpy()[others], now[by[0]].to_numpy())
+        order = np.insert(others, at, frame.height + np.arange(now.height))
+        return pl.concat([frame, now], rechunk=True).select(pl.all().gather(order))
 
-    standing = standing.with_columns(pl.Series("part", resolved.parts))
+    # Both tables hold every record, in order.
+    standing = standing.with_columns(pl.Series("part", resolved.parts)).drop(RECORD)
+    links = held_by(resolved, inner.filter(known))
+    before = pl.concat([linkage.links, linkage.standing.drop(RECORD)], how="horizontal")
+    records = renewed(before, pl.concat([links, standing], how="horizontal"), [RECORD])
     return replace(
         linkage,
-        links=renewed(linkage.links, held_by(resolved, inner.filter(known)), [RECORD]),
+        links=records.select(links.columns),
         edges=renewed(linkage.edges, inner.filter(known), order),
         refused=renewed(linkage.refused, inner.filter(~known), order),
         apart=renewed(linkage.apart, resolved.apart, ["a", "b"]),
-        standing=renewed(linkage.standing, standing, [RECORD]),
+        standing=records.select(RECORD, *standing.columns),
         touched=nodes,
     )
 

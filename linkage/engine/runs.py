@@ -33,23 +33,23 @@ class Runs:
     sizes: Ints
 
     @classmethod
-    def of(cls, hashes: Hashes, at: Ints, *, first: Bools | None = None) -> Runs:
+    def of(cls, hashes: Hashes, at: Ints, count: int, *, first: Bools | None = None) -> Runs:
         """Records that share a hash.
 
         Args:
-            hashes: One for each place.
-            at: The places that are looked at.
+            hashes: One for each place that is looked at.
+            at: These places, each under ``count``.
+            count: How many places there are.
             first: Whether the record at each place comes before others of its value; among
                 themselves, records of a value are in order.
         """
-        bits = _bits(len(hashes))
+        bits = _bits(count)
         low = at.astype(np.uint64)
         if first is not None:
             low |= (~first[at]).astype(np.uint64) << np.uint64(bits)
             bits += 1
-        return cls._sorted(
-            hashes[at] >> np.uint64(bits) << np.uint64(bits) | low, bits, len(hashes)
-        )
+        rest = np.uint64(bits)
+        return cls._sorted(hashes >> rest << rest | low, bits, count)
 
     @classmethod
     def labelled(cls, labels: Ints) -> Runs:

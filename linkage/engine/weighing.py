@@ -64,7 +64,7 @@ def stand(shared: Sharing, nodes: Ints, groups: Ints, settings: LinkSettings) ->
     kept_out = (RECORD, *settings.handles)
     columns = [column for column in shared.ordered.columns if column not in kept_out]
     content = shared.content(columns, places(nodes[several], shared.numbers))
-    copies = Runs.of(content ^ mixed(at[several]), np.arange(len(several)))
+    copies = Runs.of(content ^ mixed(at[several]), np.arange(len(several)), len(several))
     stands = np.ones(len(nodes), dtype=bool)
     stands[several[copies.held]] = False
     stands[several[copies.held[copies.starts]]] = True
@@ -147,7 +147,8 @@ def _weighed(
     for end in ends:
         meeting[end] = True
     at = np.flatnonzero(meeting)
-    number = np.cumsum(meeting) - 1
+    number = np.zeros(len(meeting), dtype=np.int64)
+    number[at] = np.arange(len(at))
     records = with_shares(shared.ordered[at], settings, model)
     said = weights(con, records, (number[ends[0]], number[ends[1]]), settings, model)
     a, b = (shared.numbers[end[said["n"].to_numpy()]] for end in ends)

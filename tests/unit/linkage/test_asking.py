@@ -80,7 +80,7 @@ def by_hand(values: list[int]) -> set[tuple[int, int]]:
 def test_every_two_of_a_value_are_a_pair(step: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runs, "_STEP", step)
     values = _RNG.integers(0, 12, 60)
-    for found in (Runs.of(mixed(values), np.arange(60)), Runs.labelled(values)):
+    for found in (Runs.of(mixed(values), np.arange(60), 60), Runs.labelled(values)):
         value, one, other = found.all_pairs()
         assert (one < other).all()
         assert len(one) == len(by_hand(values.tolist()))
@@ -89,8 +89,8 @@ def test_every_two_of_a_value_are_a_pair(step: int, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_value_of_one_record_and_places_not_looked_at_are_left_out() -> None:
-    values = mixed(np.array([1, 1, 2, 3, 3, 3]))
-    found = Runs.of(values, np.array([0, 2, 3, 5]))
+    values, looked_at = mixed(np.array([1, 1, 2, 3, 3, 3])), np.array([0, 2, 3, 5])
+    found = Runs.of(values[looked_at], looked_at, 6)
     assert found.sizes.tolist() == [2]
     assert found.held.tolist() == [3, 5]
 
@@ -98,14 +98,14 @@ def test_a_value_of_one_record_and_places_not_looked_at_are_left_out() -> None:
 def test_some_come_first_and_lead() -> None:
     values = mixed(np.zeros(4, dtype=np.int64))
     leading = np.array([False, False, True, False])
-    found = Runs.of(values, np.arange(4), first=leading)
+    found = Runs.of(values, np.arange(4), 4, first=leading)
     assert found.held.tolist() == [2, 0, 1, 3]
     pairs = [pair for _, *ends in found.pairs(leading=leading) for pair in zip(*ends, strict=True)]
     assert pairs == [(2, 0), (2, 1), (2, 3)]
 
 
 def test_nothing_shared_is_nothing() -> None:
-    for found in (Runs.of(mixed(np.arange(3)), np.arange(3)), Runs.labelled(np.arange(0))):
+    for found in (Runs.of(mixed(np.arange(3)), np.arange(3), 3), Runs.labelled(np.arange(0))):
         assert [len(part) for part in found.all_pairs()] == [0, 0, 0]
         assert found.having(np.ones(3, dtype=bool)).tolist() == []
         assert found.mixed(np.arange(3)).tolist() == []
