@@ -177,8 +177,15 @@ def merged(
         now = now.sort(by).select(frame.columns)
         others = np.flatnonzero(~rows_among(frame, by[0], stale))
         at = np.searchsorted(frame[by[0]].to_numpy()[others], now[by[0]].to_numpy())
-        order = np.insert(others, at, frame.height + np.arange(now.height))
-        return pl.concat([frame, now], rechunk=True).select(pl.all().gather(order))
+        order = pl.Series(np.insert(others, at, frame.height + np.arange(now.height)))
+        order = order.cast(pl.get_index_type())
+        # Column by column, so that a table of millions of rows is not held twice.
+        return pl.DataFrame(
+            [
+                pl.concat([column, now[column.name]], rechunk=True).gather(order)
+                for column in frame.get_columns()
+            ]
+        )
 
     # Both tables hold every record, in order.
     standing = standing.with_columns(pl.Series("part", resolved.parts)).drop(RECORD)
