@@ -34,6 +34,7 @@ class Sharing:
         self.ordered = ordered
         self.numbers = numbers
         self._hashed: dict[str, Hashes] = {}
+        self._there: dict[str, Bools] = {}
 
     def by(self, nodes: Ints, values: Sequence[tuple[str, ...]]) -> Ints:
         """The nodes that are there, and the records that share a value with one of them, in order.
@@ -106,9 +107,9 @@ class Sharing:
         """Whether the records at some places have all of the columns."""
         held = np.ones(len(at), dtype=bool)
         for column in columns:
-            said = self.ordered[column]
-            if said.null_count():
-                held &= said.is_not_null().to_numpy()[at]
+            if column not in self._there:
+                self._there[column] = self.ordered[column].is_not_null().to_numpy()
+            held &= self._there[column][at]
         return held
 
     def _hash(self, column: str) -> Hashes:
