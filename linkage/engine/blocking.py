@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
-import duckdb
+import numpy as np
 import polars as pl
 
-from linkage.engine.settings import RECORD, LinkSettings
+from linkage.engine.runs import Bools, Ints, Runs
+from linkage.engine.settings import LinkSettings
+from linkage.engine.sharing import Sharing
 
 logger = logging.getLogger(__name__)
 NO_LIMIT = 2**31
@@ -22,18 +24,20 @@ BLOCK_SCHEMA = {
 }
 
 
-def block_names(settings: LinkSettings) -> list[str]:
-    """Columns that hold a record's block values, one for each block."""
-    return [f"block_{number}" for number in range(len(settings.blocks))]
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """Records that are weighed, each in the name of its equal copies.
 
+    Attributes:
+        at: Their places, in order.
+        groups: For every place the group that exact keys made of its record.
+        fresh: For every place whether its record is to be weighed against all others; records that
+            are not fresh are not weighed among themselves.
+    """
 
-def block_columns_sql(settings: LinkSettings) -> str:
-    """SQL: a number for what a record has in each block; NULL where it lacks a part of it."""
-    parts = []
-    for name, columns in zip(block_names(settings), settings.blocks, strict=True):
-        missing = " OR ".join(f"{column} IS NULL" for column in columns)
-        parts.append(f"CASE WHEN {missing} THEN NULL ELSE hash({', '.join(columns)}) END AS {name}")
-    return ", ".join(parts)
+    at: Ints
+    groups: Ints
+    fresh: Bools
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,40 +50,77 @@ class Budget:
             is counted in each.
         fullest: Records in the fullest block value that was allowed; ``NO_LIMIT`` where none was
             dropped.
+        shared: For each block the values that are left, without those of one group alone: they
+            bring no pair.
     """
 
     blocks: pl.DataFrame
     fullest: int
+    shared: tuple[Runs, ...]
 
 
-def keep_to_budget(
-    con: duckdb.DuckDBPyConnection, table: str, settings: LinkSettings, *, fullest: int = 0
+def within_budget(
+    shared: Sharing, standing: Standing, settings: LinkSettings, *, fullest: int = 0
 ) -> Budget:
-    """Drop the fullest block values until all pairs are within the budget.
-
-    The block values of the records that held them become NULL in ``table``. A table ``shared_0``
-    and so on for each block holds the values that two records share: value, size, and whether
-    they are ``mixed``, of more groups than one.
+    """What records share in each block, but for the fullest values that are over the budget.
 
     Args:
-        con: Connection that holds ``table``.
-        table: Records with :func:`block_columns_sql` and their group ``grp``.
+        shared: The records.
+        standing: Those of them that are weighed.
         settings: Blocks and budget.
-        fullest: Allowed records in a block value, where an earlier run has found it; else 0.
+        fullest: Allowed records in a block value, where an earlier run has found it; else 0. Then
+            only values that a fresh record has are looked at.
     """
-    records = con.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0]
-    sizes = _sizes(con, table, settings, fresh=bool(fullest))
-    most = fullest or _fullest_allowed(sizes, budget=settings.pairs_per_record * records)
+    runs, sizes = [], []
+    for number, columns in enumerate(settings.blocks):
+        found = shared.runs(columns, standing.at, first=standing.fresh)
+        if fullest:
+            found = found.kept(found.having(standing.fresh))
+        sizes.append(_sizes(number, found))
+        runs.append(found.kept(found.mixed(standing.groups)))
+    by_size = pl.concat(sizes)
+    budget = settings.pairs_per_record * len(standing.at)
+    most = fullest or _fullest_allowed(by_size, budget=budget)
+    blocks = _told(by_size, settings, most=most)
+    left = tuple(one.kept(one.sizes <= most) for one in runs)
+    return Budget(blocks=blocks, fullest=most, shared=left)
+
+
+def met(budget: Budget, standing: Standing) -> tuple[Ints, Ints]:
+    """Places of the pairs of two groups that share a block, in order and each once."""
+    count = len(standing.groups)
+    found = [np.zeros(0, dtype=np.int64)]
+    for runs in budget.shared:
+        for _, one, other in runs.pairs(leading=standing.fresh):
+            two = standing.groups[one] != standing.groups[other]
+            ends = one[two], other[two]
+            found.append(np.minimum(*ends) * count + np.maximum(*ends))
+    pairs = np.concatenate(found)
+    pairs.sort()
+    pairs = pairs[np.diff(pairs, prepend=-1) > 0]
+    low, high = np.divmod(pairs, max(count, 1))
+    return low, high
+
+
+def _sizes(number: int, runs: Runs) -> pl.DataFrame:
+    """block, size, values, pairs: how many values of a block are shared by how many records."""
+    values = np.bincount(runs.sizes)
+    size = np.flatnonzero(values)
+    values = values[size]
+    return pl.DataFrame(
+        {"size": size, "values": values, "pairs": values * (size * (size - 1) // 2)},
+        schema={"size": pl.Int64(), "values": pl.Int64(), "pairs": pl.Int64()},
+    ).select(pl.lit(number).alias("block"), "size", "values", "pairs")
+
+
+def _told(sizes: pl.DataFrame, settings: LinkSettings, *, most: int) -> pl.DataFrame:
     rows = []
-    for number, name in enumerate(block_names(settings)):
+    for number, columns in enumerate(settings.blocks):
         own = sizes.filter(pl.col("block") == number)
         lost = own.filter(pl.col("size") > most)
-        if lost.height:
-            con.execute(
-                f"""UPDATE {table} SET {name} = NULL WHERE {name} IN (
-                        SELECT {name} FROM {table} GROUP BY {name} HAVING count(*) > {most})"""
-            )
-        rows.append((" and ".join(settings.blocks[number]), *_counts(own, lost)))
+        held = int((lost["values"] * lost["size"]).sum())
+        counts = int(own["values"].sum()), int(own["pairs"].sum()), int(lost["values"].sum())
+        rows.append((" and ".join(columns), *counts, held, int(lost["pairs"].sum())))
     found = pl.DataFrame(rows, schema=BLOCK_SCHEMA, orient="row")
     if dropped := int(found["dropped_pairs"].sum()):
         logger.warning(
@@ -89,42 +130,6 @@ def keep_to_budget(
             int(found["pairs"].sum()),
             settings.pairs_per_record,
         )
-    return Budget(blocks=found, fullest=most)
-
-
-def _counts(own: pl.DataFrame, lost: pl.DataFrame) -> tuple[int, ...]:
-    held = int((lost["values"] * lost["size"]).sum())
-    return (
-        int(own["values"].sum()),
-        int(own["pairs"].sum()),
-        int(lost["values"].sum()),
-        held,
-        int(lost["pairs"].sum()),
-    )
-
-
-def _sizes(
-    con: duckdb.DuckDBPyConnection, table: str, settings: LinkSettings, *, fresh: bool
-) -> pl.DataFrame:
-    """block, size, values, pairs: how many values of each block are shared by how many records.
-
-    With ``fresh`` only the values that a fresh record has are looked at.
-    """
-    among = f"IN (SELECT {{name}} FROM {table} WHERE fresh)" if fresh else "IS NOT NULL"
-    for number, name in enumerate(block_names(settings)):
-        con.execute(
-            f"""CREATE OR REPLACE TEMP TABLE shared_{number} AS
-                SELECT {name} AS value, count(*) AS size, min(grp) <> max(grp) AS mixed
-                FROM {table} WHERE {name} {among.format(name=name)}
-                GROUP BY {name} HAVING count(*) > 1"""
-        )
-    parts = [
-        f"""SELECT {number} AS block, size, count(*) AS values,
-                   (count(*) * size * (size - 1) // 2)::BIGINT AS pairs
-            FROM shared_{number} GROUP BY size"""
-        for number in range(len(settings.blocks))
-    ]
-    found: pl.DataFrame = con.sql(" UNION ALL ".join(parts)).pl()
     return found
 
 
@@ -133,41 +138,3 @@ def _fullest_allowed(sizes: pl.DataFrame, *, budget: float) -> int:
     by_size = sizes.group_by("size").agg(pl.col("pairs").sum()).sort("size")
     allowed = by_size.filter(pl.col("pairs").cum_sum() <= budget)["size"].to_list()
     return NO_LIMIT if len(allowed) == by_size.height else max(allowed, default=1)
-
-
-def pairs_sql(settings: LinkSettings, *, table: str) -> str:
-    """SQL for ``a`` and ``b``: pairs that share a block, each once, with a fresh record in each.
-
-    Most shared values are of one group alone and bring no pair, so only mixed ones are joined.
-
-    Args:
-        settings: Blocks.
-        table: Records with their blocks, their group ``grp``, and whether they are ``fresh``, after
-            :func:`keep_to_budget`.
-    """
-    names = block_names(settings)
-    parts = []
-    for number, name in enumerate(names):
-        # A pair that an earlier block brings is not brought again.
-        before = " ".join(f"AND (l.{e} = r.{e}) IS NOT TRUE" for e in names[:number])
-        parts.append(
-            f"""(WITH held AS (SELECT * FROM {table} WHERE {name} IN (
-                     SELECT value FROM shared_{number} WHERE mixed))
-                SELECT least(l.{RECORD}, r.{RECORD}) AS a, greatest(l.{RECORD}, r.{RECORD}) AS b
-                FROM held l JOIN held r ON l.{name} = r.{name}
-                WHERE l.fresh AND (l.{RECORD} < r.{RECORD} OR NOT r.fresh) AND l.grp <> r.grp
-                      {before})"""
-        )
-    return " UNION ALL ".join(parts)
-
-
-def worth_sql(settings: LinkSettings, *, table: str) -> str:
-    """SQL for ``a`` and ``b``: the pairs of a table ``met`` that are worth weighing.
-
-    Asked apart from the blocks, so that names are only fetched for pairs that met.
-    """
-    refused = "false" if settings.never is None else f"coalesce({settings.never}, false)"
-    worth = "true" if settings.weigh is None else f"coalesce({settings.weigh}, false)"
-    return f"""
-        SELECT a, b FROM met JOIN {table} l ON l.{RECORD} = a JOIN {table} r ON r.{RECORD} = b
-        WHERE CASE WHEN {worth} THEN NOT {refused} ELSE false END"""

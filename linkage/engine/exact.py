@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import duckdb
+import numpy as np
 import polars as pl
 
+from linkage.engine.asking import asked
 from linkage.engine.clusters import components
+from linkage.engine.runs import Bools, Ints, Runs
 from linkage.engine.settings import RECORD, ExactKey
+from linkage.engine.sharing import Sharing
 
 EDGE_SCHEMA = {
     "a": pl.Int64(),
@@ -51,52 +55,101 @@ def no_edges() -> pl.DataFrame:
 
 def exact_links(
     con: duckdb.DuckDBPyConnection,
-    table: str,
+    shared: Sharing,
     keys: tuple[ExactKey, ...],
     *,
     never: str | None,
-    touching: str | None = None,
+    among: Ints | None = None,
+    touching: Ints | None = None,
 ) -> ExactLinks:
     """Pairs of records that share a key and pass its check.
 
     Args:
-        con: Connection that holds ``table``.
-        table: Records, one a row, numbered from 0.
+        con: Any connection.
+        shared: The records.
         keys: The keys; a pair found by several keeps the surest.
         never: Condition under which no pair is linked.
-        touching: Table with a ``record_id``; only key values that one of its records holds are
-            looked at.
+        among: Places of the records that are looked at; None for all.
+        touching: Places; only key values that one of these records holds are looked at.
     """
-    edges, doubted = [no_edges()], [pl.DataFrame(schema=DOUBT_SCHEMA)]
-    for key in keys:
-        con.execute(f"CREATE OR REPLACE TEMP TABLE shared AS {_shared_sql(table, key, touching)}")
-        found: pl.DataFrame = con.sql(_pairs_sql(table, key, never)).pl()
+    marked = None
+    if touching is not None:
+        marked = np.zeros(len(shared.numbers), dtype=bool)
+        marked[touching] = True
+    links, doubted = [], [pl.DataFrame(schema=DOUBT_SCHEMA)]
+    # The surest first, so that it is met first of those that find a pair.
+    for key in sorted(keys, key=lambda key: (-key.confidence, key.rule_id)):
+        runs = shared.runs(key.columns, among)
+        if marked is not None:
+            runs = runs.kept(runs.having(marked))
+        found = _asked(con, shared, key, runs.kept(runs.sizes <= key.most), never)
         agreed = found.filter(pl.col("why").is_null())
-        crowded = _crowded(agreed, found, most=key.most_people)
-        sound = agreed.join(crowded, on="key", how="anti")
-        fused = agreed.join(crowded, on="key").with_columns(pl.lit(CROWDED).alias("why"))
         refused = found.filter(pl.col("why").is_not_null())
-        placeholder: pl.DataFrame = con.sql(
-            f"""SELECT first::BIGINT AS a, last::BIGINT AS b, '{CROWDED}' AS why
-                FROM shared WHERE size > {key.most}"""
-        ).pl()
-        edges.append(
-            sound.select(
-                "a",
-                "b",
-                pl.lit(key.confidence).alias("confidence"),
-                pl.lit(_CERTAIN_BITS).alias("weight"),
-                pl.lit(key.rule_id).alias("rule_id"),
-            )
-        )
+        crowded = pl.Series(_crowded(agreed, refused, most=key.most_people))
+        links.append((key, agreed.filter(~crowded)))
+        fused = agreed.filter(crowded).with_columns(pl.lit(CROWDED).alias("why"))
         doubted += [
-            part.select(pl.lit(key.rule_id).alias("rule_id"), "a", "b", "why")
-            for part in (refused, fused, placeholder)
+            part.select(pl.lit(key.rule_id).alias("rule_id"), *_named(part, shared.numbers), "why")
+            for part in (refused, fused, _placeholders(runs.kept(runs.sizes > key.most)))
         ]
     return ExactLinks(
-        edges=surest(pl.concat(edges)),
+        edges=_surest_of(links, shared.numbers),
         doubted=pl.concat(doubted).unique().sort("rule_id", "a", "b", "why"),
     )
+
+
+def _asked(
+    con: duckdb.DuckDBPyConnection, shared: Sharing, key: ExactKey, runs: Runs, never: str | None
+) -> pl.DataFrame:
+    """key, a, b (places) and why: all pairs that share a value, and why they are not linked."""
+    value, a, b = runs.all_pairs()
+    same = " AND ".join(f"l.{column} = r.{column}" for column in key.columns)
+    refused = "false" if never is None else f"coalesce({never}, false)"
+    said = asked(
+        con,
+        shared.ordered,
+        (a, b),
+        f"""SELECT n, CASE WHEN NOT coalesce({key.agree}, false) THEN '{DISAGREES}'
+                           WHEN {refused} THEN '{NEVER}' END AS why
+            FROM pairs WHERE {same}""",
+    )
+    at = said["n"].to_numpy()
+    return pl.DataFrame({"key": value[at], "a": a[at], "b": b[at], "why": said["why"]})
+
+
+def _placeholders(runs: Runs) -> pl.DataFrame:
+    """The first and the last record of values that too many hold."""
+    last = runs.starts + runs.sizes - 1
+    found = pl.DataFrame({"a": runs.held[runs.starts], "b": runs.held[last]})
+    return found.with_columns(pl.lit(CROWDED).alias("why"))
+
+
+def _named(pairs: pl.DataFrame, numbers: Ints) -> list[pl.Series]:
+    return [pl.Series(side, numbers[pairs[side].to_numpy()]) for side in ("a", "b")]
+
+
+def _surest_of(links: list[tuple[ExactKey, pl.DataFrame]], numbers: Ints) -> pl.DataFrame:
+    """Edges of keys, the surest key first: each pair once, by the first that found it."""
+    if not links:
+        return no_edges()
+    keys, count = len(links), len(numbers)
+    packed = np.concatenate(
+        [
+            (found["a"].to_numpy() * count + found["b"].to_numpy()) * keys + rank
+            for rank, (_, found) in enumerate(links)
+        ]
+    )
+    packed.sort()
+    pair, rank = np.divmod(packed, keys)
+    once = np.diff(pair, prepend=-1) > 0
+    a, b = np.divmod(pair[once], max(count, 1))
+    said = pl.DataFrame(
+        [(key.confidence, _CERTAIN_BITS, key.rule_id) for key, _ in links],
+        schema={name: EDGE_SCHEMA[name] for name in ("confidence", "weight", "rule_id")},
+        orient="row",
+    )
+    ends = pl.DataFrame({"a": numbers[a], "b": numbers[b]})
+    return pl.concat([ends, said[rank[once]]], how="horizontal")
 
 
 def surest(edges: pl.DataFrame) -> pl.DataFrame:
@@ -108,51 +161,33 @@ def surest(edges: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _crowded(agreed: pl.DataFrame, found: pl.DataFrame, *, most: int) -> pl.DataFrame:
-    """Key values whose holders fall into more people than one identifier could by mistake.
+def _crowded(agreed: pl.DataFrame, refused: pl.DataFrame, *, most: int) -> Bools:
+    """Which agreed pairs share a value that more people hold than one identifier could by mistake.
 
     One mistyped number makes a second person of it. A number that many unlike people hold is a
     stand-in, and that two of them agree on something says nothing.
     """
-    suspects = found.filter(pl.col("why").is_not_null()).select("key").unique()
+    keys = agreed["key"].to_numpy()
+    count = 1 + max(
+        [0, *(int(part["key"].to_numpy().max()) for part in (agreed, refused) if part.height)]
+    )
+    suspect = np.zeros(count, dtype=bool)
+    suspect[refused["key"].to_numpy()] = True
+    joining = agreed.filter(pl.Series(suspect[keys]))
     holders = pl.concat(
-        [found.select("key", pl.col(side).alias(RECORD)) for side in ("a", "b")]
-    ).join(suspects, on="key", how="semi")
+        [part.select("key", pl.col(side).alias(RECORD)) for part in (joining, refused)
+         for side in ("a", "b")]
+    )  # fmt: skip
     # Each holder of each value is a node of its own: a person seen through that value alone.
     nodes = holders.unique().sort("key", RECORD).with_row_index("node")
     at = nodes.select("key", pl.col(RECORD).alias("a"), pl.col("node").cast(pl.Int64()).alias("x"))
-    joined = agreed.join(at, on=["key", "a"]).join(at.rename({"a": "b", "x": "y"}), on=["key", "b"])
+    joined = joining.join(at, on=["key", "a"]).join(
+        at.rename({"a": "b", "x": "y"}), on=["key", "b"]
+    )
     people = components(nodes.height, joined.select(pl.col("x").alias("a"), pl.col("y").alias("b")))
     counted = nodes.with_columns(pl.Series("person", people)).group_by("key")
     several = counted.agg(pl.col("person").n_unique().alias("people"))
-    return several.filter(pl.col("people") > most).select("key")
-
-
-def _shared_sql(table: str, key: ExactKey, touching: str | None) -> str:
-    """Values that at least two records hold, by a number of theirs, with how many hold them."""
-    columns = ", ".join(key.columns)
-    present = " AND ".join(f"{column} IS NOT NULL" for column in key.columns)
-    value = f"hash({columns})"
-    among = ""
-    if touching is not None:
-        among = f"""AND {value} IN (
-            SELECT {value} FROM {table} JOIN {touching} USING ({RECORD}) WHERE {present})"""
-    return f"""
-        SELECT {value} AS key, count(*) AS size, min({RECORD}) AS first, max({RECORD}) AS last
-        FROM {table} WHERE {present} {among} GROUP BY ALL HAVING count(*) > 1"""
-
-
-def _pairs_sql(table: str, key: ExactKey, never: str | None) -> str:
-    columns = ", ".join(key.columns)
-    present = " AND ".join(f"{column} IS NOT NULL" for column in key.columns)
-    same = " AND ".join(f"l.{column} = r.{column}" for column in key.columns)
-    refused = "false" if never is None else f"coalesce({never}, false)"
-    return f"""
-        WITH held AS (
-            SELECT t.*, s.key FROM (SELECT *, hash({columns}) AS key FROM {table} WHERE {present}) t
-            JOIN shared s USING (key) WHERE s.size <= {key.most})
-        SELECT l.key, l.{RECORD}::BIGINT AS a, r.{RECORD}::BIGINT AS b,
-               CASE WHEN NOT coalesce({key.agree}, false) THEN '{DISAGREES}'
-                    WHEN {refused} THEN '{NEVER}' END AS why
-        FROM held l JOIN held r USING (key)
-        WHERE l.{RECORD} < r.{RECORD} AND {same}"""
+    crowded = np.zeros(count, dtype=bool)
+    crowded[several.filter(pl.col("people") > most)["key"].to_numpy()] = True
+    found: Bools = crowded[keys]
+    return found

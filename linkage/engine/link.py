@@ -6,20 +6,20 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 
-import duckdb
 import numpy as np
 import polars as pl
 
 from linkage.engine.clusters import Ints, components
 from linkage.engine.exact import EDGE_SCHEMA, ExactLinks, exact_links, surest
 from linkage.engine.model import FittedModel
-from linkage.engine.records import both, holding, numbers_of, places, rows_among
+from linkage.engine.records import both, connected, in_order, numbers_of, places, rows_among
 from linkage.engine.resolve import Resolved, held_by, resolve
 from linkage.engine.result import ALONE, CLERICAL, DECIDED_SCHEMA, Linkage
 from linkage.engine.settings import RECORD, LinkSettings
+from linkage.engine.sharing import Sharing
 from linkage.engine.thresholds import quality
 from linkage.engine.training import fit
-from linkage.engine.weighing import Open, stand, weigh
+from linkage.engine.weighing import Open, stand, standing_of, weigh
 
 __all__ = ["ALONE", "Linkage", "link_records", "with_more_links"]
 
@@ -61,25 +61,29 @@ def link_records(
     ordered, numbers = numbers_of(records)
     every = np.arange(len(numbers), dtype=np.int64)
     told = _in_order(decided, numbers)
-    with holding(ordered, threads, memory) as con:
+    shared = Sharing(ordered, every)
+    with connected(threads, memory) as con:
         tell("Linking records by exact keys")
-        exact = exact_links(con, "records", settings.keys, never=settings.never)
+        exact = exact_links(con, shared, settings.keys, never=settings.never)
         known = with_decided(exact.edges, told)
-        groups = resolve(con, every, known, settings, decided=told).labels
+        groups = resolve(con, shared, every, known, settings, decided=told).labels
         tell("Learning how records of one person agree")
-        learnt = model or _fit_single_threaded(con, settings, seed=seed, threads=threads)
+        learnt = model or fit(shared, settings, seed=seed, memory=memory)
         tell("Weighing pairs of records")
-        standing = stand(con, every, groups, settings)
-        found = weigh(con, settings, learnt, frozen=model is not None, decided=told)
+        stands = stand(shared, every, groups, settings)
+        nobody = pl.DataFrame(schema={RECORD: pl.Int64(), "grp": pl.Int64()})
+        standing = standing_of(shared, stands, nobody, every, groups)
+        frozen = model is not None
+        found = weigh(con, shared, standing, settings, learnt, frozen=frozen, decided=told)
         tell("Putting linked records together")
         offered = pl.concat([known, found.edges])
-        resolved = resolve(con, every, offered, settings, decided=told, groups=groups)
+        resolved = resolve(con, shared, every, offered, settings, decided=told, groups=groups)
     return _made(
         resolved,
         exact=ExactLinks(edges=known, doubted=exact.doubted),
         found=found,
         groups=groups,
-        standing=standing,
+        stands=stands,
         told=told,
         settings=settings,
         numbers=numbers,
@@ -114,11 +118,13 @@ def with_more_links(
     ends = np.concatenate([more["a"].to_numpy(), more["b"].to_numpy()])
     scope = scope_of(numbers, offered, ends)
     held = records.filter(pl.col(RECORD).is_in(pl.Series(scope).implode()))
-    with holding(held, threads, memory) as con:
-        inner = inside(offered, scope)
-        standing = linkage.standing[places(scope, numbers)].drop("part")
-        groups = standing["grp"].to_numpy()
-        resolved = resolve(con, scope, inner, settings, decided=linkage.decided, groups=groups)
+    inner = inside(offered, scope)
+    standing = linkage.standing[places(scope, numbers)].drop("part")
+    groups = standing["grp"].to_numpy()
+    decided = linkage.decided
+    with connected(threads, memory) as con:
+        shared = Sharing(*in_order(held))
+        resolved = resolve(con, shared, scope, inner, settings, decided=decided, groups=groups)
     return merged(linkage, resolved, inner, standing=standing)
 
 
@@ -168,17 +174,31 @@ def merged(
 
     def renewed(frame: pl.DataFrame, now: pl.DataFrame, by: list[str]) -> pl.DataFrame:
         # Both are in order and share no record: the first column settles the order of the whole.
-        others = frame.filter(pl.Series(~rows_among(frame, by[0], stale)))
-        return others.merge_sorted(now.sort(by), key=by[0])
+        now = now.sort(by).select(frame.columns)
+        others = np.flatnonzero(~rows_among(frame, by[0], stale))
+        at = np.searchsorted(frame[by[0]].to_numpy()[others], now[by[0]].to_numpy())
+        order = pl.Series(np.insert(others, at, frame.height + np.arange(now.height)))
+        order = order.cast(pl.get_index_type())
+        # Column by column, so that a table of millions of rows is not held twice.
+        return pl.DataFrame(
+            [
+                pl.concat([column, now[column.name]], rechunk=True).gather(order)
+                for column in frame.get_columns()
+            ]
+        )
 
-    standing = standing.with_columns(pl.Series("part", resolved.parts))
+    # Both tables hold every record, in order.
+    standing = standing.with_columns(pl.Series("part", resolved.parts)).drop(RECORD)
+    links = held_by(resolved, inner.filter(known))
+    before = pl.concat([linkage.links, linkage.standing.drop(RECORD)], how="horizontal")
+    records = renewed(before, pl.concat([links, standing], how="horizontal"), [RECORD])
     return replace(
         linkage,
-        links=renewed(linkage.links, held_by(resolved, inner.filter(known)), [RECORD]),
+        links=records.select(links.columns),
         edges=renewed(linkage.edges, inner.filter(known), order),
         refused=renewed(linkage.refused, inner.filter(~known), order),
         apart=renewed(linkage.apart, resolved.apart, ["a", "b"]),
-        standing=renewed(linkage.standing, standing, [RECORD]),
+        standing=records.select(RECORD, *standing.columns),
         touched=nodes,
     )
 
@@ -208,32 +228,21 @@ def _in_order(decided: pl.DataFrame | None, numbers: Ints) -> pl.DataFrame:
     return found.filter(pl.col("a") >= 0).unique(["a", "b"], keep="last").sort("a", "b")
 
 
-def _fit_single_threaded(
-    con: duckdb.DuckDBPyConnection, settings: LinkSettings, *, seed: int, threads: int
-) -> FittedModel:
-    # Sums over threads come in any order, and a seeded sample is drawn per thread.
-    con.execute("SET threads = 1; SET preserve_insertion_order = true")
-    try:
-        return fit(con, "records", settings, seed=seed)
-    finally:
-        con.execute(f"SET threads = {threads}; SET preserve_insertion_order = false")
-
-
 def _made(
     resolved: Resolved,
     *,
     exact: ExactLinks,
     found: Open,
     groups: Ints,
-    standing: Ints,
+    stands: Ints,
     told: pl.DataFrame,
     settings: LinkSettings,
     numbers: Ints,
 ) -> Linkage:
     offered = pl.concat([exact.edges, found.edges]).sort("a", "b", "rule_id")
     kept = resolved.together(offered)
-    stands = np.zeros(len(numbers), dtype=bool)
-    stands[standing] = True
+    standing = np.zeros(len(numbers), dtype=bool)
+    standing[stands] = True
     links = held_by(resolved, offered.filter(kept))
     logger.info(
         "Linkage: %d records, %d links, %d pairs weighed, %d people.",
@@ -246,7 +255,7 @@ def _made(
         {
             RECORD: np.arange(len(numbers)),
             "grp": groups,
-            "stands": stands,
+            "stands": standing,
             "part": resolved.parts,
         }
     )

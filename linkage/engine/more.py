@@ -13,11 +13,9 @@ from linkage.engine.clusters import Ints
 from linkage.engine.exact import CROWDED, ExactLinks, exact_links, surest
 from linkage.engine.link import inside, merged, scope_of, silent, with_decided
 from linkage.engine.records import (
-    arrow_of,
     both,
-    holding,
+    connected,
     in_order,
-    merged_runs,
     places,
     rows_among,
     without,
@@ -25,9 +23,10 @@ from linkage.engine.records import (
 from linkage.engine.resolve import resolve
 from linkage.engine.result import CLERICAL, DECIDED_SCHEMA, Linkage
 from linkage.engine.settings import RECORD, LinkSettings
+from linkage.engine.settled import rows_of, settled_in, standing_now, still_near, within
 from linkage.engine.sharing import Sharing
 from linkage.engine.thresholds import quality
-from linkage.engine.weighing import also_stand, stand, weigh
+from linkage.engine.weighing import stand, standing_of, weigh
 
 Progress = Callable[[str], None]
 
@@ -68,35 +67,41 @@ def link_more(
     told = _told(previous, decided, numbers)
     shared = Sharing(ordered, numbers)
     news = _News.of(previous, shared, told, settings)
-    with holding(_rows(shared, news.near), threads, memory) as con:
+    with connected(threads, memory) as con:
         tell("Linking new records by exact keys")
-        exact = _exact(con, news, settings)
+        exact = _exact(con, shared, news, settings)
         known = _known(news, exact, told)
         crowded = exact.doubted.filter(pl.col("why") == CROWDED)
         ends = _ends(exact.edges, crowded, news.changed)
         nodes = scope_of(news.near, known, np.concatenate([news.fresh, news.bereft, ends]))
-        grouped = resolve(con, nodes, inside(known, nodes), settings, decided=told)
+        grouped = resolve(con, shared, nodes, inside(known, nodes), settings, decided=told)
         tell("Weighing pairs with new records")
-        met = shared.by(nodes, settings.blocks)
-        _hold_too(con, shared, without(met, news.near))
-        stands = stand(con, nodes, grouped.labels, settings)
-        others = _of(previous.standing, without(met, nodes)).filter("stands")
-        also_stand(con, others.select(RECORD, "grp"), settings)
-        found = weigh(con, settings, previous.model, frozen=True, decided=told)
+        stands = stand(shared, nodes, grouped.labels, settings)
+        now = pl.DataFrame(
+            {RECORD: nodes, "grp": grouped.labels, "stands": places(nodes, stands) >= 0}
+        )
+        settled = settled_in(previous, now)
+        anew = without(stands, settled)
+        met = shared.by(anew, settings.blocks)
+        before = rows_of(previous.standing, without(met, nodes)).drop("part").filter("stands")
+        others = pl.concat([before, rows_of(now, settled)]).sort(RECORD)
+        standing = standing_of(shared, anew, others, nodes, grouped.labels)
+        model = previous.model
+        found = weigh(con, shared, standing, settings, model, frozen=True, decided=told)
         tell("Putting linked records together")
         near = news.wider(previous, _ends(found.edges))
-        _hold_too(con, shared, without(near, both(news.near, met)))
-        kept = news.estimated.filter(~_in("a", nodes) & ~_in("b", nodes))
+        kept = still_near(news.estimated, now, settled)
         beyond = _among(previous, without(near, news.near))
         inner = pl.concat([known, kept, beyond, found.edges])
-        standing = _standing(previous, near, nodes, grouped.labels, stands)
-        groups = standing["grp"].to_numpy()
-        resolved = resolve(con, near, inner, settings, decided=told, groups=groups)
+        place = standing_now(previous, near, now)
+        groups = place["grp"].to_numpy()
+        resolved = resolve(con, shared, near, inner, settings, decided=told, groups=groups)
     stale = both(nodes, news.gone)
+    looked_at = still_near(previous.near, now, settled)
     return replace(
-        merged(previous, resolved, inner, standing=standing, gone=news.gone),
+        merged(previous, resolved, inner, standing=place, gone=news.gone),
         decided=told,
-        near=_renewed(previous.near, found.near, stale).sort("a", "b"),
+        near=_renewed(looked_at, found.near, news.gone).sort("a", "b"),
         doubted=_renewed(previous.doubted, exact.doubted, stale).sort("rule_id", "a", "b", "why"),
         quality=quality(found.model, found.counts, settings, exact.edges),
         blocks=found.blocks,
@@ -171,22 +176,19 @@ class _News:
         settings: LinkSettings,
     ) -> _News:
         known = previous.standing[RECORD].to_numpy()
-        runs = merged_runs(known, shared.numbers)
-        twice = np.flatnonzero(runs[1:] == runs[:-1])
-        # What only one of the two months has.
-        alone = np.ones(len(runs), dtype=bool)
-        alone[twice] = alone[twice + 1] = False
-        lone = runs[alone]
-        gone = without(lone, shared.numbers)
-        fresh = without(lone, gone)
+        at = places(shared.numbers, known)
+        fresh = shared.numbers[at < 0]
+        stayed = np.zeros(len(known), dtype=bool)
+        stayed[at[at >= 0]] = True
+        gone = known[~stayed]
         mates = shared.by(fresh, tuple(key.columns for key in settings.keys))
         changed = pl.concat([told, previous.decided]).unique(keep="none")
         touched = np.concatenate([gone, mates, _ends(changed)])
         parts = _parts_of(previous, touched)
-        held = previous.standing.filter(_in("part", parts))[RECORD].to_numpy()
+        held = previous.standing.filter(within("part", parts))[RECORD].to_numpy()
         offered = _among(previous, held)
-        lost = offered.filter(_in("a", gone) | _in("b", gone))
-        alive = offered.filter(~_in("a", gone) & ~_in("b", gone))
+        lost = offered.filter(within("a", gone) | within("b", gone))
+        alive = offered.filter(~within("a", gone) & ~within("b", gone))
         by_chance = pl.col("rule_id") == settings.rule_id
         return cls(
             fresh=fresh,
@@ -202,12 +204,8 @@ class _News:
     def wider(self, previous: Linkage, touched: Ints) -> Ints:
         """``near``, and every component that one of the records belongs to."""
         parts = both(self.parts, _parts_of(previous, touched))
-        held = previous.standing.filter(_in("part", parts))[RECORD].to_numpy()
+        held = previous.standing.filter(within("part", parts))[RECORD].to_numpy()
         return both(without(held, self.gone), self.fresh)
-
-
-def _in(column: str, numbers: Ints) -> pl.Expr:
-    return pl.col(column).is_in(pl.Series(numbers, dtype=pl.Int64()).implode())
 
 
 def _among(previous: Linkage, nodes: Ints) -> pl.DataFrame:
@@ -221,25 +219,8 @@ def _among(previous: Linkage, nodes: Ints) -> pl.DataFrame:
 
 
 def _parts_of(previous: Linkage, touched: Ints) -> Ints:
-    found = _of(previous.standing, touched)["part"].unique().sort()
+    found = rows_of(previous.standing, touched)["part"].unique().sort()
     return found.to_numpy()
-
-
-def _of(frame: pl.DataFrame, nodes: Ints) -> pl.DataFrame:
-    """The rows of those of the nodes that a frame in the order of its records has."""
-    at = places(nodes, frame[RECORD].to_numpy())
-    return frame[at[at >= 0]]
-
-
-def _rows(shared: Sharing, nodes: Ints) -> pl.DataFrame:
-    return shared.ordered[places(nodes, shared.numbers)]
-
-
-def _hold_too(con: duckdb.DuckDBPyConnection, shared: Sharing, missing: Ints) -> None:
-    """Add records to those that the connection holds."""
-    con.register("given", arrow_of(_rows(shared, missing)))
-    con.execute("INSERT INTO records SELECT * FROM given")
-    con.unregister("given")
 
 
 def _told(previous: Linkage, decided: pl.DataFrame | None, numbers: Ints) -> pl.DataFrame:
@@ -251,12 +232,12 @@ def _told(previous: Linkage, decided: pl.DataFrame | None, numbers: Ints) -> pl.
     return told.filter(pl.Series(there)).unique(["a", "b"], keep="last").sort("a", "b")
 
 
-def _exact(con: duckdb.DuckDBPyConnection, news: _News, settings: LinkSettings) -> ExactLinks:
+def _exact(
+    con: duckdb.DuckDBPyConnection, shared: Sharing, news: _News, settings: LinkSettings
+) -> ExactLinks:
     """Links among the records that hold a key value of a fresh one."""
-    con.register("fresh", pl.DataFrame({RECORD: news.fresh}).to_arrow())
-    found = exact_links(con, "records", settings.keys, never=settings.never, touching="fresh")
-    con.unregister("fresh")
-    return found
+    near, fresh = (places(nodes, shared.numbers) for nodes in (news.near, news.fresh))
+    return exact_links(con, shared, settings.keys, never=settings.never, among=near, touching=fresh)
 
 
 def _known(news: _News, exact: ExactLinks, told: pl.DataFrame) -> pl.DataFrame:
@@ -265,22 +246,13 @@ def _known(news: _News, exact: ExactLinks, told: pl.DataFrame) -> pl.DataFrame:
     still = news.exact.join(crowded, on=["a", "b", "rule_id"], how="anti")
     again = still.join(exact.edges, on=["a", "b"], how="semi")
     others = still.join(exact.edges, on=["a", "b"], how="anti")
-    nearby = told.filter(_in("a", news.near) & _in("b", news.near))
+    nearby = told.filter(within("a", news.near) & within("b", news.near))
     return with_decided(pl.concat([others, surest(pl.concat([again, exact.edges]))]), nearby)
-
-
-def _standing(
-    previous: Linkage, near: Ints, nodes: Ints, labels: Ints, stands: Ints
-) -> pl.DataFrame:
-    """record_id, grp and stands of the near records: of the nodes as now, of others as before."""
-    others = _of(previous.standing, without(near, nodes)).drop("part")
-    now = pl.DataFrame({RECORD: nodes, "grp": labels, "stands": places(nodes, stands) >= 0})
-    return pl.concat([others, now]).sort(RECORD)
 
 
 def _renewed(before: pl.DataFrame, now: pl.DataFrame, nodes: Ints) -> pl.DataFrame:
     """Pairs as they were, but those of worked-out records as they are now."""
-    kept = before.filter(~_in("a", nodes) & ~_in("b", nodes))
+    kept = before.filter(~within("a", nodes) & ~within("b", nodes))
     return pl.concat([kept, now]).unique(maintain_order=True)
 
 

@@ -73,20 +73,25 @@ def arrow_of(frame: pl.DataFrame) -> pa.Table:
 
 
 @contextmanager
+def connected(threads: int, memory: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection of its own, to nothing that is kept."""
+    con = duckdb.connect(config={"threads": threads, "memory_limit": memory})
+    try:
+        yield con
+    finally:
+        con.close()
+
+
+@contextmanager
 def holding(
     records: pl.DataFrame, threads: int, memory: str
 ) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection of its own that holds ``records``."""
-    con = duckdb.connect(
-        config={"threads": threads, "memory_limit": memory, "preserve_insertion_order": False}
-    )
-    try:
+    """A connection of its own that holds ``records``, in their order."""
+    with connected(threads, memory) as con:
         con.register("given", arrow_of(records))
         con.execute("CREATE TABLE records AS SELECT * FROM given")
         con.unregister("given")
         yield con
-    finally:
-        con.close()
 
 
 def places(ids: pl.Series | Ints, numbers: Ints) -> Ints:

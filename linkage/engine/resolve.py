@@ -7,14 +7,14 @@ from dataclasses import dataclass
 import duckdb
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
+from linkage.engine.asking import asked
 from linkage.engine.clusters import Ints, Support, cluster, components
 from linkage.engine.records import places
 from linkage.engine.result import ALONE, PAIR_SCHEMA
+from linkage.engine.runs import Bools, Runs
 from linkage.engine.settings import RECORD, LinkSettings
-
-Bools = NDArray[np.bool_]
+from linkage.engine.sharing import Sharing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +41,7 @@ class Resolved:
 
 def resolve(
     con: duckdb.DuckDBPyConnection,
+    shared: Sharing,
     nodes: Ints,
     edges: pl.DataFrame,
     settings: LinkSettings,
@@ -54,7 +55,8 @@ def resolve(
     weakest of its links.
 
     Args:
-        con: Connection that holds ``records``.
+        con: Any connection.
+        shared: The records.
         nodes: Record numbers, in order; every edge lies among them.
         edges: Columns a, b, confidence, weight, rule_id.
         settings: Who may not be one person.
@@ -65,7 +67,7 @@ def resolve(
     parts = components(len(nodes), inner)
     told = decided.filter(pl.Series(_among(decided, nodes)))
     whole = _whole(inner, parts, settings)
-    apart = _kept_apart(con, nodes, parts, settings, whole=whole)
+    apart = _kept_apart(con, shared, nodes, parts, settings, whole=whole)
     apart = pl.concat([apart, told.filter(~pl.col("same")).select(list(PAIR_SCHEMA))])
     apart = apart.join(told.filter("same"), on=["a", "b"], how="anti").unique().sort("a", "b")
     foes = apart.with_columns(pl.Series(side, places(apart[side], nodes)) for side in ("a", "b"))
@@ -105,6 +107,7 @@ def _whole(edges: pl.DataFrame, parts: Ints, settings: LinkSettings) -> Bools:
 
 def _kept_apart(
     con: duckdb.DuckDBPyConnection,
+    shared: Sharing,
     nodes: Ints,
     parts: Ints,
     settings: LinkSettings,
@@ -112,23 +115,21 @@ def _kept_apart(
     whole: Bools,
 ) -> pl.DataFrame:
     """Pairs inside one component that may not be one person."""
-    asked = np.bincount(parts, minlength=len(nodes))[parts] > 1
-    if settings.apart is None:
-        asked &= ~whole if settings.never is not None else False
-    if not asked.any():
-        return pl.DataFrame(schema=PAIR_SCHEMA)
-    tentative = pl.DataFrame({RECORD: nodes[asked], "part": parts[asked], "whole": whole[asked]})
-    con.register("tentative", tentative.to_arrow())
-    apart, never = settings.apart or "false", settings.never or "false"
-    found: pl.DataFrame = con.sql(
-        f"""WITH placed AS (SELECT * FROM records JOIN tentative USING ({RECORD}))
-            SELECT l.{RECORD} AS a, r.{RECORD} AS b
-            FROM placed l JOIN placed r USING (part)
-            WHERE l.{RECORD} < r.{RECORD} AND (coalesce({apart}, false)
-                  OR CASE WHEN l.whole THEN false ELSE coalesce({never}, false) END)"""
-    ).pl()
-    con.unregister("tentative")
-    return found.sort("a", "b")
+    runs = Runs.labelled(parts)
+    vetted = whole[runs.held[runs.starts]]
+    found = [pl.DataFrame(schema=PAIR_SCHEMA)]
+    never, apart = (
+        f"coalesce({one or 'false'}, false)" for one in (settings.never, settings.apart)
+    )
+    for some, said in ((vetted, apart), (~vetted, f"{apart} OR {never}")):
+        if (said == apart and settings.apart is None) or not some.any():
+            continue
+        _, one, other = runs.kept(some).all_pairs()
+        ends = tuple(places(nodes[end], shared.numbers) for end in (one, other))
+        query = f"SELECT n FROM pairs WHERE {said}"
+        at = asked(con, shared.ordered, (ends[0], ends[1]), query)["n"].to_numpy()
+        found.append(pl.DataFrame({"a": nodes[one[at]], "b": nodes[other[at]]}))
+    return pl.concat(found).sort("a", "b")
 
 
 def held_by(resolved: Resolved, edges: pl.DataFrame) -> pl.DataFrame:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from math import log2
 
 import duckdb
 import polars as pl
 
+from linkage.engine.asking import asked, columns_in
 from linkage.engine.model import FREQUENCY_SCHEMA, FittedLevel, FittedModel
-from linkage.engine.settings import RECORD, Comparison, LinkSettings
+from linkage.engine.records import Ints
+from linkage.engine.settings import Comparison, LinkSettings
 
 
 def rarities(settings: LinkSettings) -> list[str]:
@@ -19,7 +20,7 @@ def rarities(settings: LinkSettings) -> list[str]:
 
 
 def frequencies(
-    con: duckdb.DuckDBPyConnection, table: str, settings: LinkSettings
+    records: pl.DataFrame, at: Ints, settings: LinkSettings
 ) -> tuple[pl.DataFrame, float]:
     """How common the values are by which rarity is weighed, and what a lone value counts as.
 
@@ -27,111 +28,121 @@ def frequencies(
     a later record it is taken as held by two.
 
     Args:
-        con: Connection that holds ``table``.
-        table: Records, equal copies counted once.
+        records: One row a record.
+        at: Places of those that count: equal copies once.
         settings: Names the columns.
 
     Returns:
         column, value, share, ordered; and the share of a value held by two.
     """
-    count = con.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0]
-    parts = []
-    for column, is_list in _rarity_columns(con, table, settings).items():
-        value = f"unnest({column})" if is_list else column
+    parts = [pl.DataFrame(schema=FREQUENCY_SCHEMA)]
+    for column in rarities(settings):
+        said = records[column].gather(at)
+        held = max(len(said) - said.null_count(), 1)
+        values = said.explode() if isinstance(said.dtype, pl.List) else said
+        counted = values.drop_nulls().value_counts(name="held").filter(pl.col("held") > 1)
         parts.append(
-            f"""SELECT '{column}' AS "column", value::VARCHAR AS value,
-                       count(*) / any_value(held)::DOUBLE AS share
-                FROM (SELECT {value} AS value,
-                             (SELECT count({column}) FROM {table}) AS held FROM {table})
-                WHERE value IS NOT NULL GROUP BY value HAVING count(*) > 1"""
+            counted.select(
+                pl.lit(column).alias("column"),
+                pl.col(column).cast(pl.String()).alias("value"),
+                (pl.col("held") / held).alias("share"),
+            )
         )
-    if not parts:
-        return pl.DataFrame(schema=FREQUENCY_SCHEMA), 2 / max(count, 2)
-    found: pl.DataFrame = con.sql(" UNION ALL ".join(parts)).pl()
-    return found.sort("column", "value"), 2 / max(count, 2)
+    return pl.concat(parts).sort("column", "value"), 2 / max(len(at), 2)
 
 
-def hold_frequencies(
-    con: duckdb.DuckDBPyConnection, table: str, settings: LinkSettings, model: FittedModel
-) -> str:
-    """SQL of ``table`` with a column ``rare_<column>`` for each by which rarity is weighed.
+def with_shares(records: pl.DataFrame, settings: LinkSettings, model: FittedModel) -> pl.DataFrame:
+    """The records with a column ``rare_<column>`` for each by which rarity is weighed.
 
-    For a list column it is a list in the same order.
+    It is the share of records that hold the value; for a list column a list in the same order.
     """
-    con.register("frequency", model.frequencies.to_arrow())
-    joins, columns = [], []
-    for number, (column, is_list) in enumerate(_rarity_columns(con, table, settings).items()):
-        held = f"(SELECT value, share FROM frequency WHERE \"column\" = '{column}')"
-        if is_list:
-            shares = f"(SELECT * FROM ({_list_shares_sql(table, column, held, model.floor)}))"
-            joins.append(f"LEFT JOIN {shares} f{number} ON f{number}.value = s.{column}")
-            columns.append(f"f{number}.shares AS rare_{column}")
-        else:
-            joins.append(f"LEFT JOIN {held} f{number} ON f{number}.value = s.{column}::VARCHAR")
-            columns.append(f"coalesce(f{number}.share, {model.floor!r}) AS rare_{column}")
-    return f"SELECT {', '.join(['s.*', *columns])} FROM {table} s {' '.join(joins)}"
+    found = [
+        _list_shares(records[column], model) if isinstance(records[column].dtype, pl.List)
+        else _shares(records[column], model)
+        for column in rarities(settings)
+    ]  # fmt: skip
+    return records.with_columns(one.alias(f"rare_{one.name}") for one in found)
 
 
-def _list_shares_sql(table: str, column: str, held: str, floor: float) -> str:
-    """SQL: each list that records hold, with the shares of what is in it, in the same order."""
-    return f"""
-        SELECT value, list(coalesce(share, {floor!r}) ORDER BY place) AS shares
-        FROM (SELECT value, unnest(value)::VARCHAR AS one, generate_subscripts(value, 1) AS place
-              FROM (SELECT DISTINCT {column} AS value FROM {table} WHERE {column} IS NOT NULL))
-        LEFT JOIN {held} known(name, share) ON known.name = one GROUP BY value"""
+def _shares(said: pl.Series, model: FittedModel) -> pl.Series:
+    known = model.frequencies.filter(pl.col("column") == said.name).select("value", "share")
+    wanted = pl.DataFrame({"value": said})
+    if said.dtype.is_integer():
+        known = known.with_columns(pl.col("value").cast(said.dtype))
+    else:
+        wanted = wanted.cast(pl.String())
+    found = wanted.join(known, on="value", how="left", maintain_order="left")["share"]
+    return found.fill_null(model.floor).alias(said.name)
 
 
-def weights_sql(
-    con: duckdb.DuckDBPyConnection, settings: LinkSettings, model: FittedModel, *, table: str
-) -> str:
-    """SQL for ``a``, ``b``, ``weight`` and ``band`` of the pairs in a table ``pairs``.
+def _list_shares(said: pl.Series, model: FittedModel) -> pl.Series:
+    lists = pl.DataFrame({"value": said}).with_row_index("at")
+    ones = lists.filter(pl.col("value").list.len() > 0).explode("value")
+    shares = (
+        ones.select("at", _shares(ones["value"].alias(said.name), model).alias("share"))
+        .group_by("at", maintain_order=True)
+        .agg("share")
+    )
+    found = lists.join(shares, on="at", how="left", maintain_order="left")
+    return found["share"].alias(said.name)
+
+
+def weights(
+    con: duckdb.DuckDBPyConnection,
+    records: pl.DataFrame,
+    ends: tuple[Ints, Ints],
+    settings: LinkSettings,
+    model: FittedModel,
+) -> pl.DataFrame:
+    """What the pairs weigh that are worth weighing and are not kept apart.
 
     Args:
-        con: Connection that holds ``table``.
+        con: Any connection.
+        records: With their rarity, from :func:`with_shares`.
+        ends: Places of the two records of each pair.
         settings: What is compared.
         model: Bits of each level.
-        table: Records with their rarity, from :func:`hold_frequencies`.
+
+    Returns:
+        n (number of the pair), weight and band, ordered.
     """
-    kinds = _rarity_columns(con, table, settings)
-    weights = [_weight_sql(one, model.of(one.name), kinds) for one in settings.comparisons]
-    weight = " + ".join(weights) or "0.0"
-    held = con.sql(f"SELECT * FROM {table} LIMIT 0").columns
-    needed = [c for c in held if re.search(rf"\b{c}_[lr]\b", weight)]
-    sides = [f"{side}.{c} AS {c}_{side}" for c in needed for side in "lr"]
+    lists = {c for c in rarities(settings) if isinstance(records[c].dtype, pl.List)}
+    parts = [_weight_sql(one, model.of(one.name), lists) for one in settings.comparisons]
+    weight = " + ".join(parts) or "0.0"
+    sides = "".join(
+        f", {side}.{column} AS {column}_{side}"
+        for column in columns_in(weight, records.columns)
+        for side in "lr"
+    )
     band = "'all'" if settings.band is None else f"coalesce({settings.band}, 'other')"
-    return f"""
-        SELECT a, b, round({weight}, 6)::DOUBLE AS weight, band FROM (
-            SELECT {", ".join(["p.a", "p.b", f"{band} AS band", *sides])}
-            FROM pairs p JOIN {table} l ON l.{RECORD} = p.a JOIN {table} r ON r.{RECORD} = p.b)"""
+    refused = "false" if settings.never is None else f"coalesce({settings.never}, false)"
+    worth = "true" if settings.weigh is None else f"coalesce({settings.weigh}, false)"
+    return asked(
+        con,
+        records,
+        ends,
+        f"""SELECT n, round({weight}, 6)::DOUBLE AS weight, band FROM (
+                SELECT n, {band} AS band{sides} FROM pairs
+                WHERE CASE WHEN {worth} THEN NOT {refused} ELSE false END)""",
+    )
 
 
-def _weight_sql(
-    comparison: Comparison, levels: tuple[FittedLevel, ...], kinds: dict[str, bool]
-) -> str:
+def _weight_sql(comparison: Comparison, levels: tuple[FittedLevel, ...], lists: set[str]) -> str:
     cases = [f"WHEN {comparison.missing} THEN 0.0"]
     for written, level in zip(comparison.levels, levels, strict=False):
-        cases.append(f"WHEN {written.when} THEN {_bits_sql(level, written.rarity, kinds)}")
+        cases.append(f"WHEN {written.when} THEN {_bits_sql(level, written.rarity, lists)}")
     return f"CASE {' '.join(cases)} ELSE {levels[-1].weight!r} END"
 
 
-def _bits_sql(level: FittedLevel, rarity: str | None, kinds: dict[str, bool]) -> str:
+def _bits_sql(level: FittedLevel, rarity: str | None, lists: set[str]) -> str:
     """Bits of a level: agreement on a value that few have is more than on one that many have."""
     if rarity is None:
         return repr(level.weight)
     left, right = f"rare_{rarity}_l", f"rare_{rarity}_r"
     common = f"greatest({left}, {right})"
-    if kinds[rarity]:
+    if rarity in lists:
         # The commonest of the groups that both names belong to.
         common = f"""coalesce(list_max(list_transform(
             list_intersect({rarity}_l, {rarity}_r),
             lambda one: {left}[list_position({rarity}_l, one)])), {level.u!r})"""
     return f"({log2(level.m)!r} - log2({common}))"
-
-
-def _rarity_columns(
-    con: duckdb.DuckDBPyConnection, table: str, settings: LinkSettings
-) -> dict[str, bool]:
-    """Columns by which rarity is weighed, and whether each holds lists."""
-    found = con.sql(f"SELECT * FROM {table} LIMIT 0")
-    kinds = dict(zip(found.columns, map(str, found.types), strict=True))
-    return {column: kinds[column].endswith("]") for column in rarities(settings)}

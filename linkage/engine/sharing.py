@@ -6,20 +6,21 @@ from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from linkage.engine.records import Ints, places
+from linkage.engine.runs import Bools, Hashes, Runs
 
 # Multiplied by it, a column's hash is not undone by another's.
 _ODD = np.uint64(0x9E3779B97F4A7C15)
-_BITS = 22
+_BITS = 20
 _REST = np.uint64(64 - _BITS)
-Hashes = NDArray[np.uint64]
-Bools = NDArray[np.bool_]
+_LAST = np.uint64((1 << _BITS) - 1)
+# As many as lie in a processor's cache.
+_SLICE = 1 << 16
 
 
 class Sharing:
-    """Finds the records that share a value with some of them.
+    """Finds the records that share a value.
 
     A value is told by the hashes of its columns, each worked out once. Two values may have one
     hash: a record too many is then looked at, and no more.
@@ -32,7 +33,8 @@ class Sharing:
     def __init__(self, ordered: pl.DataFrame, numbers: Ints) -> None:
         self.ordered = ordered
         self.numbers = numbers
-        self._hashed: dict[str, tuple[Hashes, Bools]] = {}
+        self._hashed: dict[str, Hashes] = {}
+        self._there: dict[str, Bools] = {}
 
     def by(self, nodes: Ints, values: Sequence[tuple[str, ...]]) -> Ints:
         """The nodes that are there, and the records that share a value with one of them, in order.
@@ -46,33 +48,71 @@ class Sharing:
         shares = np.zeros(len(self.numbers), dtype=bool)
         shares[at] = True
         for columns in values:
-            value, held = self._value(columns)
-            shares[_among(value, held, np.sort(value[at[held[at]]]))] = True
+            shares[self._alike(columns, at)] = True
         return self.numbers[shares]
 
-    def _value(self, columns: tuple[str, ...]) -> tuple[Hashes, Bools]:
-        """A number for what each record has in the columns, and whether it has all of them."""
-        value, held = self._hash(columns[0])
+    def _alike(self, columns: tuple[str, ...], at: Ints) -> Ints:
+        """Places that share a value with some places, and one in some hundreds by chance.
+
+        A value is marked by its first bits and by its last: that costs a tenth of looking it up.
+        """
+        wanted = self._values(columns, at)
+        wanted = wanted[self._held(columns, at)]
+        first, last = np.zeros((2, 1 << _BITS), dtype=bool)
+        first[wanted >> _REST] = True
+        last[wanted & _LAST] = True
+        found = []
+        for start in range(0, len(self.numbers), _SLICE):
+            value = self._values(columns, slice(start, start + _SLICE))
+            # A whole number with a sign is an index as it stands.
+            near = np.flatnonzero(first[(value >> _REST).view(np.int64)])
+            found.append(near[last[value[near] & _LAST]] + start)
+        places_ = np.concatenate([np.zeros(0, dtype=np.int64), *found])
+        return places_[self._held(columns, places_)]
+
+    def runs(
+        self, columns: tuple[str, ...], at: Ints | None = None, *, first: Bools | None = None
+    ) -> Runs:
+        """Values that several records share.
+
+        Args:
+            columns: A record that lacks one of them shares nothing.
+            at: Places that are looked at; None for all.
+            first: As in :meth:`Runs.of`.
+        """
+        every = np.arange(len(self.numbers)) if at is None else at
+        wanted = every[self._held(columns, every)]
+        return Runs.of(self._values(columns, wanted), wanted, len(self.numbers), first=first)
+
+    def content(self, columns: Sequence[str], at: Ints) -> Hashes:
+        """A number for all that the records at some places hold in the columns, or lack."""
+        found = np.zeros(len(at), dtype=np.uint64)
+        for column in columns:
+            if column in self._hashed:
+                hashed = self._hashed[column][at]
+            else:
+                hashed = self.ordered[column].gather(at).hash().to_numpy()
+            found = found * _ODD + hashed
+        return found
+
+    def _values(self, columns: tuple[str, ...], at: Ints | slice) -> Hashes:
+        """A number for what the records at some places have in the columns."""
+        value = self._hash(columns[0])[at]
         for column in columns[1:]:
-            more, there = self._hash(column)
-            value, held = value * _ODD + more, held & there
-        return value, held
+            value = value * _ODD
+            value += self._hash(column)[at]
+        return value
 
-    def _hash(self, column: str) -> tuple[Hashes, Bools]:
+    def _held(self, columns: tuple[str, ...], at: Ints) -> Bools:
+        """Whether the records at some places have all of the columns."""
+        held = np.ones(len(at), dtype=bool)
+        for column in columns:
+            if column not in self._there:
+                self._there[column] = self.ordered[column].is_not_null().to_numpy()
+            held &= self._there[column][at]
+        return held
+
+    def _hash(self, column: str) -> Hashes:
         if column not in self._hashed:
-            said = self.ordered[column]
-            self._hashed[column] = said.hash().to_numpy(), said.is_not_null().to_numpy()
+            self._hashed[column] = self.ordered[column].hash().to_numpy()
         return self._hashed[column]
-
-
-def _among(value: Hashes, held: Bools, wanted: Hashes) -> Ints:
-    """Places of the values that are held and are among the wanted, which are in order."""
-    if not len(wanted):
-        return np.zeros(0, dtype=np.int64)
-    # Most values are told apart by their first bits, at a tenth of the cost of looking them up.
-    marked = np.zeros(1 << _BITS, dtype=bool)
-    marked[wanted >> _REST] = True
-    at = np.flatnonzero(marked[value >> _REST] & held)
-    found = np.minimum(np.searchsorted(wanted, value[at]), len(wanted) - 1)
-    right: Ints = at[wanted[found] == value[at]]
-    return right

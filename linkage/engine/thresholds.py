@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
-import duckdb
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -51,12 +50,13 @@ class Weighed:
     possible: float
 
 
-def weighed(con: duckdb.DuckDBPyConnection, table: str, *, records: int) -> Weighed:
-    """Counts of a table with ``weight`` and ``band``."""
-    counts: pl.DataFrame = con.sql(
-        f"""SELECT band, round(weight * {_STEPS}) / {_STEPS} AS weight, count(*) AS pairs
-            FROM {table} GROUP BY ALL ORDER BY band, weight"""
-    ).pl()
+def weighed(pairs: pl.DataFrame, *, records: int) -> Weighed:
+    """Counts of pairs with ``weight`` and ``band``."""
+    steps = np.rint(pairs["weight"].to_numpy() * _STEPS).astype(np.int64)
+    counted = pairs.select("band", pl.Series("step", steps)).group_by("band", "step").len("pairs")
+    counts = counted.sort("band", "step").select(
+        "band", (pl.col("step") / _STEPS).alias("weight"), pl.col("pairs").cast(pl.Int64())
+    )
     return Weighed(counts=counts, possible=max(1.0, records * (records - 1) / 2))
 
 

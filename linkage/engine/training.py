@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import duckdb
+import numpy as np
 import polars as pl
 
+from linkage.engine.asking import columns_in
 from linkage.engine.model import DIGITS, FREQUENCY_SCHEMA, FittedLevel, FittedModel
+from linkage.engine.records import holding
+from linkage.engine.runs import Ints, mixed
 from linkage.engine.settings import RECORD, Comparison, LinkSettings
+from linkage.engine.sharing import Sharing
 
 if TYPE_CHECKING:
     from splink import Linker
@@ -19,15 +25,19 @@ logger = logging.getLogger(__name__)
 _LEAST_CHANCE = 1e-6
 
 
-def fit(
-    con: duckdb.DuckDBPyConnection, table: str, settings: LinkSettings, *, seed: int
-) -> FittedModel:
+def fit(shared: Sharing, settings: LinkSettings, *, seed: int, memory: str = "2GB") -> FittedModel:
     """Agreement probabilities, learnt where there is enough to learn from.
 
     With fewer than ``settings.least_to_fit`` records, and at every level that no pair reached, the
     declared value stands.
+
+    Args:
+        shared: The records.
+        settings: What is compared.
+        seed: Of the sampling.
+        memory: The most that the queries may hold, such as ``2GB``.
     """
-    count = con.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0]
+    count = len(shared.numbers)
     chance = max(min(0.5, (settings.per_person - 1) / max(count - 1, 1)), 1e-9)
     if count < settings.least_to_fit or not settings.fit_on:
         logger.info("Linkage: %d records are too few to learn from; declared values used.", count)
@@ -35,41 +45,81 @@ def fit(
             [{} for _ in comparison.defaults] for comparison in settings.comparisons
         ]
         return _filled(nothing, settings, prior=chance, records=count, fitted=False, seed=seed)
-    if count > settings.fit_records:
-        table = sampled(con, table, share=settings.fit_records / count, seed=seed)
-    learnt = _learnt(con, table, settings, prior=chance, seed=seed)
+    at = sampled(shared.numbers, most=settings.fit_records, seed=seed)
+    prior = _share_of_matches(shared, at, settings) or chance
+    # Sums over threads come in any order, and a seeded sample is drawn per thread.
+    with holding(_needed(shared.ordered, settings)[at], 1, memory) as con:
+        learnt = _learnt(con, shared, at, settings, prior=prior, seed=seed)
     speaking = [
         [one for one in written["comparison_levels"] if not one.get("is_null_level")]
         for written in learnt["comparisons"]
     ]
-    prior = float(learnt["probability_two_random_records_match"])
     return _filled(speaking, settings, prior=prior, records=count, fitted=True, seed=seed)
 
 
-def sampled(con: duckdb.DuckDBPyConnection, table: str, *, share: float, seed: int) -> str:
-    """Make a table of that share of the records, chosen by their numbers and the seed alone."""
-    last = int(share * 2**64) - 1
-    con.execute(
-        f"""CREATE OR REPLACE TEMP TABLE learnt_from AS SELECT * FROM {table}
-            WHERE hash({RECORD}, {seed}) <= {last}::UBIGINT ORDER BY {RECORD}"""
+def sampled(numbers: Ints, *, most: int, seed: int) -> Ints:
+    """Places of about that many of the records, chosen by their numbers and the seed alone."""
+    if len(numbers) <= most:
+        return np.arange(len(numbers))
+    drawn = mixed(numbers ^ mixed(np.array([seed])).astype(np.int64))
+    return np.flatnonzero(drawn < np.uint64(most / len(numbers) * 2**64))
+
+
+def _needed(records: pl.DataFrame, settings: LinkSettings) -> pl.DataFrame:
+    """The record's number and the columns that agreement is learnt from."""
+    said = " ".join(
+        part
+        for comparison in settings.comparisons
+        for part in (comparison.missing, *(level.when for level in comparison.levels))
     )
-    return "learnt_from"
+    among = {RECORD, *columns_in(said, records.columns), *chain.from_iterable(settings.fit_on)}
+    return records.select(column for column in records.columns if column in among)
+
+
+def _share_of_matches(shared: Sharing, at: Ints, settings: LinkSettings) -> float:
+    """Share of matches among all pairs, from those that share what only one person should have.
+
+    It is 0 where nothing tells of any.
+
+    Raises:
+        ValueError: If these are more than is consistent with the recall that is stated.
+    """
+    found = [np.zeros(0, dtype=np.int64)]
+    for columns in settings.sure:
+        _, one, other = shared.runs(columns, at).all_pairs()
+        found.append(one * len(shared.numbers) + other)
+    pairs = np.sort(np.concatenate(found))
+    sure = int((np.diff(pairs, prepend=-1) > 0).sum())
+    possible = len(at) * (len(at) - 1) / 2
+    if sure > possible * settings.sure_recall:
+        raise ValueError(
+            f"{sure} of {possible:.0f} pairs of records agree on {settings.sure}: more than a"
+            f" recall of {settings.sure_recall} allows. State in `sure` what only one person has."
+        )
+    return sure / settings.sure_recall / possible
 
 
 def _learnt(
-    con: duckdb.DuckDBPyConnection, table: str, settings: LinkSettings, *, prior: float, seed: int
+    con: duckdb.DuckDBPyConnection,
+    shared: Sharing,
+    at: Ints,
+    settings: LinkSettings,
+    *,
+    prior: float,
+    seed: int,
 ) -> dict[str, Any]:
     """Splink's own settings after training, with the probabilities that it could learn."""
-    linker = _linker(con, table, _blank_settings(settings, prior=prior))
+    linker = _linker(con, "records", _blank_settings(settings, prior=prior))
     training = linker.training
-    if settings.sure:
-        training.estimate_probability_two_random_records_match(
-            _rules(settings.sure), recall=settings.sure_recall
-        )
     training.estimate_u_using_random_sampling(max_pairs=settings.fit_pairs, seed=seed, num_chunks=1)
-    for rule in _rules(settings.fit_on):
+    for columns in settings.fit_on:
+        sizes = shared.runs(columns, at).sizes
+        # Splink would first count a sample of the pairs to see whether they are too many.
+        many = (sizes * (sizes - 1) // 2).sum() > settings.fit_pairs
         training.estimate_parameters_using_expectation_maximisation(
-            rule, estimate_without_term_frequencies=True, max_pairs=settings.fit_pairs
+            _rule(columns),
+            estimate_without_term_frequencies=True,
+            max_pairs=settings.fit_pairs if many else None,
         )
     learnt: dict[str, Any] = linker.misc.save_model_to_json()
     linker.table_management.delete_tables_created_by_splink_from_db()
@@ -85,10 +135,10 @@ def _linker(con: duckdb.DuckDBPyConnection, table: str, settings: dict[str, Any]
     return Linker(known, settings, log_level=None, validate_settings=False)
 
 
-def _rules(entries: Sequence[tuple[str, ...]]) -> list[Any]:
+def _rule(columns: tuple[str, ...]) -> Any:
     from splink import block_on
 
-    return [block_on(*columns) for columns in entries]
+    return block_on(*columns)
 
 
 def _blank_settings(settings: LinkSettings, *, prior: float) -> dict[str, Any]:

@@ -8,14 +8,15 @@ import duckdb
 import numpy as np
 import polars as pl
 
-from linkage.engine.blocking import block_columns_sql, keep_to_budget, pairs_sql, worth_sql
-from linkage.engine.clusters import Ints
-from linkage.engine.exact import EDGE_SCHEMA
+from linkage.engine.blocking import Standing, met, within_budget
+from linkage.engine.exact import EDGE_SCHEMA, no_edges
 from linkage.engine.model import FittedModel
-from linkage.engine.records import places
+from linkage.engine.records import both, places
 from linkage.engine.result import NEAR_SCHEMA
-from linkage.engine.scoring import frequencies, hold_frequencies, rarities, weights_sql
+from linkage.engine.runs import Ints, Runs, mixed
+from linkage.engine.scoring import frequencies, weights, with_shares
 from linkage.engine.settings import RECORD, LinkSettings
+from linkage.engine.sharing import Sharing
 from linkage.engine.thresholds import (
     Weighed,
     probability,
@@ -47,155 +48,148 @@ class Open:
     pairs: int
 
 
-def stand(
-    con: duckdb.DuckDBPyConnection, nodes: Ints, groups: Ints, settings: LinkSettings
-) -> Ints:
-    """Make the table ``standing``: the records that stand for their equal copies in a group.
-
-    It holds record_id, grp, fresh and the block values; what is compared stays in ``records``.
+def stand(shared: Sharing, nodes: Ints, groups: Ints, settings: LinkSettings) -> Ints:
+    """The records that stand for their equal copies in a group, in order.
 
     Args:
-        con: Connection that holds ``records``.
-        nodes: Record numbers.
-        groups: The group of each.
+        shared: The records.
+        nodes: Record numbers, in order.
+        groups: The group of each, by one of its records.
         settings: Names the columns that are compared.
-
-    Returns:
-        The records that stand, in order.
     """
     at = places(groups, nodes)
-    alone = np.bincount(at, minlength=len(nodes))[at] == 1
-    grouped = pl.DataFrame({RECORD: nodes, "grp": groups, "alone": alone})
-    con.register("grouped", grouped.to_arrow())
-    kept_out = (RECORD, *settings.handles)
-    columns = [c for c in con.sql("SELECT * FROM records LIMIT 0").columns if c not in kept_out]
-    said = ", ".join(columns)
-    con.execute(
-        f"""CREATE OR REPLACE TABLE standing AS
-            SELECT {RECORD}, grp, true AS fresh, {block_columns_sql(settings)},
-                   CASE WHEN NOT alone THEN hash({said}) END AS content
-            FROM records JOIN grouped USING ({RECORD})"""
-    )
     # A group of one record has no copies to look for. Of two records in one group, equal hashes
     # are taken for equal content.
-    con.execute(
-        f"""DELETE FROM standing WHERE content IS NOT NULL AND {RECORD} NOT IN (
-                SELECT min({RECORD}) FROM standing WHERE content IS NOT NULL GROUP BY grp, content)
-        """
-    )
-    con.execute("ALTER TABLE standing DROP content")
-    con.unregister("grouped")
-    standing: Ints = con.sql(f"SELECT {RECORD} FROM standing ORDER BY 1").pl()[RECORD].to_numpy()
-    return standing
+    several = np.flatnonzero(np.bincount(at, minlength=len(nodes))[at] > 1)
+    kept_out = (RECORD, *settings.handles)
+    columns = [column for column in shared.ordered.columns if column not in kept_out]
+    content = shared.content(columns, places(nodes[several], shared.numbers))
+    copies = Runs.of(content ^ mixed(at[several]), np.arange(len(several)), len(several))
+    stands = np.ones(len(nodes), dtype=bool)
+    stands[several[copies.held]] = False
+    stands[several[copies.held[copies.starts]]] = True
+    return nodes[stands]
 
 
-def also_stand(
-    con: duckdb.DuckDBPyConnection, others: pl.DataFrame, settings: LinkSettings
-) -> None:
-    """Add records that stood before, and are not fresh, to ``standing``.
+def standing_of(
+    shared: Sharing, stands: Ints, others: pl.DataFrame, nodes: Ints, groups: Ints
+) -> Standing:
+    """Records as they are weighed.
 
     Args:
-        con: Connection that holds ``records`` and ``standing``.
-        others: Columns record_id, grp.
-        settings: Names the columns that are compared.
+        shared: The records.
+        stands: Numbers of the fresh records that stand.
+        others: record_id and grp of those that stood before, and are not fresh.
+        nodes: Record numbers, in order.
+        groups: The group of each.
     """
-    con.register("others", others.to_arrow())
-    con.execute(
-        f"""INSERT INTO standing BY NAME
-            SELECT {RECORD}, grp, false AS fresh, {block_columns_sql(settings)}
-            FROM records JOIN others USING ({RECORD})"""
-    )
-    con.unregister("others")
+    fresh = places(stands, shared.numbers)
+    before = places(others[RECORD], shared.numbers)
+    every = np.zeros(len(shared.numbers), dtype=np.int64)
+    every[before] = others["grp"].to_numpy()
+    every[fresh] = groups[places(stands, nodes)]
+    leading = np.zeros(len(shared.numbers), dtype=bool)
+    leading[fresh] = True
+    return Standing(at=both(fresh, before), groups=every, fresh=leading)
 
 
 def weigh(
     con: duckdb.DuckDBPyConnection,
+    shared: Sharing,
+    standing: Standing,
     settings: LinkSettings,
     model: FittedModel,
     *,
     frozen: bool,
     decided: pl.DataFrame,
 ) -> Open:
-    """Weigh the pairs of ``standing`` that have a fresh record, and link those that are enough.
+    """Weigh the pairs that have a fresh record, and link those that are enough.
 
     Args:
-        con: Connection that holds ``records`` and ``standing``.
+        con: Any connection.
+        shared: The records.
+        standing: Those of them that are weighed.
         settings: Blocks, comparisons and thresholds.
         model: From training, or of an earlier run.
         frozen: True to keep the model's prior, thresholds, frequencies and fullest block.
         decided: a, b, same: what people decided.
     """
-    budget = keep_to_budget(con, "standing", settings, fullest=model.fullest_block if frozen else 0)
+    fullest = model.fullest_block if frozen else 0
+    budget = within_budget(shared, standing, settings, fullest=fullest)
     if not frozen:
-        con.execute(
-            f"""CREATE TABLE compared AS SELECT {", ".join([RECORD, *rarities(settings)])}
-                FROM records SEMI JOIN standing USING ({RECORD})"""
-        )
-        shares, floor = frequencies(con, "compared", settings)
+        shares, floor = frequencies(shared.ordered, standing.at, settings)
         model = replace(model, frequencies=shares, floor=floor, fullest_block=budget.fullest)
-    con.execute(f"CREATE OR REPLACE TABLE met AS {pairs_sql(settings, table='standing')}")
-    con.execute(f"CREATE OR REPLACE TABLE pairs AS {worth_sql(settings, table='records')}")
-    con.execute(
-        f"""CREATE VIEW open AS SELECT * FROM records WHERE {RECORD} IN (
-                SELECT a FROM pairs UNION ALL SELECT b FROM pairs)"""
-    )
-    rare = hold_frequencies(con, "open", settings, model)
-    con.execute(f"CREATE OR REPLACE TABLE weighable AS {rare}")
-    scores = weights_sql(con, settings, model, table="weighable")
-    con.execute(f"CREATE OR REPLACE TABLE weighed AS {scores}")
-    records = con.execute("SELECT count(*) FROM standing").fetchall()[0][0]
-    counts = weighed(con, "weighed", records=records)
+    found = _weighed(con, shared, met(budget, standing), settings, model)
+    counts = weighed(found, records=len(standing.at))
     if not frozen:
-        model = _calibrated(con, model, counts, settings, decided)
-    edges, near = _linked(con, settings, model)
-    pairs = int(counts.counts["pairs"].sum())
+        model = _calibrated(model, counts, found, settings, decided)
+    edges, near = _linked(found, settings, model)
     return Open(
-        edges=edges, near=near, counts=counts, blocks=budget.blocks, model=model, pairs=pairs
+        edges=edges,
+        near=near,
+        counts=counts,
+        blocks=budget.blocks,
+        model=model,
+        pairs=found.height,
     )
+
+
+def _weighed(
+    con: duckdb.DuckDBPyConnection,
+    shared: Sharing,
+    ends: tuple[Ints, Ints],
+    settings: LinkSettings,
+    model: FittedModel,
+) -> pl.DataFrame:
+    """a, b, weight, band of the pairs that are worth weighing, in order."""
+    # How rare a name is is only looked up for records that met another.
+    meeting = np.zeros(len(shared.numbers), dtype=bool)
+    for end in ends:
+        meeting[end] = True
+    at = np.flatnonzero(meeting)
+    number = np.zeros(len(meeting), dtype=np.int64)
+    number[at] = np.arange(len(at))
+    records = with_shares(shared.ordered[at], settings, model)
+    said = weights(con, records, (number[ends[0]], number[ends[1]]), settings, model)
+    a, b = (shared.numbers[end[said["n"].to_numpy()]] for end in ends)
+    return pl.DataFrame({"a": a, "b": b, "weight": said["weight"], "band": said["band"]})
 
 
 def _calibrated(
-    con: duckdb.DuckDBPyConnection,
     model: FittedModel,
     counts: Weighed,
+    found: pl.DataFrame,
     settings: LinkSettings,
     decided: pl.DataFrame,
 ) -> FittedModel:
     # Without anything learnt there is nothing to learn a prior with either.
     model = with_prior(model, counts) if model.fitted else model
     if decided.height:
-        con.register("told", decided.to_arrow())
-        seen: pl.DataFrame = con.sql(
-            "SELECT weight, same FROM weighed JOIN told USING (a, b) ORDER BY weight, same"
-        ).pl()
-        con.unregister("told")
+        seen = found.join(decided, on=["a", "b"]).select("weight", "same").sort("weight", "same")
         model = with_decisions(model, seen)
     return with_thresholds(model, counts, settings)
 
 
 def _linked(
-    con: duckdb.DuckDBPyConnection, settings: LinkSettings, model: FittedModel
+    found: pl.DataFrame, settings: LinkSettings, model: FittedModel
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Pairs from the threshold of their band on, and those under it that are worth a look."""
     least = {one.band: one.weight for one in model.thresholds}
-    cases = " ".join(f"WHEN '{band}' THEN {weight!r}" for band, weight in least.items())
+    if not least:
+        return no_edges(), pl.DataFrame(schema=NEAR_SCHEMA)
     # A band that no earlier run has seen is held to the strictest of the others.
-    strictest = max(least.values(), default=1e9)
-    review = _bits(model, settings.review_from)
-    found: pl.DataFrame = con.sql(
-        f"""SELECT a::BIGINT AS a, b::BIGINT AS b, weight, band,
-                   weight >= CASE band {cases} ELSE {strictest!r} END AS enough
-            FROM weighed WHERE enough OR weight >= {review!r} ORDER BY a, b"""
-        if least
-        else "SELECT 0::BIGINT AS a, 0::BIGINT AS b, 0.0::DOUBLE AS weight, '' AS band,"
-        " false AS enough WHERE false"
-    ).pl()
-    chance = probability(found["weight"].to_numpy(), model)
-    found = found.with_columns(
+    from_ = pl.col("band").replace_strict(
+        least, default=max(least.values()), return_dtype=pl.Float64()
+    )
+    enough = pl.col("weight") >= from_
+    review = pl.col("weight") >= _bits(model, settings.review_from)
+    said = found.with_columns(enough.alias("enough")).filter(pl.col("enough") | review)
+    chance = probability(said["weight"].to_numpy(), model)
+    said = said.with_columns(
         pl.Series("confidence", np.round(chance, 6)), pl.col("weight").round(4)
     )
-    links = found.filter("enough").with_columns(pl.lit(settings.rule_id).alias("rule_id"))
-    near = found.filter(~pl.col("enough"))
+    links = said.filter("enough").with_columns(pl.lit(settings.rule_id).alias("rule_id"))
+    near = said.filter(~pl.col("enough"))
     return links.select(list(EDGE_SCHEMA)), near.select(list(NEAR_SCHEMA))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import duckdb
 import numpy as np
 import polars as pl
 import pytest
@@ -74,13 +73,12 @@ def test_what_a_connection_holds_is_what_it_was_given() -> None:
 
 
 def test_a_sample_depends_on_the_numbers_and_the_seed_alone() -> None:
-    with duckdb.connect() as con:
-        con.execute("CREATE TABLE up AS SELECT range AS record_id FROM range(4000)")
-        con.execute("CREATE TABLE down AS SELECT * FROM up ORDER BY record_id DESC")
-        drawn = {
-            (table, seed): con.table(sampled(con, table, share=0.25, seed=seed)).fetchall()
-            for table in ("up", "down")
-            for seed in (1, 2)
-        }
-    assert drawn["up", 1] == drawn["down", 1] != drawn["up", 2]
-    assert 900 < len(drawn["up", 1]) < 1100
+    numbers = np.arange(10**9, 10**9 + 4000)
+    some = sampled(numbers, most=1000, seed=1)
+    assert 900 < len(some) < 1100
+    assert sampled(numbers, most=1000, seed=1).tolist() == some.tolist()
+    assert sampled(numbers, most=1000, seed=2).tolist() != some.tolist()
+    # Which of them are drawn does not depend on the others.
+    half = sampled(numbers[::2], most=500, seed=1)
+    assert set(numbers[::2][half]) == set(numbers[some]) & set(numbers[::2])
+    assert sampled(numbers, most=4000, seed=1).tolist() == list(range(4000))

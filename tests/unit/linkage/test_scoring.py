@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import duckdb
+import numpy as np
 import polars as pl
 import pytest
 
 from linkage.engine import comparisons as compare
 from linkage.engine.model import FittedModel
-from linkage.engine.scoring import frequencies, hold_frequencies, weights_sql
+from linkage.engine.scoring import frequencies, weights, with_shares
 from linkage.engine.settings import Comparison, Level, LinkSettings
+from linkage.engine.sharing import Sharing
 from linkage.engine.training import fit
 
 _ROWS = [
@@ -32,17 +34,17 @@ _PAIRS = [(a, b) for a in range(10) for b in range(a + 1, 10)]
 def weighed(settings: LinkSettings) -> tuple[dict[tuple[int, int], float], FittedModel]:
     """Weights of all pairs of the rows, under the declared probabilities."""
     con = duckdb.connect()
-    schema = {"first": pl.String, "last": pl.String, "dob": pl.String, "forms": pl.List(pl.Int64)}
+    text = pl.String()
+    schema = {"first": text, "last": text, "dob": text, "forms": pl.List(pl.Int64())}
     rows = pl.DataFrame(_ROWS, schema=schema, orient="row").with_row_index("record_id")
-    pairs = pl.DataFrame(_PAIRS, schema=["a", "b"], orient="row")
-    con.register("rows", rows.to_arrow())
-    con.register("pairs", pairs.to_arrow())
-    model = fit(con, "rows", settings, seed=1)
-    shares, floor = frequencies(con, "rows", settings)
+    a, b = np.array(_PAIRS).T
+    every = np.arange(rows.height)
+    model = fit(Sharing(rows, every), settings, seed=1)
+    shares, floor = frequencies(rows, every, settings)
     model = replace(model, frequencies=shares, floor=floor)
-    con.execute(f"CREATE TABLE held AS {hold_frequencies(con, 'rows', settings, model)}")
-    found = con.sql(weights_sql(con, settings, model, table="held")).fetchall()
-    return {(a, b): weight for a, b, weight, _ in found}, model
+    found = weights(con, with_shares(rows, settings, model), (a, b), settings, model)
+    assert found["n"].to_list() == list(range(len(_PAIRS)))
+    return dict(zip(_PAIRS, found["weight"].to_list(), strict=True)), model
 
 
 def by_splink(settings: LinkSettings, model: FittedModel) -> dict[tuple[int, int], float]:
