@@ -180,15 +180,18 @@ def _patients_sql(*, schema: str, month: date) -> str:
     Health reaches a home and never a person, so where two households share a home it cannot be
     said whose it is, and both stay unknown.
     """
+    # Homes at each month end are worked out before patients meet them: mixed into the spans that they
+    # come from, each registration would be compared with every month end of everybody.
     return f"""
-        SELECT h.household_id, h.snapshot_date, p.nhs_pid AS value, p.known_from, p.known_to
-        FROM (
+        WITH homes AS MATERIALIZED (
             SELECT s.household_id, s.snapshot_date, d.puprn
             FROM (
                 SELECT *, count(*) OVER (PARTITION BY snapshot_date, uprn_key) AS households
                 FROM {schema}.household_snapshot WHERE uprn_key IS NOT NULL) s
             JOIN {schema}.dwelling d ON d.uprn_key = s.uprn_key
-            WHERE s.households = 1 AND s.hh_kind = 'HOUSEHOLD' AND d.puprn IS NOT NULL) h
+            WHERE s.households = 1 AND s.hh_kind = 'HOUSEHOLD' AND d.puprn IS NOT NULL)
+        SELECT h.household_id, h.snapshot_date, p.nhs_pid AS value, p.known_from, p.known_to
+        FROM homes h
         JOIN ({known_by_sql(versions_sql("gp_patient"), month)}) p
           ON p.puprn = h.puprn AND p.reg_start <= h.snapshot_date
          AND (p.reg_end IS NULL OR p.reg_end > h.snapshot_date)
