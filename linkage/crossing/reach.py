@@ -180,8 +180,8 @@ def _patients_sql(*, schema: str, month: date) -> str:
     Health reaches a home and never a person, so where two households share a home it cannot be
     said whose it is, and both stay unknown.
     """
-    # Homes at each month end are worked out before patients meet them: mixed into the spans that they
-    # come from, each registration would be compared with every month end of everybody.
+    # Homes at each month end are worked out before patients meet them: mixed into the spans that
+    # they come from, each registration would be compared with every month end of everybody.
     return f"""
         WITH homes AS MATERIALIZED (
             SELECT s.household_id, s.snapshot_date, d.puprn

@@ -312,6 +312,8 @@ def make_tables(con: duckdb.DuckDBPyConnection, place: Place, *, listed: int = 1
         CREATE TABLE {AUDITED}.household_audit AS SELECT DATE '2026-10-31' AS snapshot_date,
           range::BIGINT AS household_id, 'WHITE' AS ethnic_group, '25-34' AS age_band, 'F' AS sex,
           'N' AS disability, 'PRS' AS tenure, '1-2' AS deprivation FROM range(40);
+        CREATE TABLE {SCORED}.feature AS SELECT DATE '2026-10-31' AS snapshot_date,
+          range::BIGINT AS household_id, 1.0 AS household_adults FROM range(40);
         CREATE TABLE {AUDITED}.match_rate AS SELECT 'ctax' AS source, 'all' AS group_kind,
           'all' AS group_value, 40 AS records, 39 AS linked, 39.0 AS met,
           39.0 AS met_usual, 0.975 AS share,
