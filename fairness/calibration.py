@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from contracts.place import FairnessPolicy
+from fairness.cells import recorded
 from fairness.findings import Finding, bounds_of, seed_of
 from fairness.judging import with_range, with_verdict
 from fairness.verdicts import DRAWS, PRIOR_WEIGHT, WEAK_WEIGHT, Draws, Verdict
@@ -165,7 +166,7 @@ def _expectation(rows: pl.DataFrame) -> Expectation:
 def _known(frame: pl.DataFrame, attribute: str) -> pl.DataFrame:
     return frame.filter(pl.col("event").is_not_null() & pl.col("probability").is_not_null()).select(
         "household_id",
-        pl.col(attribute).cast(pl.String).fill_null("NOT_RECORDED").alias("group"),
+        recorded(attribute).alias("group"),
         pl.col("event").cast(pl.Int64),
         pl.col("probability").cast(pl.Float64),
         pl.col("selected").cast(pl.Boolean),

@@ -55,6 +55,11 @@ class GroupCells:
         return np.concatenate(parts).reshape(replicates, len(self.groups), len(CELLS))
 
 
+def recorded(attribute: str) -> pl.Expr:
+    """An attribute's groups; what is not recorded is a group too, so nobody is left out."""
+    return pl.col(attribute).cast(pl.String).fill_null("NOT_RECORDED")
+
+
 def group_cells(frame: pl.DataFrame, group: str) -> GroupCells:
     """Count the cells of an attribute.
 
@@ -65,7 +70,7 @@ def group_cells(frame: pl.DataFrame, group: str) -> GroupCells:
     """
     coded = frame.select(
         pl.col("household_id").rank("dense").cast(pl.Int64).sub(1).alias("household"),
-        pl.col(group).cast(pl.String).fill_null("NOT_RECORDED").alias("group"),
+        recorded(group).alias("group"),
         cell=pl.col("event").cast(pl.Int64).fill_null(_OUTCOME_OPEN) * 2
         + pl.col("selected").cast(pl.Int64),
     )

@@ -17,6 +17,7 @@ import polars as pl
 
 from contracts.place import FairnessPolicy
 from fairness.audit import audit_selection
+from fairness.cells import recorded
 from fairness.checks import CALIBRATION, SHARES
 from fairness.findings import Finding, bounds_of
 from fairness.labels import BOTH, parts
@@ -54,7 +55,7 @@ def pair_findings(
         return []
     names = [BOTH.join(pair) for pair in combinations(groups, 2)]
     both = frame.with_columns(
-        pl.concat_str([_said(part) for part in name.split(BOTH)], separator=BOTH).alias(name)
+        pl.concat_str([recorded(part) for part in name.split(BOTH)], separator=BOTH).alias(name)
         for name in names
     )
     found = audit_selection(
@@ -97,10 +98,6 @@ def published_pairs(
         within=len(rows) - len(new),
         rows=tuple(row.model_copy(update={"clear_of_chance": True}) for row in new),
     )
-
-
-def _said(attribute: str) -> pl.Expr:
-    return pl.col(attribute).cast(pl.String).fill_null("NOT_RECORDED")
 
 
 def _that_stand(findings: Sequence[Finding]) -> list[Finding]:

@@ -11,6 +11,8 @@ from fairness.tables import NOT_SHOWN, Line, Section, Table
 from features.catalogue import CATALOGUE
 from surfaces.words import in_100, sentence, thousands
 
+_COIN = 0.5
+
 
 def sources_table(audit: AuditResult, names: Mapping[str, str]) -> Table:
     """How often each source's records met another source, of those that should."""
@@ -60,7 +62,9 @@ def proxies_table(audit: AuditResult, *, range_name: str) -> Table:
             cells=(
                 in_100(proxy.area),
                 f"{in_100(proxy.low)} to {in_100(proxy.high)}",
-                "; ".join(says.get(name, name) for name in proxy.features),
+                "; ".join(says.get(name, name) for name in proxy.features)
+                if proxy.low > _COIN
+                else "no better than a coin",
             ),
         )
 
@@ -76,6 +80,7 @@ def proxies_table(audit: AuditResult, *, range_name: str) -> Table:
             for attribute, title in ATTRIBUTES.items()
             if any(one.attribute == attribute for one in audit.proxies)
         ),
+        worded=True,
     )
 
 

@@ -55,6 +55,7 @@ class Table:
         sections: Its rows.
         judged: Whether it ends in a column of verdicts.
         short: What stands for the caption where the table is folded away.
+        worded: Whether the last column of figures holds words.
     """
 
     caption: str
@@ -62,6 +63,7 @@ class Table:
     figures: tuple[str, ...]
     sections: tuple[Section, ...]
     judged: bool = False
+    worded: bool = False
     short: str = ""
 
     @property
