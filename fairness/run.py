@@ -25,6 +25,7 @@ from fairness.result import (
     AUDIT_FILE,
     AuditResult,
     Method,
+    Pairs,
     PolicyRef,
     Proxy,
     Row,
@@ -83,17 +84,7 @@ def audit_of(read: AuditInput, *, place: Place, month: date) -> AuditResult:
     disclosure = Disclosure(minimum=policy.minimum_cell, base=policy.round_to)
     whole = everyone(read.rows, policy=policy, seed=seed, replicates=place.training.replicates)
     rows = publish(_findings(read, place=place), policy)
-    pairs = published_pairs(
-        pair_findings(
-            read.rows,
-            groups=policy.groups,
-            policy=policy,
-            seed=seed,
-            replicates=place.training.replicates,
-        ),
-        policy,
-        alone=rows,
-    )
+    pairs = _pairs(read, rows, place)
     problems = tuple(_problems(read, whole, policy=policy, month=month))
     return AuditResult(
         place=place.name,
@@ -176,6 +167,18 @@ def _problems(
         f"The policy expired on {full_day(policy.expires_on)}.": policy.expires_on < month,
     }
     return [sentence for sentence, holds in told.items() if holds]
+
+
+def _pairs(read: AuditInput, alone: Sequence[Row], place: Place) -> Pairs:
+    policy = place.fairness
+    found = pair_findings(
+        read.rows,
+        groups=policy.groups,
+        policy=policy,
+        seed=place.training.seed,
+        replicates=place.training.replicates,
+    )
+    return published_pairs(found, policy, alone=alone)
 
 
 def _proxies(read: AuditInput, place: Place) -> tuple[Proxy, ...]:
