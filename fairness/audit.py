@@ -54,7 +54,7 @@ def audit_selection(
             *_share_findings(cells, draws, attribute=attribute, policy=policy, seed=seed, only=only)
         ]
         if CALIBRATION.key in only:
-            found += calibration_findings(frame, attribute=attribute, policy=policy, seed=seed)
+            found += calibration_findings(frame, attribute=attribute, policy=policy)
         findings += [_with_expected(finding, expected) for finding in found]
     return sorted(findings, key=lambda finding: KEYS.index(finding.check))
 

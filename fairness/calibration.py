@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
+from scipy import stats
 
 from contracts.place import FairnessPolicy
 from fairness.cells import recorded
-from fairness.findings import Finding, bounds_of, seed_of
+from fairness.findings import Finding, bounds_of
 from fairness.judging import with_range, with_verdict
-from fairness.verdicts import DRAWS, PRIOR_WEIGHT, WEAK_WEIGHT, Draws, Verdict
+from fairness.posteriors import Posterior
+from fairness.verdicts import PRIOR_WEIGHT, WEAK_WEIGHT, Verdict
 
 _CHECK = "calibration"
 _NOTHING = 1e-9
@@ -40,24 +42,21 @@ class Expectation:
             return self.expected / self.observed
         return float("inf") if self.expected > 0 else float("nan")
 
-    def ratio_draws(self, *, prior: float, seed: int, shrunk: bool = True) -> Draws:
-        """Posterior draws of expected over observed (a gamma posterior of its inverse).
+    def posterior(self, *, prior: float, shrunk: bool = True) -> Posterior | None:
+        """What is known of expected over observed (a gamma posterior of its inverse).
 
         Args:
             prior: Expected over observed for everyone, where the prior sits.
-            seed: Seed of the draws.
             shrunk: Whether the prior has its full weight, as of 20 expected events.
         """
         if self.expected <= 0 or not np.isfinite(prior) or prior <= 0:
-            return np.empty(0)
+            return None
         weight = PRIOR_WEIGHT if shrunk else WEAK_WEIGHT
         scale = self._scale
-        rng = np.random.default_rng(seed)
-        observed_over_expected = rng.gamma(
-            weight / prior + scale * self.observed, 1 / (weight + scale * self.expected), DRAWS
+        found: Posterior = stats.invgamma(
+            weight / prior + scale * self.observed, scale=weight + scale * self.expected
         )
-        draws: Draws = 1 / np.maximum(observed_over_expected, 1e-9)
-        return draws
+        return found
 
     @property
     def _scale(self) -> float:
@@ -70,7 +69,7 @@ class Expectation:
 
 
 def calibration_findings(
-    frame: pl.DataFrame, *, attribute: str, policy: FairnessPolicy, seed: int
+    frame: pl.DataFrame, *, attribute: str, policy: FairnessPolicy
 ) -> list[Finding]:
     """Expected over observed in every group of an attribute.
 
@@ -81,7 +80,7 @@ def calibration_findings(
     everyone = _expectations(frame.with_columns(pl.lit("all").alias("_all")), "_all").get("all")
     prior = everyone.ratio if everyone else float("nan")
     return [
-        _finding(group, found, attribute=attribute, prior=prior, policy=policy, seed=seed)
+        _finding(group, found, attribute=attribute, prior=prior, policy=policy)
         for group, found in _expectations(frame, attribute).items()
     ]
 
@@ -109,7 +108,6 @@ def _finding(
     attribute: str,
     prior: float,
     policy: FairnessPolicy,
-    seed: int,
 ) -> Finding:
     finding = Finding(
         check=_CHECK,
@@ -123,16 +121,13 @@ def _finding(
     bounds = bounds_of(policy, _CHECK)
     if max(found.events, found.expected) < policy.minimum_cell:
         return finding if bounds is None else replace(finding, verdict=Verdict.TOO_FEW)
-    own_seed = seed_of(seed, _CHECK, attribute, group)
     ranged = with_range(
-        finding,
-        found.ratio_draws(prior=prior, seed=own_seed, shrunk=False),
-        confidence=policy.confidence,
+        finding, found.posterior(prior=prior, shrunk=False), confidence=policy.confidence
     )
     ranged = replace(ranged, low=ranged.ratio_low, high=ranged.ratio_high)
     if bounds is None:
         return ranged
-    return with_verdict(ranged, found.ratio_draws(prior=prior, seed=own_seed), bounds)
+    return with_verdict(ranged, found.posterior(prior=prior), bounds)
 
 
 def _expectations(frame: pl.DataFrame, attribute: str) -> dict[str, Expectation]:

@@ -9,7 +9,8 @@ import numpy as np
 
 from contracts.place import FairnessPolicy
 from fairness.findings import Finding, bounds_of, seed_of
-from fairness.verdicts import Bounds, Draws, Evidence, Verdict, households_needed
+from fairness.posteriors import Posterior, sampled
+from fairness.verdicts import Bounds, Evidence, Verdict, households_needed
 
 
 def judge_share(
@@ -61,32 +62,32 @@ def judge_share(
         return finding if bounds is None else replace(finding, verdict=Verdict.TOO_FEW)
     own = seed_of(seed, check, attribute, group)
     ranged = with_range(
-        finding, _draws(evidence, need, seed=own, shrunk=False), confidence=policy.confidence
+        finding, _ratio(evidence, need, seed=own, shrunk=False), confidence=policy.confidence
     )
     if bounds is None:
         return ranged
-    judged = with_verdict(ranged, _draws(evidence, need, seed=own, shrunk=True), bounds)
+    judged = with_verdict(ranged, _ratio(evidence, need, seed=own, shrunk=True), bounds)
     if judged.verdict is Verdict.UNCERTAIN and need is None:
-        return replace(judged, needed=households_needed(evidence, bounds, seed=own))
+        return replace(judged, needed=households_needed(evidence, bounds))
     return judged
 
 
-def with_range(finding: Finding, draws: Draws, *, confidence: float) -> Finding:
+def with_range(finding: Finding, ratio: Posterior | None, *, confidence: float) -> Finding:
     """The finding with the range of its ratio."""
-    if draws.size == 0:
+    if ratio is None:
         return finding
     tail = (1 - confidence) / 2
-    low, high = np.quantile(draws, [tail, 1 - tail])
-    return replace(finding, ratio_low=float(low), ratio_high=float(high))
+    low, high = (float(ratio.ppf(share)) for share in (tail, 1 - tail))
+    return replace(finding, ratio_low=low, ratio_high=high)
 
 
-def with_verdict(finding: Finding, draws: Draws, bounds: Bounds) -> Finding:
+def with_verdict(finding: Finding, ratio: Posterior | None, bounds: Bounds) -> Finding:
     """The finding with its verdict and how sure it is."""
-    verdict = bounds.verdict(draws)
-    if verdict is Verdict.TOO_FEW:
+    verdict = bounds.verdict(ratio)
+    if ratio is None:
         return replace(finding, verdict=verdict)
     return replace(
-        finding, verdict=verdict, outside=bounds.outside(draws), by_chance=bounds.by_chance(draws)
+        finding, verdict=verdict, outside=bounds.outside(ratio), by_chance=bounds.by_chance(ratio)
     )
 
 
@@ -101,16 +102,17 @@ def wilson(rate: float, amount: float, *, confidence: float) -> tuple[float, flo
     return max(0.0, centre - half), min(1.0, centre + half)
 
 
-def _draws(evidence: Evidence, need: Evidence | None, *, seed: int, shrunk: bool) -> Draws:
-    ratio = evidence.ratio_draws(seed=seed, shrunk=shrunk)
-    if need is None:
+def _ratio(
+    evidence: Evidence, need: Evidence | None, *, seed: int, shrunk: bool
+) -> Posterior | None:
+    ratio = evidence.posterior(shrunk=shrunk)
+    if need is None or ratio is None:
         return ratio
-    wanted = need.ratio_draws(seed=seed + 1, shrunk=shrunk)
-    if ratio.size == 0 or wanted.size == 0:
-        return np.empty(0)
+    wanted = need.posterior(shrunk=shrunk)
+    if wanted is None:
+        return None
     with np.errstate(divide="ignore", invalid="ignore"):
-        against: Draws = ratio / wanted
-    return against
+        return sampled(ratio.drawn(seed=seed) / wanted.drawn(seed=seed + 1))
 
 
 def _over(top: float, base: float) -> float:

@@ -13,14 +13,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
 import polars as pl
+from scipy import stats
 
 from contracts.place import FairnessPolicy
 from fairness.checks import LINK_RATE
-from fairness.findings import Finding, bounds_of, seed_of
+from fairness.findings import Finding, bounds_of
 from fairness.judging import wilson, with_range, with_verdict
-from fairness.verdicts import DRAWS, PRIOR_WEIGHT, WEAK_WEIGHT, Draws, Verdict
+from fairness.posteriors import Posterior
+from fairness.verdicts import PRIOR_WEIGHT, WEAK_WEIGHT, Verdict
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,19 +39,19 @@ class Links:
     linked: float
     expected: float
 
-    def ratio_draws(self, *, seed: int, weight: float) -> Draws:
-        """Posterior draws of the group's share over the share expected of it."""
+    def posterior(self, *, weight: float) -> Posterior | None:
+        """What is known of the group's share over the share expected of it."""
         if self.expected <= 0:
-            return np.empty(0)
+            return None
         reference = self.expected / self.records
         yes = weight * reference + self.linked
         no = weight * (1 - reference) + self.records - self.linked
-        draws: Draws = np.random.default_rng(seed).beta(yes, max(no, 1e-6), DRAWS) / reference
-        return draws
+        found: Posterior = stats.beta(yes, max(no, 1e-6), scale=1 / reference)
+        return found
 
 
 def link_findings(
-    rates: pl.DataFrame, *, groups: Sequence[str], policy: FairnessPolicy, seed: int
+    rates: pl.DataFrame, *, groups: Sequence[str], policy: FairnessPolicy
 ) -> list[Finding]:
     """The link rate of every group.
 
@@ -58,10 +59,9 @@ def link_findings(
         rates: ``match_rate``: source, group_kind, group_value, records, met, met_usual.
         groups: Names of the attributes.
         policy: What the board has agreed.
-        seed: Seed of the audit.
     """
     return [
-        _finding(links, attribute=attribute, group=group, policy=policy, seed=seed)
+        _finding(links, attribute=attribute, group=group, policy=policy)
         for attribute in groups
         for group, links in _by_group(rates, attribute).items()
     ]
@@ -86,9 +86,7 @@ def _by_group(rates: pl.DataFrame, attribute: str) -> dict[str, Links]:
     }
 
 
-def _finding(
-    links: Links, *, attribute: str, group: str, policy: FairnessPolicy, seed: int
-) -> Finding:
+def _finding(links: Links, *, attribute: str, group: str, policy: FairnessPolicy) -> Finding:
     share = links.linked / links.records if links.records else float("nan")
     low, high = wilson(share, links.records, confidence=policy.confidence)
     reference = links.expected / links.records if links.records else float("nan")
@@ -107,10 +105,7 @@ def _finding(
     bounds = bounds_of(policy, LINK_RATE.key)
     if links.records < policy.minimum_cell:
         return finding if bounds is None else replace(finding, verdict=Verdict.TOO_FEW)
-    own = seed_of(seed, LINK_RATE.key, attribute, group)
-    ranged = with_range(
-        finding, links.ratio_draws(seed=own, weight=WEAK_WEIGHT), confidence=policy.confidence
-    )
+    ranged = with_range(finding, links.posterior(weight=WEAK_WEIGHT), confidence=policy.confidence)
     if bounds is None:
         return ranged
-    return with_verdict(ranged, links.ratio_draws(seed=own, weight=PRIOR_WEIGHT), bounds)
+    return with_verdict(ranged, links.posterior(weight=PRIOR_WEIGHT), bounds)

@@ -139,8 +139,8 @@ def _findings(read: AuditInput, *, place: Place) -> list[Finding]:
         *seen_findings(
             _named_areas(read.coverage, place), groups=policy.groups, policy=policy, seed=seed
         ),
-        *link_findings(read.match_rate, groups=policy.groups, policy=policy, seed=seed),
-        *recording_findings(read.households, groups=policy.groups, policy=policy, seed=seed),
+        *link_findings(read.match_rate, groups=policy.groups, policy=policy),
+        *recording_findings(read.households, groups=policy.groups, policy=policy),
         *audit_selection(
             read.rows,
             groups=policy.groups,

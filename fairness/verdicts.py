@@ -13,16 +13,13 @@ from enum import StrEnum
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
+
+from fairness.posteriors import Posterior, Rate, RateRatio
 
 PRIOR_WEIGHT: Final = 20.0
 WEAK_WEIGHT: Final = 1.0
-DRAWS: Final = 20_000
-_SEARCH_DRAWS = 5_000
 _MOST_NEEDED = 100.0
 _EDGE = 1e-6
-
-Draws = NDArray[np.float64]
 
 
 class Verdict(StrEnum):
@@ -48,32 +45,31 @@ class Bounds:
     ceiling: float | None = None
     sure: float = 0.9
 
-    def verdict(self, draws: Draws) -> Verdict:
-        """The verdict on a ratio known as these posterior draws.
+    def verdict(self, ratio: Posterior | None) -> Verdict:
+        """The verdict on a ratio of which this is known.
 
         ``not passed`` where it is probably outside the bounds, ``passed`` where it is probably
-        within them, ``uncertain`` otherwise. No draws, or draws that are not numbers, are never a
-        pass.
+        within them, ``uncertain`` otherwise. A ratio that is undefined never passes.
         """
-        if draws.size == 0 or not np.isfinite(draws).all():
+        if ratio is None:
             return Verdict.TOO_FEW
-        outside = self.outside(draws)
+        outside = self.outside(ratio)
         if outside > self.sure:
             return Verdict.NOT_PASSED
         return Verdict.PASSED if 1 - outside > self.sure else Verdict.UNCERTAIN
 
-    def outside(self, draws: Draws) -> float:
+    def outside(self, ratio: Posterior) -> float:
         """Posterior probability that the ratio is outside the bounds."""
-        low = draws < (-np.inf if self.floor is None else self.floor)
-        high = draws > (np.inf if self.ceiling is None else self.ceiling)
-        return float(np.mean(low | high))
+        low = 0.0 if self.floor is None else float(ratio.cdf(self.floor))
+        high = 0.0 if self.ceiling is None else 1 - float(ratio.cdf(self.ceiling))
+        return min(1.0, low + high)
 
-    def by_chance(self, draws: Draws) -> float:
+    def by_chance(self, ratio: Posterior) -> float:
         """Posterior probability of no gap at all on the side that the bounds guard.
 
         Small where a gap is more than chance; two-sided where there is a floor and a ceiling.
         """
-        above = float(np.mean(draws >= 1))
+        above = 1 - float(ratio.cdf(1.0))
         if self.floor is not None and self.ceiling is not None:
             return min(1.0, 2 * min(above, 1 - above))
         return above if self.floor is not None else 1 - above
@@ -107,38 +103,36 @@ class Evidence:
         """The group's rate over everyone's; NaN where everyone's is 0."""
         return self.rate / self.reference if self.reference > 0 else float("nan")
 
-    def ratio_draws(self, *, seed: int, shrunk: bool = True, count: int = DRAWS) -> Draws:
-        """Posterior draws of the ratio; none where it is undefined.
+    def posterior(self, *, shrunk: bool = True) -> RateRatio | None:
+        """What is known of the ratio; None where it is undefined.
 
         Args:
-            seed: Seed of the draws.
-            shrunk: Whether the prior sits at everyone's rate with its full weight. Ranges are drawn
+            shrunk: Whether the prior sits at everyone's rate with its full weight. Ranges are made
                 with a weak one instead, so that they show the data.
-            count: How many draws.
         """
         if not self._defined:
-            return np.empty(0)
-        rng = np.random.default_rng(seed)
+            return None
         weight = PRIOR_WEIGHT if shrunk else WEAK_WEIGHT
-        group = rng.beta(*self._posterior(self.rate, self.amount, weight), size=count)
-        rest = rng.beta(*self._posterior(self.rest_rate, self.rest_amount, WEAK_WEIGHT), size=count)
-        draws: Draws = group / (self.weight * group + (1 - self.weight) * rest)
-        return draws
+        return RateRatio(
+            group=self._rate(self.rate, self.amount, weight),
+            rest=self._rate(self.rest_rate, self.rest_amount, WEAK_WEIGHT),
+            weight=self.weight,
+        )
 
     @property
     def _defined(self) -> bool:
         rates = (self.rate, self.rest_rate)
         return all(np.isfinite(rates)) and self.reference > 0 and self.rest_amount > 0
 
-    def _posterior(self, rate: float, amount: float, weight: float) -> tuple[float, float]:
-        """Parameters of the beta posterior of a rate, with the prior at everyone's."""
+    def _rate(self, rate: float, amount: float, weight: float) -> Rate:
+        """The beta posterior of a rate, with the prior at everyone's."""
         centre = min(max(self.reference, _EDGE), 1 - _EDGE)
-        yes = weight * centre + rate * amount
-        no = weight * (1 - centre) + (1 - rate) * amount
-        return yes, no
+        return Rate(
+            yes=weight * centre + rate * amount, no=weight * (1 - centre) + (1 - rate) * amount
+        )
 
 
-def households_needed(evidence: Evidence, bounds: Bounds, *, seed: int) -> int | None:
+def households_needed(evidence: Evidence, bounds: Bounds) -> int | None:
     """How large the group's base would have to be for its rate, as it stands, to be judged.
 
     None where even a base 100 times as large would leave it uncertain: the rate is at the bound.
@@ -154,8 +148,7 @@ def households_needed(evidence: Evidence, bounds: Bounds, *, seed: int) -> int |
             rest_amount=evidence.rest_amount * times,
             weight=evidence.weight,
         )
-        verdict = bounds.verdict(larger.ratio_draws(seed=seed, count=_SEARCH_DRAWS))
-        return verdict in (Verdict.PASSED, Verdict.NOT_PASSED)
+        return bounds.verdict(larger.posterior()) in (Verdict.PASSED, Verdict.NOT_PASSED)
 
     low, high = 1.0, 2.0
     while not settled(high):

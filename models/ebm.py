@@ -18,8 +18,9 @@ from models.sampling import Floats, Sample, keyed_uniform
 from models.spec import FeatureSpec
 
 MOST_CURVES = 30
-MOST_ROUNDS = 1_000
-"""A bag that can keep nobody out has nothing to tell it when to stop."""
+ROUNDS_PER_TREE = 2.5
+"""Most rounds, for each tree that LightGBM may grow: 1,000 beside 400 trees. A bag that can keep
+nobody out has nothing else to tell it when to stop."""
 _BAGS = 2
 _KEPT_OUT = 0.15
 _DRAWS = 10
@@ -33,7 +34,7 @@ def fit_ebm(
     Args:
         sample: Rows to fit on.
         specs: Their features.
-        training: Seed.
+        training: Seed, and the most trees, with which the most rounds go.
         gains: How much each feature counted for the trees.
     """
     from interpret.glassbox import ExplainableBoostingClassifier
@@ -46,7 +47,7 @@ def fit_ebm(
         interactions=0,
         outer_bags=_BAGS,
         max_bins=128,
-        max_rounds=MOST_ROUNDS,
+        max_rounds=round(ROUNDS_PER_TREE * training.trees),
         n_jobs=1,
         random_state=training.seed % 2**31,
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from afloat.runs import prepare
 from contracts.months import parse_month
 from contracts.warehouse import month_schema
 from contracts.zones import Zone
@@ -35,6 +36,19 @@ def coast(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
 def test_a_release_is_sealed(coast: Whole):
     release = latest_release(coast.workspace, DAY)
     assert (release / "fairness-report.html").exists()
+
+
+def test_running_again_gives_the_same_release(coast: Whole):
+    before, rows = latest_release(coast.workspace, DAY), _balances(coast)
+    prepare(place="saltcoast", month=MONTH)
+    assert latest_release(coast.workspace, DAY) == before
+    assert _balances(coast) == rows > 0
+    assert len([path for path in coast.workspace.releases.iterdir() if path.is_dir()]) == 1
+
+
+def _balances(coast: Whole) -> int:
+    with coast.workspace.warehouse().read(Zone.IDENTITY) as con:
+        return con.execute("SELECT count(*) FROM raw.rent_balance").fetchall()[0][0]
 
 
 def test_every_controller_sent_something_and_nothing_was_refused(coast: Whole):

@@ -8,8 +8,6 @@ import dagster as dg
 import polars as pl
 import pytest
 
-from afloat.runs import prepare
-from contracts.asof import RAW
 from contracts.lasting_key import open_bytes
 from contracts.months import parse_month
 from contracts.warehouse import month_schema
@@ -81,15 +79,6 @@ def test_no_model_is_above_the_ceiling_of_the_truth(whole: Whole):
     )
     assert scores.model <= scores.oracle + 2 * scores.standard_error
     assert scores.model > 0.6
-
-
-def test_running_again_gives_the_same_release(whole: Whole):
-    before = latest_release(whole.workspace, DAY)
-    rows = _frame(whole, f"SELECT count(*) AS n FROM {RAW}.rent_balance").item()
-    prepare(place="northmere", month=MONTH)
-    assert latest_release(whole.workspace, DAY) == before
-    assert _frame(whole, f"SELECT count(*) AS n FROM {RAW}.rent_balance").item() == rows
-    assert len([path for path in whole.workspace.releases.iterdir() if path.is_dir()]) == 1
 
 
 def test_a_part_of_the_graph_can_be_made_on_its_own(whole: Whole):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -109,8 +110,15 @@ def test_a_ratio_is_drawn_between_nought_and_what_the_group_can_weigh(
     rate, rest, amount, others, weight
 ):
     found = Evidence(rate=rate, amount=amount, rest_rate=rest, rest_amount=others, weight=weight)
-    drawn = found.ratio_draws(seed=1, count=200)
-    assert (drawn >= 0).all()
-    assert Bounds(floor=0.8).verdict(drawn) in Verdict
+    ratio = found.posterior()
+    if ratio is None:
+        assert found.reference == 0
+        return
+    low, high = ratio.ppf(0.025), ratio.ppf(0.975)
+    assert 0 <= low <= high
+    assert Bounds(floor=0.8).verdict(ratio) in Verdict
     if weight > 0.01:
-        assert (drawn <= 1 / weight + 1e-9).all()
+        assert high <= 1 / weight + 1e-9
+    drawn = ratio.drawn(seed=1)
+    for edge in (0.5, 0.8, 1.0, 1.25):
+        assert ratio.cdf(edge) == pytest.approx(np.mean(drawn <= edge), abs=0.02)

@@ -19,7 +19,7 @@ def shares(events: int, *, true_ratio: float) -> tuple[float, float, float]:
     """Shares of simulated groups that are not passed, passed, and below the floor plainly."""
     rng = np.random.default_rng(events)
     accused = cleared = plain = 0
-    for seed in range(TIMES):
+    for _ in range(TIMES):
         rate = rng.binomial(events, REACH * true_ratio) / events
         rest = rng.binomial(OTHERS, REACH) / OTHERS
         found = Evidence(
@@ -29,7 +29,7 @@ def shares(events: int, *, true_ratio: float) -> tuple[float, float, float]:
             rest_amount=OTHERS,
             weight=events / (events + OTHERS),
         )
-        verdict = FLOOR.verdict(found.ratio_draws(seed=seed, count=4000))
+        verdict = FLOOR.verdict(found.posterior())
         accused += verdict is Verdict.NOT_PASSED
         cleared += verdict is Verdict.PASSED
         plain += found.ratio < 0.8

@@ -5,16 +5,19 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from fairness.posteriors import Sampled, sampled
 from fairness.verdicts import Bounds, Evidence, Verdict, holm, households_needed
 
 PASSED, UNCERTAIN, NOT_PASSED, TOO_FEW = Verdict
 FLOOR = Bounds(floor=0.8)
 
 
-def draws(below: float, *, above: float = 0.0) -> np.ndarray:
+def draws(below: float, *, above: float = 0.0) -> Sampled:
     """A thousand draws, of which shares lie below 0.8 and above 1.25."""
     low, high = round(1000 * below), round(1000 * above)
-    return np.concatenate([np.full(low, 0.5), np.full(high, 2.0), np.full(1000 - low - high, 1.0)])
+    return Sampled(
+        np.concatenate([np.full(low, 0.5), np.full(high, 2.0), np.full(1000 - low - high, 1.0)])
+    )
 
 
 @pytest.mark.parametrize(
@@ -59,7 +62,7 @@ def test_a_ceiling(above, verdict):
     "nothing", [np.empty(0), np.array([np.nan]), np.array([1.0, np.inf])], ids=["no", "nan", "inf"]
 )
 def test_what_is_undefined_never_passes(nothing):
-    assert FLOOR.verdict(nothing) is TOO_FEW
+    assert FLOOR.verdict(sampled(nothing)) is TOO_FEW
 
 
 @pytest.mark.parametrize(
@@ -80,7 +83,7 @@ def test_a_group_beside_everyone_at_30_in_100(rate, events, verdict):
     """Everyone else's reach is 0.30 of 5,000 households; the floor is 80% of everyone's."""
     weight = events / (events + 5000) if events < 5000 else 0.0
     found = Evidence(rate=rate, amount=events, rest_rate=0.30, rest_amount=5000, weight=weight)
-    assert FLOOR.verdict(found.ratio_draws(seed=1)) is verdict
+    assert FLOOR.verdict(found.posterior()) is verdict
 
 
 @pytest.mark.parametrize(
@@ -93,13 +96,13 @@ def test_a_group_beside_everyone_at_30_in_100(rate, events, verdict):
     ids=["nobody is reached", "nobody in the group", "nobody to be compared with"],
 )
 def test_no_ratio_no_pass(evidence):
-    assert FLOOR.verdict(evidence.ratio_draws(seed=1)) is TOO_FEW
-    assert households_needed(evidence, FLOOR, seed=1) is None
+    assert FLOOR.verdict(evidence.posterior()) is TOO_FEW
+    assert households_needed(evidence, FLOOR) is None
 
 
 def test_an_uncertain_group_would_be_settled_by_the_households_it_says():
     found = Evidence(rate=0.27, amount=60, rest_rate=0.30, rest_amount=5000, weight=0.012)
-    needed = households_needed(found, FLOOR, seed=1)
+    needed = households_needed(found, FLOOR)
     assert needed is not None
     assert needed > 60
 
@@ -111,7 +114,7 @@ def test_an_uncertain_group_would_be_settled_by_the_households_it_says():
             rest_amount=5000 * amount / 60,
             weight=0.012,
         )
-        return FLOOR.verdict(larger.ratio_draws(seed=1))
+        return FLOOR.verdict(larger.posterior())
 
     assert at(needed * 1.1) is PASSED
     assert at(needed * 0.8) is UNCERTAIN
@@ -119,7 +122,7 @@ def test_an_uncertain_group_would_be_settled_by_the_households_it_says():
 
 def test_a_rate_at_the_floor_is_never_settled():
     found = Evidence(rate=0.24, amount=60, rest_rate=0.30, rest_amount=5000, weight=0.0)
-    assert households_needed(found, FLOOR, seed=1) is None
+    assert households_needed(found, FLOOR) is None
 
 
 @pytest.mark.parametrize(

@@ -148,10 +148,15 @@ def manifest_fields(place: Place, table: str, content: bytes, rows: int) -> dict
 
 
 def state(con: Any) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table in ``raw``, to compare before and after."""
+    """Every row of every table in ``raw`` that has any, to compare before and after."""
     names = con.execute(
         "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'raw' ORDER BY 1"
     ).fetchall()
+    counts = con.execute(
+        " UNION ALL ".join(f"SELECT '{name}', count(*) FROM raw.{name}" for (name,) in names)
+    ).fetchall()
     return {
-        name: con.execute(f"SELECT * FROM raw.{name} ORDER BY ALL").fetchall() for (name,) in names
+        name: con.execute(f"SELECT * FROM raw.{name} ORDER BY ALL").fetchall()
+        for name, count in counts
+        if count
     }

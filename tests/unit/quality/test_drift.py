@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import duckdb
 import numpy as np
+import polars as pl
 import pytest
 
 from contracts.place import load_place
@@ -52,11 +53,10 @@ def fill(con, *, usual: int, now: int, change: Change = _usual, seed: int = 1, l
                 (f"a{back}-{n}", values["action_group"], values["action_date"], recorded,
                  "new" if back == 0 else "old")
             )  # fmt: skip
-    con.executemany(
-        f"INSERT INTO raw.{TABLE} BY NAME SELECT ? AS pay_ref, ? AS action_group, "
-        "?::DATE AS action_date, ?::DATE AS recorded_date, ? AS delivery_id",
-        rows,
-    )
+    names = ("pay_ref", "action_group", "action_date", "recorded_date", "delivery_id")
+    con.register("filled", pl.DataFrame(rows, schema=names, orient="row").to_arrow())
+    con.execute(f"INSERT INTO raw.{TABLE} BY NAME SELECT * FROM filled")
+    con.unregister("filled")
     return {(one.kind, one.column): one for one in delivery_drift(con, place=PLACE)}
 
 
