@@ -128,7 +128,7 @@ def _judged(walk: Walk) -> list[Finding]:
     with walk.workspace.warehouse().read(Zone.IDENTITY) as con:
         rates = con.sql(f"SELECT * FROM {month_schema(LAST_MONTH)}.match_rate").pl()
     policy = walk.place.fairness
-    return link_findings(rates, groups=policy.groups, policy=policy, seed=walk.place.training.seed)
+    return link_findings(rates, groups=policy.groups, policy=policy)
 
 
 def _links(walk: Walk) -> pl.DataFrame:

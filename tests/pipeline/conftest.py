@@ -76,5 +76,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
 def lean(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
     """A place with no health feed and no benefits feed."""
     yield from prepared(
-        tmp_path_factory.mktemp("lean"), without=("gp", "mh", "ecds", "uc", "shbe", "O7")
+        tmp_path_factory.mktemp("lean"),
+        size="village",
+        without=("gp", "mh", "ecds", "uc", "shbe", "O7"),
     )

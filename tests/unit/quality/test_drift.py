@@ -54,7 +54,8 @@ def fill(con, *, usual: int, now: int, change: Change = _usual, seed: int = 1, l
                  "new" if back == 0 else "old")
             )  # fmt: skip
     names = ("pay_ref", "action_group", "action_date", "recorded_date", "delivery_id")
-    con.register("filled", pl.DataFrame(rows, schema=names, orient="row").to_arrow())
+    filled = pl.DataFrame(rows, schema=names, orient="row", infer_schema_length=None)
+    con.register("filled", filled.to_arrow())
     con.execute(f"INSERT INTO raw.{TABLE} BY NAME SELECT * FROM filled")
     con.unregister("filled")
     return {(one.kind, one.column): one for one in delivery_drift(con, place=PLACE)}
