@@ -6,12 +6,15 @@ The place is in the environment while the module runs, so a module uses one of t
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import dagster as dg
 import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
 from afloat.runs import prepare
 from contracts.place import Place, load_place
@@ -24,6 +27,13 @@ MONTH = "2026-10"
 # Fewer trees, test months and resamples than a place would use: these tests ask whether each step
 # does what it should with what came before, not how good the model is.
 QUICK = "\n[training]\nreplicates = 200\ntrees = 60\norigins = 2\n"
+
+
+@event.listens_for(Engine, "connect")
+def _never_wait_for_the_disk(connection: object, _: object) -> None:
+    """Dagster's history need not outlive a test, and waiting for the disk is a tenth of a run."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA synchronous = OFF")
 
 
 @dataclass(frozen=True, kw_only=True)
