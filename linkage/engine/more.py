@@ -12,18 +12,19 @@ import polars as pl
 from linkage.engine.clusters import Ints
 from linkage.engine.exact import CROWDED, ExactLinks, exact_links, surest
 from linkage.engine.link import inside, merged, scope_of, silent, with_decided
+from linkage.engine.ordered import rows_among, rows_of
 from linkage.engine.records import (
+    apart,
     both,
     connected,
     in_order,
     places,
-    rows_among,
     without,
 )
 from linkage.engine.resolve import resolve
 from linkage.engine.result import CLERICAL, DECIDED_SCHEMA, Linkage
 from linkage.engine.settings import RECORD, LinkSettings
-from linkage.engine.settled import rows_of, settled_in, standing_now, still_near, within
+from linkage.engine.settled import settled_in, standing_now, still_near, within
 from linkage.engine.sharing import Sharing
 from linkage.engine.thresholds import quality
 from linkage.engine.weighing import stand, standing_of, weigh
@@ -82,10 +83,14 @@ def link_more(
         )
         settled = settled_in(previous, now)
         anew = without(stands, settled)
-        met = shared.by(anew, settings.blocks)
-        before = rows_of(previous.standing, without(met, nodes)).drop("part").filter("stands")
+        sharing = shared.by(places(anew, numbers), settings.blocks)
+        met = np.zeros(len(numbers), dtype=bool)
+        for at in sharing:
+            met[at] = True
+        met[places(nodes, numbers)] = False
+        before = rows_of(previous.standing, numbers[met]).drop("part").filter("stands")
         others = pl.concat([before, rows_of(now, settled)]).sort(RECORD)
-        standing = standing_of(shared, anew, others, nodes, grouped.labels)
+        standing = standing_of(shared, anew, others, nodes, grouped.labels, sharing=sharing)
         model = previous.model
         found = weigh(con, shared, standing, settings, model, frozen=True, decided=told)
         tell("Putting linked records together")
@@ -176,14 +181,10 @@ class _News:
         settings: LinkSettings,
     ) -> _News:
         known = previous.standing[RECORD].to_numpy()
-        at = places(shared.numbers, known)
-        fresh = shared.numbers[at < 0]
-        stayed = np.zeros(len(known), dtype=bool)
-        stayed[at[at >= 0]] = True
-        gone = known[~stayed]
-        mates = shared.by(fresh, tuple(key.columns for key in settings.keys))
+        fresh, gone = apart(shared.numbers, known)
+        mates = shared.by(places(fresh, shared.numbers), [key.columns for key in settings.keys])
         changed = pl.concat([told, previous.decided]).unique(keep="none")
-        touched = np.concatenate([gone, mates, _ends(changed)])
+        touched = np.concatenate([gone, *(shared.numbers[at] for at in mates), _ends(changed)])
         parts = _parts_of(previous, touched)
         held = previous.standing.filter(within("part", parts))[RECORD].to_numpy()
         offered = _among(previous, held)
@@ -219,7 +220,7 @@ def _among(previous: Linkage, nodes: Ints) -> pl.DataFrame:
 
 
 def _parts_of(previous: Linkage, touched: Ints) -> Ints:
-    found = rows_of(previous.standing, touched)["part"].unique().sort()
+    found = rows_of(previous.standing, np.unique(touched))["part"].unique().sort()
     return found.to_numpy()
 
 

@@ -54,8 +54,8 @@ def in_order(records: pl.DataFrame) -> tuple[pl.DataFrame, Ints]:
     """
     column = records[RECORD]
     ordered = records if column.is_sorted() else records.sort(RECORD)
-    numbers = ordered[RECORD].to_numpy().astype(np.int64)
-    if column.null_count() or (np.diff(numbers) <= 0).any():
+    numbers = ordered[RECORD].to_numpy().astype(np.int64, copy=False)
+    if column.null_count() or (numbers[1:] <= numbers[:-1]).any():
         raise ValueError(f"each record needs a {RECORD} of its own: some are missing or repeated")
     return ordered, numbers
 
@@ -124,16 +124,13 @@ def without(some: Ints, others: Ints) -> Ints:
     return some[places(some, others) < 0]
 
 
-def rows_among(frame: pl.DataFrame, column: str, numbers: Ints) -> NDArray[np.bool_]:
-    """Which rows of a frame in the order of ``column`` have one of the numbers, each given once.
-
-    The numbers are looked up in the frame, not the rows in the numbers: these may be few.
-    """
-    held = frame[column].to_numpy()
-    starts, ends = (np.searchsorted(held, numbers, side) for side in ("left", "right"))
-    there = starts < ends
-    steps = np.zeros(len(held) + 1, dtype=np.int8)
-    steps[starts[there]] += 1
-    steps[ends[there]] -= 1
-    found: NDArray[np.bool_] = np.cumsum(steps[:-1], dtype=np.int8) > 0
-    return found
+def apart(some: Ints, others: Ints) -> tuple[Ints, Ints]:
+    """The numbers of each that the other lacks; both are in order."""
+    runs = merged_runs(some, others)
+    once = np.ones(len(runs), dtype=bool)
+    same = runs[1:] == runs[:-1]
+    once[1:] &= ~same
+    once[:-1] &= ~same
+    lone = runs[once]
+    mine = places(lone, some) >= 0
+    return lone[mine], lone[~mine]

@@ -26,17 +26,16 @@ class Resolved:
         labels: For each the smallest record of its cluster.
         parts: For each the smallest record that links, kept or refused, lead to.
         apart: Pairs in one component that were kept apart: a, b.
+        ends: Places among the nodes of the two ends of each link that was offered.
+        kept: Whether the two ends of each are in one cluster.
     """
 
     nodes: Ints
     labels: Ints
     parts: Ints
     apart: pl.DataFrame
-
-    def together(self, edges: pl.DataFrame) -> pl.Series:
-        """Whether the two ends of each edge, both among the nodes, are in one cluster."""
-        a, b = (self.labels[places(edges[side], self.nodes)] for side in ("a", "b"))
-        return pl.Series(a == b)
+    ends: tuple[Ints, Ints]
+    kept: Bools
 
 
 def resolve(
@@ -63,7 +62,8 @@ def resolve(
         decided: Columns a, b, same: what people decided, which goes before the settings.
         groups: The group that exact keys made of each node, where estimated links need company.
     """
-    inner = edges.with_columns(pl.Series(side, places(edges[side], nodes)) for side in ("a", "b"))
+    ends = places(edges["a"], nodes), places(edges["b"], nodes)
+    inner = edges.with_columns(pl.Series("a", ends[0]), pl.Series("b", ends[1]))
     parts = components(len(nodes), inner)
     told = decided.filter(pl.Series(_among(decided, nodes)))
     whole = _whole(inner, parts, settings)
@@ -81,6 +81,8 @@ def resolve(
         labels=nodes[labels],
         parts=nodes[parts],
         apart=apart.filter(pl.Series(within)),
+        ends=ends,
+        kept=labels[ends[0]] == labels[ends[1]],
     )
 
 
@@ -137,13 +139,18 @@ def held_by(resolved: Resolved, edges: pl.DataFrame) -> pl.DataFrame:
 
     Args:
         resolved: Clusters.
-        edges: Links inside them.
+        edges: The links that they were made of, as they were offered.
     """
     order = ["confidence", "weight", "rule_id"]
-    ranked = edges.select("a", "b", *order).sort(order, descending=[True, True, False])
+    ranked = (
+        edges.select(*order, pl.int_range(pl.len()).alias("at"))
+        .filter(pl.Series(resolved.kept))
+        .sort(order, descending=[True, True, False])
+    )
+    at = ranked["at"].to_numpy()
     best = np.full(len(resolved.nodes), ranked.height, dtype=np.int64)
-    for side in ("a", "b"):
-        np.minimum.at(best, places(ranked[side], resolved.nodes), np.arange(ranked.height))
+    for end in resolved.ends:
+        np.minimum.at(best, end[at], np.arange(ranked.height))
     # What a record without a link holds comes last.
     alone = pl.DataFrame({"confidence": [1.0], "rule_id": [ALONE]})
     held = pl.concat([ranked.select("confidence", "rule_id"), alone])[best]

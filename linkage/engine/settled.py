@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from linkage.engine.ordered import rows_of
 from linkage.engine.records import Ints, places, without
 from linkage.engine.result import Linkage
 from linkage.engine.settings import RECORD
@@ -12,12 +13,6 @@ from linkage.engine.settings import RECORD
 def within(column: str, numbers: Ints) -> pl.Expr:
     """Whether a column holds one of the numbers."""
     return pl.col(column).is_in(pl.Series(numbers, dtype=pl.Int64()).implode())
-
-
-def rows_of(frame: pl.DataFrame, nodes: Ints) -> pl.DataFrame:
-    """The rows of those of the nodes that a frame in the order of its records has."""
-    at = places(nodes, frame[RECORD].to_numpy())
-    return frame[at[at >= 0]]
 
 
 def settled_in(previous: Linkage, now: pl.DataFrame) -> Ints:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import duckdb
@@ -72,7 +73,13 @@ def stand(shared: Sharing, nodes: Ints, groups: Ints, settings: LinkSettings) ->
 
 
 def standing_of(
-    shared: Sharing, stands: Ints, others: pl.DataFrame, nodes: Ints, groups: Ints
+    shared: Sharing,
+    stands: Ints,
+    others: pl.DataFrame,
+    nodes: Ints,
+    groups: Ints,
+    *,
+    sharing: Sequence[Ints] | None = None,
 ) -> Standing:
     """Records as they are weighed.
 
@@ -82,6 +89,8 @@ def standing_of(
         others: record_id and grp of those that stood before, and are not fresh.
         nodes: Record numbers, in order.
         groups: The group of each.
+        sharing: For each block the places that may share a value with a fresh record; None for
+            all.
     """
     fresh = places(stands, shared.numbers)
     before = places(others[RECORD], shared.numbers)
@@ -90,7 +99,12 @@ def standing_of(
     every[fresh] = groups[places(stands, nodes)]
     leading = np.zeros(len(shared.numbers), dtype=bool)
     leading[fresh] = True
-    return Standing(at=both(fresh, before), groups=every, fresh=leading)
+    at = both(fresh, before)
+    if sharing is not None:
+        weighed_ = np.zeros(len(shared.numbers), dtype=bool)
+        weighed_[at] = True
+        sharing = tuple(some[weighed_[some]] for some in sharing)
+    return Standing(at=at, groups=every, fresh=leading, sharing=sharing)
 
 
 def weigh(
@@ -147,8 +161,8 @@ def _weighed(
     for end in ends:
         meeting[end] = True
     at = np.flatnonzero(meeting)
-    number = np.zeros(len(meeting), dtype=np.int64)
-    number[at] = np.arange(len(at))
+    number = np.zeros(len(meeting), dtype=np.int32)
+    number[at] = np.arange(len(at), dtype=np.int32)
     records = with_shares(shared.ordered[at], settings, model)
     said = weights(con, records, (number[ends[0]], number[ends[1]]), settings, model)
     a, b = (shared.numbers[end[said["n"].to_numpy()]] for end in ends)

@@ -6,7 +6,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from linkage.engine.records import both, holding, places, rows_among, without
+from linkage.engine.ordered import rows_among
+from linkage.engine.records import both, holding, places, without
 from linkage.engine.sharing import Sharing
 from linkage.engine.training import sampled
 
