@@ -16,6 +16,7 @@ from linkage.engine.ordered import renewed
 from linkage.engine.records import both, connected, in_order, numbers_of, places
 from linkage.engine.resolve import Resolved, held_by, resolve
 from linkage.engine.result import ALONE, CLERICAL, DECIDED_SCHEMA, Linkage
+from linkage.engine.runs import Bools
 from linkage.engine.settings import RECORD, LinkSettings
 from linkage.engine.sharing import Sharing
 from linkage.engine.thresholds import quality
@@ -67,13 +68,12 @@ def link_records(
         tell("Linking records by exact keys")
         exact = exact_links(con, shared, settings.keys, never=settings.never)
         known = with_decided(exact.edges, told)
-        groups = resolve(con, shared, every, known, settings, decided=told).labels
+        groups = resolve(con, shared, every, known, settings, decided=told).heads
         tell("Learning how records of one person agree")
         learnt = model or fit(shared, settings, seed=seed, memory=memory)
         tell("Weighing pairs of records")
         stands = stand(shared, every, groups, settings)
-        nobody = pl.DataFrame(schema={RECORD: pl.Int64(), "grp": pl.Int64()})
-        standing = standing_of(shared, stands, nobody, every, groups)
+        standing = standing_of(len(numbers), (every[stands], groups[stands]))
         frozen = model is not None
         found = weigh(con, shared, standing, settings, learnt, frozen=frozen, decided=told)
         tell("Putting linked records together")
@@ -117,20 +117,22 @@ def with_more_links(
     offered = pl.concat([linkage.offered, more.select(list(EDGE_SCHEMA))])
     numbers = linkage.links[RECORD].to_numpy().astype(np.int64)
     ends = np.concatenate([more["a"].to_numpy(), more["b"].to_numpy()])
-    scope = scope_of(numbers, offered, ends)
+    within = scope_of(numbers, offered, ends)
+    scope = numbers[within]
     held = records.filter(pl.col(RECORD).is_in(pl.Series(scope).implode()))
     inner = inside(offered, scope)
-    standing = linkage.standing[places(scope, numbers)].drop("part")
+    standing = linkage.standing.filter(pl.Series(within)).drop("part")
     groups = standing["grp"].to_numpy()
     decided = linkage.decided
     with connected(threads, memory) as con:
         shared = Sharing(*in_order(held))
-        resolved = resolve(con, shared, scope, inner, settings, decided=decided, groups=groups)
+        every = np.arange(len(scope))
+        resolved = resolve(con, shared, every, inner, settings, decided=decided, groups=groups)
     return merged(linkage, resolved, inner, standing=standing)
 
 
-def scope_of(numbers: Ints, edges: pl.DataFrame, touched: Ints) -> Ints:
-    """Records of every component that holds one of the touched records, in order.
+def scope_of(numbers: Ints, edges: pl.DataFrame, touched: Ints) -> Bools:
+    """Which records are of a component that holds one of the touched records.
 
     Args:
         numbers: All record numbers, in order.
@@ -142,7 +144,7 @@ def scope_of(numbers: Ints, edges: pl.DataFrame, touched: Ints) -> Ints:
     at = places(touched, numbers)
     wanted = np.zeros(len(numbers), dtype=bool)
     wanted[parts[at[at >= 0]]] = True
-    found: Ints = numbers[wanted[parts]]
+    found: Bools = wanted[parts]
     return found
 
 
@@ -213,11 +215,9 @@ def _in_order(decided: pl.DataFrame | None, numbers: Ints) -> pl.DataFrame:
     return found.filter(pl.col("a") >= 0).unique(["a", "b"], keep="last").sort("a", "b")
 
 
-def _standing(resolved: Resolved, groups: Ints, stands: Ints) -> pl.DataFrame:
+def _standing(resolved: Resolved, groups: Ints, stands: Bools) -> pl.DataFrame:
     """As in :class:`Linkage`, by place of the records."""
-    marked = np.zeros(len(groups), dtype=bool)
-    marked[stands] = True
-    found = {RECORD: resolved.nodes, "grp": groups, "stands": marked, "part": resolved.parts}
+    found = {RECORD: resolved.nodes, "grp": groups, "stands": stands, "part": resolved.parts}
     return pl.DataFrame(found)
 
 

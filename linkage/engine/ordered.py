@@ -10,7 +10,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from linkage.engine.records import Ints, places
 from linkage.engine.settings import RECORD
@@ -24,17 +23,23 @@ def rows_of(frame: pl.DataFrame, nodes: Ints) -> pl.DataFrame:
     return frame[at[at >= 0]]
 
 
-def rows_among(frame: pl.DataFrame, column: str, numbers: Ints) -> NDArray[np.bool_]:
-    """Which rows of a frame in the order of ``column`` have one of the numbers, each given once."""
+def rows_among(frame: pl.DataFrame, column: str, numbers: Ints) -> Ints:
+    """Places of the rows that have one of the numbers.
+
+    Args:
+        frame: In the order of ``column``.
+        column: Whole numbers, which may come several times.
+        numbers: In order, each once.
+    """
     held = frame[column].to_numpy()
     starts = np.searchsorted(held, numbers)
     there = starts < len(held)
     there[there] = held[starts[there]] == numbers[there]
-    steps = np.zeros(len(held) + 1, dtype=np.int8)
-    steps[starts[there]] += 1
-    steps[np.searchsorted(held, numbers[there], "right")] -= 1
-    np.cumsum(steps, out=steps)
-    return steps[:-1].view(np.bool_)
+    starts = starts[there]
+    sizes = np.searchsorted(held, numbers[there], "right") - starts
+    steps = np.cumsum(sizes)
+    found: Ints = np.repeat(starts - steps + sizes, sizes) + np.arange(int(sizes.sum()))
+    return found
 
 
 def renewed(
@@ -46,37 +51,39 @@ def renewed(
         frame: In the order of ``by``.
         now: Rows to put in, with at least its columns.
         by: Columns of the order; no number of the first is both in what stays and in ``now``.
-        stale: Numbers whose rows go, by the first of the columns; each once.
+        stale: Numbers whose rows go, by the first of the columns; in order, each once.
     """
     now = now.sort(by).select(frame.columns)
-    kept = np.flatnonzero(~rows_among(frame, by[0], stale))
-    if not len(kept):
+    gone = rows_among(frame, by[0], stale)
+    if len(gone) == frame.height:
         return now
-    at = np.searchsorted(frame[by[0]].to_numpy()[kept], now[by[0]].to_numpy())
-    put = at + np.arange(now.height)
-    order = np.empty(len(kept) + now.height, dtype=np.int64)
-    stays = np.ones(len(order), dtype=bool)
-    stays[put] = False
-    order[stays] = kept
-    order[put] = frame.height + np.arange(now.height)
+    # Rows are put in before the first that stays and comes after them.
+    at = np.searchsorted(frame[by[0]].to_numpy(), now[by[0]].to_numpy())
+    put = at - np.searchsorted(gone, at) + np.arange(now.height)
+    stays = np.ones(frame.height, dtype=bool)
+    stays[gone] = False
+    old = np.ones(frame.height - len(gone) + now.height, dtype=bool)
+    old[put] = False
+    order = np.zeros(len(old), dtype=np.int64)
+    order[old] = np.flatnonzero(stays)
     return pl.DataFrame([_picked(frame[name], now[name], order, put) for name in frame.columns])
 
 
 def _picked(before: pl.Series, now: pl.Series, order: Ints, put: Ints) -> pl.Series:
-    """Values of two columns, laid end to end, in an order that puts those of the second so.
+    """Values of a column in an order, and others put over some of them.
 
-    To lay the two end to end would copy the longer one once more, so it is not done where the
-    second can be written over, or where all that it says is said at the top of the first.
+    To lay the two columns end to end would copy the longer one once more, so that is not done
+    where values can be written over, or where all that is put in is said at the top of the column.
     """
     if before.dtype.is_numeric() and not before.null_count() and not now.null_count():
         values = before.to_numpy().take(order, mode="clip")
         values[put] = now.to_numpy()
         return pl.Series(before.name, values)
+    places_ = order.astype(np.uint32)
     top = before.head(_TOP).to_frame("said").with_row_index("at").unique("said", keep="first")
     told = now.to_frame("said").join(top, on="said", how="left", maintain_order="left")["at"]
-    if not told.null_count():
-        order = order.copy()
-        order[put] = told.to_numpy()
-    else:
+    if told.null_count():
+        told = pl.select(pl.int_range(now.len()) + before.len()).to_series()
         before = pl.concat([before, now], rechunk=True)
-    return before.gather(pl.Series(order, dtype=pl.get_index_type()))
+    places_[put] = told.to_numpy()
+    return before.gather(pl.Series(places_))

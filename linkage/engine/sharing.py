@@ -8,16 +8,12 @@ from itertools import chain
 import numpy as np
 import polars as pl
 
+from linkage.engine.marks import Marks
 from linkage.engine.records import Ints
 from linkage.engine.runs import Bools, Hashes, Runs
 
 # Multiplied by it, a column's hash is not undone by another's.
 _ODD = np.uint64(0x9E3779B97F4A7C15)
-_BITS = 20
-_REST = np.uint64(64 - _BITS)
-_LAST = np.uint64((1 << _BITS) - 1)
-# As many as lie in a processor's cache.
-_SLICE = 1 << 16
 _STEP = 1 << 18
 
 
@@ -55,23 +51,11 @@ class Sharing:
         return [self._alike(columns, at) for columns in values]
 
     def _alike(self, columns: tuple[str, ...], at: Ints) -> Ints:
-        """Places that share a value with some places, and some by chance.
-
-        A value is marked by its first bits and by its last: that costs a tenth of looking it up.
-        """
+        """Places that share a value with some places, and some by chance."""
         wanted = self._values(columns, at)
-        wanted = wanted[self._held(columns, at)]
-        first, last = np.zeros((2, 1 << _BITS), dtype=bool)
-        first[wanted >> _REST] = True
-        last[wanted & _LAST] = True
-        found = []
-        for start in range(0, len(self.numbers), _SLICE):
-            value = self._values(columns, slice(start, start + _SLICE))
-            # A whole number with a sign is an index as it stands.
-            near = np.flatnonzero(first[(value >> _REST).view(np.int64)])
-            found.append(near[last[value[near] & _LAST]] + start)
-        places_ = np.concatenate([np.zeros(0, dtype=np.int64), *found])
-        return places_[self._held(columns, places_)]
+        marks = Marks(wanted[self._held(columns, at)])
+        found = marks.near(len(self.numbers), lambda some: self._values(columns, some))
+        return found[self._held(columns, found)]
 
     def runs(
         self, columns: tuple[str, ...], at: Ints | None = None, *, first: Bools | None = None
