@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,11 +34,18 @@ class Standing:
         groups: For every place the group that exact keys made of its record.
         fresh: For every place whether its record is to be weighed against all others; records that
             are not fresh are not weighed among themselves.
+        sharing: For each block the places of those of them that may share a value with a fresh
+            record; None where all are fresh.
     """
 
     at: Ints
     groups: Ints
     fresh: Bools
+    sharing: Sequence[Ints] | None = None
+
+    def of(self, block: int) -> Ints:
+        """Places of the records that a block is to look at."""
+        return self.at if self.sharing is None else self.sharing[block]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +81,7 @@ def within_budget(
     """
     runs, sizes = [], []
     for number, columns in enumerate(settings.blocks):
-        found = shared.runs(columns, standing.at, first=standing.fresh)
+        found = shared.runs(columns, standing.of(number), first=standing.fresh)
         if fullest:
             found = found.kept(found.having(standing.fresh))
         sizes.append(_sizes(number, found))

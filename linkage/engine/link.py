@@ -12,9 +12,11 @@ import polars as pl
 from linkage.engine.clusters import Ints, components
 from linkage.engine.exact import EDGE_SCHEMA, ExactLinks, exact_links, surest
 from linkage.engine.model import FittedModel
-from linkage.engine.records import both, connected, in_order, numbers_of, places, rows_among
+from linkage.engine.ordered import renewed
+from linkage.engine.records import both, connected, in_order, numbers_of, places
 from linkage.engine.resolve import Resolved, held_by, resolve
 from linkage.engine.result import ALONE, CLERICAL, DECIDED_SCHEMA, Linkage
+from linkage.engine.runs import Bools
 from linkage.engine.settings import RECORD, LinkSettings
 from linkage.engine.sharing import Sharing
 from linkage.engine.thresholds import quality
@@ -66,13 +68,12 @@ def link_records(
         tell("Linking records by exact keys")
         exact = exact_links(con, shared, settings.keys, never=settings.never)
         known = with_decided(exact.edges, told)
-        groups = resolve(con, shared, every, known, settings, decided=told).labels
+        groups = resolve(con, shared, every, known, settings, decided=told).heads
         tell("Learning how records of one person agree")
         learnt = model or fit(shared, settings, seed=seed, memory=memory)
         tell("Weighing pairs of records")
         stands = stand(shared, every, groups, settings)
-        nobody = pl.DataFrame(schema={RECORD: pl.Int64(), "grp": pl.Int64()})
-        standing = standing_of(shared, stands, nobody, every, groups)
+        standing = standing_of(len(numbers), (every[stands], groups[stands]))
         frozen = model is not None
         found = weigh(con, shared, standing, settings, learnt, frozen=frozen, decided=told)
         tell("Putting linked records together")
@@ -80,10 +81,10 @@ def link_records(
         resolved = resolve(con, shared, every, offered, settings, decided=told, groups=groups)
     return _made(
         resolved,
+        offered,
         exact=ExactLinks(edges=known, doubted=exact.doubted),
         found=found,
-        groups=groups,
-        stands=stands,
+        standing=_standing(resolved, groups, stands),
         told=told,
         settings=settings,
         numbers=numbers,
@@ -116,20 +117,22 @@ def with_more_links(
     offered = pl.concat([linkage.offered, more.select(list(EDGE_SCHEMA))])
     numbers = linkage.links[RECORD].to_numpy().astype(np.int64)
     ends = np.concatenate([more["a"].to_numpy(), more["b"].to_numpy()])
-    scope = scope_of(numbers, offered, ends)
+    within = scope_of(numbers, offered, ends)
+    scope = numbers[within]
     held = records.filter(pl.col(RECORD).is_in(pl.Series(scope).implode()))
     inner = inside(offered, scope)
-    standing = linkage.standing[places(scope, numbers)].drop("part")
+    standing = linkage.standing.filter(pl.Series(within)).drop("part")
     groups = standing["grp"].to_numpy()
     decided = linkage.decided
     with connected(threads, memory) as con:
         shared = Sharing(*in_order(held))
-        resolved = resolve(con, shared, scope, inner, settings, decided=decided, groups=groups)
+        every = np.arange(len(scope))
+        resolved = resolve(con, shared, every, inner, settings, decided=decided, groups=groups)
     return merged(linkage, resolved, inner, standing=standing)
 
 
-def scope_of(numbers: Ints, edges: pl.DataFrame, touched: Ints) -> Ints:
-    """Records of every component that holds one of the touched records, in order.
+def scope_of(numbers: Ints, edges: pl.DataFrame, touched: Ints) -> Bools:
+    """Which records are of a component that holds one of the touched records.
 
     Args:
         numbers: All record numbers, in order.
@@ -141,7 +144,7 @@ def scope_of(numbers: Ints, edges: pl.DataFrame, touched: Ints) -> Ints:
     at = places(touched, numbers)
     wanted = np.zeros(len(numbers), dtype=bool)
     wanted[parts[at[at >= 0]]] = True
-    found: Ints = numbers[wanted[parts]]
+    found: Bools = wanted[parts]
     return found
 
 
@@ -167,39 +170,23 @@ def merged(
         standing: record_id, grp and stands of the resolved records, in order.
         gone: Records of these components that are no longer there.
     """
-    nodes = pl.Series(RECORD, resolved.nodes)
     stale = resolved.nodes if gone is None else both(resolved.nodes, gone)
-    known = resolved.together(inner)
-    order = ["a", "b", "rule_id"]
-
-    def renewed(frame: pl.DataFrame, now: pl.DataFrame, by: list[str]) -> pl.DataFrame:
-        # Both are in order and share no record: the first column settles the order of the whole.
-        now = now.sort(by).select(frame.columns)
-        others = np.flatnonzero(~rows_among(frame, by[0], stale))
-        at = np.searchsorted(frame[by[0]].to_numpy()[others], now[by[0]].to_numpy())
-        order = pl.Series(np.insert(others, at, frame.height + np.arange(now.height)))
-        order = order.cast(pl.get_index_type())
-        # Column by column, so that a table of millions of rows is not held twice.
-        return pl.DataFrame(
-            [
-                pl.concat([column, now[column.name]], rechunk=True).gather(order)
-                for column in frame.get_columns()
-            ]
-        )
-
+    kept = pl.Series(resolved.kept)
     # Both tables hold every record, in order.
     standing = standing.with_columns(pl.Series("part", resolved.parts)).drop(RECORD)
-    links = held_by(resolved, inner.filter(known))
+    links = held_by(resolved, inner)
     before = pl.concat([linkage.links, linkage.standing.drop(RECORD)], how="horizontal")
-    records = renewed(before, pl.concat([links, standing], how="horizontal"), [RECORD])
+    now = pl.concat([links, standing], how="horizontal")
+    records = renewed(before, now, [RECORD], stale=stale)
+    order = ["a", "b", "rule_id"]
     return replace(
         linkage,
         links=records.select(links.columns),
-        edges=renewed(linkage.edges, inner.filter(known), order),
-        refused=renewed(linkage.refused, inner.filter(~known), order),
-        apart=renewed(linkage.apart, resolved.apart, ["a", "b"]),
+        edges=renewed(linkage.edges, inner.filter(kept), order, stale=stale),
+        refused=renewed(linkage.refused, inner.filter(~kept), order, stale=stale),
+        apart=renewed(linkage.apart, resolved.apart, ["a", "b"], stale=stale),
         standing=records.select(RECORD, *standing.columns),
-        touched=nodes,
+        touched=pl.Series(RECORD, resolved.nodes),
     )
 
 
@@ -228,44 +215,40 @@ def _in_order(decided: pl.DataFrame | None, numbers: Ints) -> pl.DataFrame:
     return found.filter(pl.col("a") >= 0).unique(["a", "b"], keep="last").sort("a", "b")
 
 
+def _standing(resolved: Resolved, groups: Ints, stands: Bools) -> pl.DataFrame:
+    """As in :class:`Linkage`, by place of the records."""
+    found = {RECORD: resolved.nodes, "grp": groups, "stands": stands, "part": resolved.parts}
+    return pl.DataFrame(found)
+
+
 def _made(
     resolved: Resolved,
+    offered: pl.DataFrame,
     *,
     exact: ExactLinks,
     found: Open,
-    groups: Ints,
-    stands: Ints,
+    standing: pl.DataFrame,
     told: pl.DataFrame,
     settings: LinkSettings,
     numbers: Ints,
 ) -> Linkage:
-    offered = pl.concat([exact.edges, found.edges]).sort("a", "b", "rule_id")
-    kept = resolved.together(offered)
-    standing = np.zeros(len(numbers), dtype=bool)
-    standing[stands] = True
-    links = held_by(resolved, offered.filter(kept))
+    links = held_by(resolved, offered)
+    offered = offered.with_columns(pl.Series("kept", resolved.kept)).sort("a", "b", "rule_id")
+    kept, refused = (offered.filter(one).drop("kept") for one in (pl.col("kept"), ~pl.col("kept")))
     logger.info(
         "Linkage: %d records, %d links, %d pairs weighed, %d people.",
         len(numbers),
-        int(kept.sum()),
+        kept.height,
         found.pairs,
         links["cluster"].n_unique(),
     )
-    grouped = pl.DataFrame(
-        {
-            RECORD: np.arange(len(numbers)),
-            "grp": groups,
-            "stands": standing,
-            "part": resolved.parts,
-        }
-    )
     return Linkage(
         links=named(links, numbers, RECORD, "cluster"),
-        edges=named(offered.filter(kept), numbers, "a", "b"),
-        refused=named(offered.filter(~kept), numbers, "a", "b"),
+        edges=named(kept, numbers, "a", "b"),
+        refused=named(refused, numbers, "a", "b"),
         apart=named(resolved.apart, numbers, "a", "b"),
         decided=named(told, numbers, "a", "b"),
-        standing=named(grouped, numbers, RECORD, "grp", "part"),
+        standing=named(standing, numbers, RECORD, "grp", "part"),
         near=named(found.near, numbers, "a", "b"),
         doubted=named(exact.doubted, numbers, "a", "b"),
         quality=quality(found.model, found.counts, settings, exact.edges),

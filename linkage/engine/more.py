@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import duckdb
 import numpy as np
 import polars as pl
 
-from linkage.engine.clusters import Ints
+from linkage.engine.blocking import Standing
 from linkage.engine.exact import CROWDED, ExactLinks, exact_links, surest
 from linkage.engine.link import inside, merged, scope_of, silent, with_decided
-from linkage.engine.records import (
-    both,
-    connected,
-    in_order,
-    places,
-    rows_among,
-    without,
-)
+from linkage.engine.news import News, among, ends, within, without_any
+from linkage.engine.ordered import rows_of
+from linkage.engine.records import Ints, both, connected, in_order, places
 from linkage.engine.resolve import resolve
-from linkage.engine.result import CLERICAL, DECIDED_SCHEMA, Linkage
+from linkage.engine.result import DECIDED_SCHEMA, Linkage
 from linkage.engine.settings import RECORD, LinkSettings
-from linkage.engine.settled import rows_of, settled_in, standing_now, still_near, within
+from linkage.engine.settled import Regrouped, settled_in, standing_now, still_near
 from linkage.engine.sharing import Sharing
 from linkage.engine.thresholds import quality
 from linkage.engine.weighing import stand, standing_of, weigh
@@ -66,38 +61,28 @@ def link_more(
     ordered, numbers = in_order(records)
     told = _told(previous, decided, numbers)
     shared = Sharing(ordered, numbers)
-    news = _News.of(previous, shared, told, settings)
+    news = News.of(previous, shared, told, settings)
     with connected(threads, memory) as con:
         tell("Linking new records by exact keys")
         exact = _exact(con, shared, news, settings)
         known = _known(news, exact, told)
-        crowded = exact.doubted.filter(pl.col("why") == CROWDED)
-        ends = _ends(exact.edges, crowded, news.changed)
-        nodes = scope_of(news.near, known, np.concatenate([news.fresh, news.bereft, ends]))
-        grouped = resolve(con, shared, nodes, inside(known, nodes), settings, decided=told)
-        tell("Weighing pairs with new records")
-        stands = stand(shared, nodes, grouped.labels, settings)
-        now = pl.DataFrame(
-            {RECORD: nodes, "grp": grouped.labels, "stands": places(nodes, stands) >= 0}
+        now = _regrouped(
+            con, shared, news, settings, previous=previous, exact=exact, known=known, decided=told
         )
-        settled = settled_in(previous, now)
-        anew = without(stands, settled)
-        met = shared.by(anew, settings.blocks)
-        before = rows_of(previous.standing, without(met, nodes)).drop("part").filter("stands")
-        others = pl.concat([before, rows_of(now, settled)]).sort(RECORD)
-        standing = standing_of(shared, anew, others, nodes, grouped.labels)
+        tell("Weighing pairs with new records")
+        standing = _standing(shared, now, settings, previous)
         model = previous.model
         found = weigh(con, shared, standing, settings, model, frozen=True, decided=told)
         tell("Putting linked records together")
-        near = news.wider(previous, _ends(found.edges))
-        kept = still_near(news.estimated, now, settled)
-        beyond = _among(previous, without(near, news.near))
-        inner = pl.concat([known, kept, beyond, found.edges])
-        place = standing_now(previous, near, now)
+        beyond = news.beyond(previous, shared, ends(found.edges))
+        near = news.near.with_more(beyond.numbers, beyond.at, beyond.rows)
+        kept = still_near(news.estimated, now)
+        inner = pl.concat([known, kept, among(previous, beyond.numbers), found.edges])
+        place = standing_now(previous.standing, near, now)
         groups = place["grp"].to_numpy()
-        resolved = resolve(con, shared, near, inner, settings, decided=told, groups=groups)
-    stale = both(nodes, news.gone)
-    looked_at = still_near(previous.near, now, settled)
+        resolved = resolve(con, shared, near.at, inner, settings, decided=told, groups=groups)
+    stale = both(now.scope.numbers, news.gone)
+    looked_at = still_near(previous.near, now)
     return replace(
         merged(previous, resolved, inner, standing=place, gone=news.gone),
         decided=told,
@@ -106,6 +91,58 @@ def link_more(
         quality=quality(found.model, found.counts, settings, exact.edges),
         blocks=found.blocks,
         pairs_scored=found.pairs,
+    )
+
+
+def _regrouped(
+    con: duckdb.DuckDBPyConnection,
+    shared: Sharing,
+    news: News,
+    settings: LinkSettings,
+    *,
+    previous: Linkage,
+    exact: ExactLinks,
+    known: pl.DataFrame,
+    decided: pl.DataFrame,
+) -> Regrouped:
+    """The groups of exact keys that a change touches, made anew."""
+    crowded = exact.doubted.filter(pl.col("why") == CROWDED)
+    touched = ends(exact.edges, crowded, news.changed)
+    touched = np.concatenate([shared.numbers[news.fresh], news.bereft, touched])
+    scope = news.near.some(scope_of(news.near.numbers, known, touched))
+    links = inside(known, scope.numbers)
+    grouped = resolve(con, shared, scope.at, links, settings, decided=decided)
+    stands = stand(shared, scope.at, grouped.heads, settings)
+    return Regrouped(
+        scope=scope,
+        groups=grouped.labels,
+        stands=stands,
+        settled=settled_in(previous.standing, scope.rows, grouped.labels, stands),
+    )
+
+
+def _standing(
+    shared: Sharing, now: Regrouped, settings: LinkSettings, previous: Linkage
+) -> Standing:
+    """Records that do not stand as they did, and those that may share a value with one."""
+    anew, settled = now.stands & ~now.settled, now.settled
+    at = now.scope.at
+    sharing = shared.by(at[anew], settings.blocks)
+    met = np.zeros(len(shared.numbers), dtype=bool)
+    for some in sharing:
+        met[some] = True
+    met[at] = False
+    others = np.flatnonzero(met)
+    standing = rows_of(previous.standing, shared.numbers[others])
+    stood = standing["stands"].to_numpy()
+    return standing_of(
+        len(met),
+        (at[anew], now.groups[anew]),
+        (
+            np.concatenate([others[stood], at[settled]]),
+            np.concatenate([standing["grp"].to_numpy()[stood], now.groups[settled]]),
+        ),
+        sharing=sharing,
     )
 
 
@@ -142,87 +179,6 @@ _MATES = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class _News:
-    """What is new or gone, and what of the last month is near.
-
-    Attributes:
-        fresh: Records that were not there, in order.
-        gone: Records that are no longer there, in order.
-        parts: Components of the last month that a fresh or gone record, a key that one shares, or
-            a new decision touches.
-        near: All records of those, and the fresh ones, in order.
-        exact: Links by keys among them, of the last month.
-        estimated: Likewise, links by probability.
-        bereft: Those that a gone record was linked to.
-        changed: Decisions that are new or withdrawn.
-    """
-
-    fresh: Ints
-    gone: Ints
-    parts: Ints
-    near: Ints
-    exact: pl.DataFrame
-    estimated: pl.DataFrame
-    bereft: Ints
-    changed: pl.DataFrame
-
-    @classmethod
-    def of(
-        cls,
-        previous: Linkage,
-        shared: Sharing,
-        told: pl.DataFrame,
-        settings: LinkSettings,
-    ) -> _News:
-        known = previous.standing[RECORD].to_numpy()
-        at = places(shared.numbers, known)
-        fresh = shared.numbers[at < 0]
-        stayed = np.zeros(len(known), dtype=bool)
-        stayed[at[at >= 0]] = True
-        gone = known[~stayed]
-        mates = shared.by(fresh, tuple(key.columns for key in settings.keys))
-        changed = pl.concat([told, previous.decided]).unique(keep="none")
-        touched = np.concatenate([gone, mates, _ends(changed)])
-        parts = _parts_of(previous, touched)
-        held = previous.standing.filter(within("part", parts))[RECORD].to_numpy()
-        offered = _among(previous, held)
-        lost = offered.filter(within("a", gone) | within("b", gone))
-        alive = offered.filter(~within("a", gone) & ~within("b", gone))
-        by_chance = pl.col("rule_id") == settings.rule_id
-        return cls(
-            fresh=fresh,
-            gone=gone,
-            parts=parts,
-            near=both(without(held, gone), fresh),
-            exact=alive.filter(~by_chance & (pl.col("rule_id") != CLERICAL)),
-            estimated=alive.filter(by_chance),
-            bereft=without(_ends(lost), gone),
-            changed=changed,
-        )
-
-    def wider(self, previous: Linkage, touched: Ints) -> Ints:
-        """``near``, and every component that one of the records belongs to."""
-        parts = both(self.parts, _parts_of(previous, touched))
-        held = previous.standing.filter(within("part", parts))[RECORD].to_numpy()
-        return both(without(held, self.gone), self.fresh)
-
-
-def _among(previous: Linkage, nodes: Ints) -> pl.DataFrame:
-    """Links, kept or refused, whose first end, and so the other too, is among whole components."""
-    return pl.concat(
-        [
-            part.filter(pl.Series(rows_among(part, "a", nodes)))
-            for part in (previous.edges, previous.refused)
-        ]
-    )
-
-
-def _parts_of(previous: Linkage, touched: Ints) -> Ints:
-    found = rows_of(previous.standing, touched)["part"].unique().sort()
-    return found.to_numpy()
-
-
 def _told(previous: Linkage, decided: pl.DataFrame | None, numbers: Ints) -> pl.DataFrame:
     """What people decided of records that are there, one row a pair."""
     told = previous.decided if decided is None else decided.select(list(DECIDED_SCHEMA))
@@ -233,28 +189,24 @@ def _told(previous: Linkage, decided: pl.DataFrame | None, numbers: Ints) -> pl.
 
 
 def _exact(
-    con: duckdb.DuckDBPyConnection, shared: Sharing, news: _News, settings: LinkSettings
+    con: duckdb.DuckDBPyConnection, shared: Sharing, news: News, settings: LinkSettings
 ) -> ExactLinks:
     """Links among the records that hold a key value of a fresh one."""
-    near, fresh = (places(nodes, shared.numbers) for nodes in (news.near, news.fresh))
-    return exact_links(con, shared, settings.keys, never=settings.never, among=near, touching=fresh)
+    keys, never = settings.keys, settings.never
+    at, fresh = news.near.at, news.fresh
+    return exact_links(con, shared, keys, never=never, among=at, touching=fresh)
 
 
-def _known(news: _News, exact: ExactLinks, told: pl.DataFrame) -> pl.DataFrame:
+def _known(news: News, exact: ExactLinks, told: pl.DataFrame) -> pl.DataFrame:
     """All links by keys and by people, the last month's where nothing touched them."""
     crowded = exact.doubted.filter(pl.col("why") == CROWDED)
     still = news.exact.join(crowded, on=["a", "b", "rule_id"], how="anti")
     again = still.join(exact.edges, on=["a", "b"], how="semi")
     others = still.join(exact.edges, on=["a", "b"], how="anti")
-    nearby = told.filter(within("a", news.near) & within("b", news.near))
-    return with_decided(pl.concat([others, surest(pl.concat([again, exact.edges]))]), nearby)
+    edges = pl.concat([others, surest(pl.concat([again, exact.edges]))])
+    return with_decided(edges, within(told, news.near.numbers))
 
 
 def _renewed(before: pl.DataFrame, now: pl.DataFrame, nodes: Ints) -> pl.DataFrame:
     """Pairs as they were, but those of worked-out records as they are now."""
-    kept = before.filter(~within("a", nodes) & ~within("b", nodes))
-    return pl.concat([kept, now]).unique(maintain_order=True)
-
-
-def _ends(*edges: pl.DataFrame) -> Ints:
-    return np.concatenate([frame[side].to_numpy() for frame in edges for side in ("a", "b")])
+    return pl.concat([without_any(before, nodes), now]).unique(maintain_order=True)

@@ -15,6 +15,7 @@ from linkage.engine.settings import RECORD
 
 Ints = NDArray[np.int64]
 _COPY_STEP = 1_000_003
+_SLICE = 1 << 16
 
 
 def content_ids(frame: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
@@ -54,8 +55,8 @@ def in_order(records: pl.DataFrame) -> tuple[pl.DataFrame, Ints]:
     """
     column = records[RECORD]
     ordered = records if column.is_sorted() else records.sort(RECORD)
-    numbers = ordered[RECORD].to_numpy().astype(np.int64)
-    if column.null_count() or (np.diff(numbers) <= 0).any():
+    numbers = ordered[RECORD].to_numpy().astype(np.int64, copy=False)
+    if column.null_count() or (numbers[1:] <= numbers[:-1]).any():
         raise ValueError(f"each record needs a {RECORD} of its own: some are missing or repeated")
     return ordered, numbers
 
@@ -119,21 +120,31 @@ def merged_runs(some: Ints, others: Ints) -> Ints:
     return np.sort(np.concatenate([some, others]), kind="stable")
 
 
-def without(some: Ints, others: Ints) -> Ints:
-    """The numbers of the first that are not among the second, which is in order."""
-    return some[places(some, others) < 0]
+def distinct(numbers: Ints) -> Ints:
+    """The numbers in order, each once."""
+    found = np.sort(numbers)
+    once: Ints = found[np.diff(found, prepend=found[:1] - 1) != 0]
+    return once
 
 
-def rows_among(frame: pl.DataFrame, column: str, numbers: Ints) -> NDArray[np.bool_]:
-    """Which rows of a frame in the order of ``column`` have one of the numbers, each given once.
+def apart(some: Ints, others: Ints) -> tuple[Ints, Ints]:
+    """Places of the numbers of each that the other lacks; both are in order.
 
-    The numbers are looked up in the frame, not the rows in the numbers: these may be few.
+    They are laid side by side some at a time, which a processor's cache can hold.
     """
-    held = frame[column].to_numpy()
-    starts, ends = (np.searchsorted(held, numbers, side) for side in ("left", "right"))
-    there = starts < ends
-    steps = np.zeros(len(held) + 1, dtype=np.int8)
-    steps[starts[there]] += 1
-    steps[ends[there]] -= 1
-    found: NDArray[np.bool_] = np.cumsum(steps[:-1], dtype=np.int8) > 0
-    return found
+    starts = np.arange(0, max(len(some), 1), _SLICE)
+    lows = np.searchsorted(others, some[starts[1:]])
+    found: list[tuple[Ints, Ints]] = []
+    for start, low, high in zip(starts, [0, *lows], [*lows, len(others)], strict=True):
+        one, other = some[start : start + _SLICE], others[low:high]
+        runs = merged_runs(one, other)
+        once = np.ones(len(runs), dtype=bool)
+        same = runs[1:] == runs[:-1]
+        once[1:] &= ~same
+        once[:-1] &= ~same
+        lone = runs[once]
+        at = places(lone, one)
+        mine = at >= 0
+        found.append((start + at[mine], low + places(lone[~mine], other)))
+    lone_some, lone_others = (np.concatenate(part) for part in zip(*found, strict=True))
+    return lone_some, lone_others

@@ -23,26 +23,30 @@ class Resolved:
 
     Attributes:
         nodes: The records, in order.
-        labels: For each the smallest record of its cluster.
+        heads: For each the place among them of the smallest record of its cluster.
         parts: For each the smallest record that links, kept or refused, lead to.
         apart: Pairs in one component that were kept apart: a, b.
+        ends: Places among the nodes of the two ends of each link that was offered.
+        kept: Whether the two ends of each are in one cluster.
     """
 
     nodes: Ints
-    labels: Ints
+    heads: Ints
     parts: Ints
     apart: pl.DataFrame
+    ends: tuple[Ints, Ints]
+    kept: Bools
 
-    def together(self, edges: pl.DataFrame) -> pl.Series:
-        """Whether the two ends of each edge, both among the nodes, are in one cluster."""
-        a, b = (self.labels[places(edges[side], self.nodes)] for side in ("a", "b"))
-        return pl.Series(a == b)
+    @property
+    def labels(self) -> Ints:
+        """For each record the smallest of its cluster."""
+        return self.nodes[self.heads]
 
 
 def resolve(
     con: duckdb.DuckDBPyConnection,
     shared: Sharing,
-    nodes: Ints,
+    at: Ints,
     edges: pl.DataFrame,
     settings: LinkSettings,
     *,
@@ -57,17 +61,19 @@ def resolve(
     Args:
         con: Any connection.
         shared: The records.
-        nodes: Record numbers, in order; every edge lies among them.
+        at: Places of those that are joined, in order; every edge lies among them.
         edges: Columns a, b, confidence, weight, rule_id.
         settings: Who may not be one person.
         decided: Columns a, b, same: what people decided, which goes before the settings.
         groups: The group that exact keys made of each node, where estimated links need company.
     """
-    inner = edges.with_columns(pl.Series(side, places(edges[side], nodes)) for side in ("a", "b"))
+    nodes = shared.numbers[at]
+    ends = places(edges["a"], nodes), places(edges["b"], nodes)
+    inner = edges.with_columns(pl.Series("a", ends[0]), pl.Series("b", ends[1]))
     parts = components(len(nodes), inner)
     told = decided.filter(pl.Series(_among(decided, nodes)))
     whole = _whole(inner, parts, settings)
-    apart = _kept_apart(con, shared, nodes, parts, settings, whole=whole)
+    apart = _kept_apart(con, shared, at, parts, settings, whole=whole)
     apart = pl.concat([apart, told.filter(~pl.col("same")).select(list(PAIR_SCHEMA))])
     apart = apart.join(told.filter("same"), on=["a", "b"], how="anti").unique().sort("a", "b")
     foes = apart.with_columns(pl.Series(side, places(apart[side], nodes)) for side in ("a", "b"))
@@ -75,12 +81,14 @@ def resolve(
     support = None
     if groups is not None and settings.company:
         support = Support(groups=groups, estimated=edges["rule_id"] == settings.rule_id)
-    labels = cluster(len(nodes), inner, foes, support=support, parts=parts)
+    heads = cluster(len(nodes), inner, foes, support=support, parts=parts)
     return Resolved(
         nodes=nodes,
-        labels=nodes[labels],
+        heads=heads,
         parts=nodes[parts],
         apart=apart.filter(pl.Series(within)),
+        ends=ends,
+        kept=heads[ends[0]] == heads[ends[1]],
     )
 
 
@@ -108,7 +116,7 @@ def _whole(edges: pl.DataFrame, parts: Ints, settings: LinkSettings) -> Bools:
 def _kept_apart(
     con: duckdb.DuckDBPyConnection,
     shared: Sharing,
-    nodes: Ints,
+    at: Ints,
     parts: Ints,
     settings: LinkSettings,
     *,
@@ -125,10 +133,10 @@ def _kept_apart(
         if (said == apart and settings.apart is None) or not some.any():
             continue
         _, one, other = runs.kept(some).all_pairs()
-        ends = tuple(places(nodes[end], shared.numbers) for end in (one, other))
         query = f"SELECT n FROM pairs WHERE {said}"
-        at = asked(con, shared.ordered, (ends[0], ends[1]), query)["n"].to_numpy()
-        found.append(pl.DataFrame({"a": nodes[one[at]], "b": nodes[other[at]]}))
+        these = asked(con, shared.ordered, (at[one], at[other]), query)["n"].to_numpy()
+        ends = (shared.numbers[at[end[these]]] for end in (one, other))
+        found.append(pl.DataFrame(dict(zip(PAIR_SCHEMA, ends, strict=True))))
     return pl.concat(found).sort("a", "b")
 
 
@@ -137,13 +145,18 @@ def held_by(resolved: Resolved, edges: pl.DataFrame) -> pl.DataFrame:
 
     Args:
         resolved: Clusters.
-        edges: Links inside them.
+        edges: The links that they were made of, as they were offered.
     """
     order = ["confidence", "weight", "rule_id"]
-    ranked = edges.select("a", "b", *order).sort(order, descending=[True, True, False])
+    ranked = (
+        edges.select(*order, pl.int_range(pl.len()).alias("at"))
+        .filter(pl.Series(resolved.kept))
+        .sort(order, descending=[True, True, False])
+    )
+    at = ranked["at"].to_numpy()
     best = np.full(len(resolved.nodes), ranked.height, dtype=np.int64)
-    for side in ("a", "b"):
-        np.minimum.at(best, places(ranked[side], resolved.nodes), np.arange(ranked.height))
+    for end in resolved.ends:
+        np.minimum.at(best, end[at], np.arange(ranked.height))
     # What a record without a link holds comes last.
     alone = pl.DataFrame({"confidence": [1.0], "rule_id": [ALONE]})
     held = pl.concat([ranked.select("confidence", "rule_id"), alone])[best]

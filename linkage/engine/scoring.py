@@ -68,6 +68,8 @@ def _shares(said: pl.Series, model: FittedModel) -> pl.Series:
     known = model.frequencies.filter(pl.col("column") == said.name).select("value", "share")
     wanted = pl.DataFrame({"value": said})
     if said.dtype.is_integer():
+        if len(said) < known.height:
+            known = known.filter(pl.col("value").is_in(said.cast(pl.String()).implode()))
         known = known.with_columns(pl.col("value").cast(said.dtype))
     else:
         wanted = wanted.cast(pl.String())

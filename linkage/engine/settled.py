@@ -2,51 +2,107 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
 import polars as pl
 
-from linkage.engine.records import Ints, places, without
-from linkage.engine.result import Linkage
+from linkage.engine.records import Ints, places
+from linkage.engine.runs import Bools, Runs, mixed
 from linkage.engine.settings import RECORD
 
 
-def within(column: str, numbers: Ints) -> pl.Expr:
-    """Whether a column holds one of the numbers."""
-    return pl.col(column).is_in(pl.Series(numbers, dtype=pl.Int64()).implode())
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """Some records of this month, in order, and where they were in the last.
 
-
-def rows_of(frame: pl.DataFrame, nodes: Ints) -> pl.DataFrame:
-    """The rows of those of the nodes that a frame in the order of its records has."""
-    at = places(nodes, frame[RECORD].to_numpy())
-    return frame[at[at >= 0]]
-
-
-def settled_in(previous: Linkage, now: pl.DataFrame) -> Ints:
-    """Records that stand as they did, in a group none of whose others has left it.
-
-    What one such record weighs beside another is known from the last month.
+    Attributes:
+        numbers: Their numbers.
+        at: Their places among all records.
+        rows: Their rows in the last month's ``standing``; -1 for one that was not there.
     """
-    was = previous.standing.select(
-        RECORD, pl.col("grp").alias("was"), pl.col("stands").alias("did")
-    )
-    both_ = rows_of(was, now[RECORD].to_numpy()).join(now, on=RECORD, maintain_order="left")
-    whole = both_.group_by("was").agg(pl.col("grp").n_unique().alias("parts"))
-    stay = both_.filter("did", "stands").join(
-        whole.filter(pl.col("parts") == 1), on="was", how="semi", maintain_order="left"
-    )
-    return stay[RECORD].to_numpy()
+
+    numbers: Ints
+    at: Ints
+    rows: Ints
+
+    def some(self, which: Bools) -> Self:
+        """Those that are marked."""
+        return type(self)(numbers=self.numbers[which], at=self.at[which], rows=self.rows[which])
+
+    def with_more(self, numbers: Ints, at: Ints, rows: Ints) -> Self:
+        """With other records in their place."""
+        all_at = np.concatenate([self.at, at])
+        order = np.argsort(all_at, kind="stable")
+        return type(self)(
+            numbers=np.concatenate([self.numbers, numbers])[order],
+            at=all_at[order],
+            rows=np.concatenate([self.rows, rows])[order],
+        )
 
 
-def still_near(pairs: pl.DataFrame, now: pl.DataFrame, settled: Ints) -> pl.DataFrame:
+@dataclass(frozen=True, kw_only=True)
+class Regrouped:
+    """Records as exact keys group them now.
+
+    Attributes:
+        scope: The records.
+        groups: The group of each, by its smallest record.
+        stands: Whether each is weighed in the name of its equal copies.
+        settled: Whether each stands as it did, in a group that none of its others has left. What
+            one such record weighs beside another is known from the last month.
+    """
+
+    scope: Scope
+    groups: Ints
+    stands: Bools
+    settled: Bools
+
+
+def settled_in(standing: pl.DataFrame, rows: Ints, groups: Ints, stands: Bools) -> Bools:
+    """Which records are settled, as in :class:`Regrouped`.
+
+    Args:
+        standing: Of the last month.
+        rows: The row there of each record, -1 for one that was not there.
+        groups: The group of each now.
+        stands: Whether each stands now.
+    """
+    old = np.flatnonzero(rows >= 0)
+    was = standing["grp"].to_numpy()[rows[old]]
+    stay = standing["stands"].gather(rows[old]).to_numpy() & stands[old]
+    # Two groups with one hash count as one that fell apart: they are weighed once more.
+    runs = Runs.of(mixed(was), np.arange(len(old)), len(old))
+    stay[runs.kept(runs.mixed(groups[old])).held] = False
+    found = np.zeros(len(rows), dtype=bool)
+    found[old] = stay
+    return found
+
+
+def still_near(pairs: pl.DataFrame, now: Regrouped) -> pl.DataFrame:
     """Pairs by probability of records that stand as they did, unless keys now join the two."""
-    nodes, groups = now[RECORD].to_numpy(), now["grp"].to_numpy()
-    loose = without(nodes, settled)
-    kept = pairs.filter(~within("a", loose) & ~within("b", loose))
-    a, b = (places(kept[side], nodes) for side in ("a", "b"))
-    joined = (a >= 0) & (b >= 0) & (groups[a] == groups[b])
-    return kept.filter(pl.Series(~joined))
+    if not len(now.groups):
+        return pairs
+    a, b = (places(pairs[side], now.scope.numbers) for side in ("a", "b"))
+    loose = (a >= 0) & ~now.settled[a] | (b >= 0) & ~now.settled[b]
+    joined = (a >= 0) & (b >= 0) & (now.groups[a] == now.groups[b])
+    return pairs.filter(pl.Series(~loose & ~joined))
 
 
-def standing_now(previous: Linkage, near: Ints, now: pl.DataFrame) -> pl.DataFrame:
-    """record_id, grp and stands of the near records: as now, or as before."""
-    others = rows_of(previous.standing, without(near, now[RECORD].to_numpy())).drop("part")
-    return pl.concat([others, now]).sort(RECORD)
+def standing_now(standing: pl.DataFrame, near: Scope, now: Regrouped) -> pl.DataFrame:
+    """record_id, grp and stands of the near records: as now, or as in the last month.
+
+    Args:
+        standing: Of the last month.
+        near: The records; all that were not there before are among those of ``now``.
+        now: Some of them.
+    """
+    at = places(now.scope.at, near.at)
+    rows = np.maximum(near.rows, 0)
+    if not standing.height:
+        return pl.DataFrame({RECORD: near.numbers, "grp": now.groups, "stands": now.stands})
+    groups = standing["grp"].to_numpy()[rows]
+    stands = standing["stands"].gather(rows).to_numpy().copy()
+    groups[at], stands[at] = now.groups, now.stands
+    return pl.DataFrame({RECORD: near.numbers, "grp": groups, "stands": stands})

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain
 
 import numpy as np
 import polars as pl
 
-from linkage.engine.records import Ints, places
+from linkage.engine.marks import Marks
+from linkage.engine.records import Ints
 from linkage.engine.runs import Bools, Hashes, Runs
 
 # Multiplied by it, a column's hash is not undone by another's.
 _ODD = np.uint64(0x9E3779B97F4A7C15)
-_BITS = 20
-_REST = np.uint64(64 - _BITS)
-_LAST = np.uint64((1 << _BITS) - 1)
-# As many as lie in a processor's cache.
-_SLICE = 1 << 16
+_STEP = 1 << 18
 
 
 class Sharing:
@@ -36,39 +34,28 @@ class Sharing:
         self._hashed: dict[str, Hashes] = {}
         self._there: dict[str, Bools] = {}
 
-    def by(self, nodes: Ints, values: Sequence[tuple[str, ...]]) -> Ints:
-        """The nodes that are there, and the records that share a value with one of them, in order.
+    def by(self, at: Ints, values: Sequence[tuple[str, ...]]) -> list[Ints]:
+        """Who shares a value with the records at some places.
 
         Args:
-            nodes: Record numbers.
+            at: The places.
             values: Each a tuple of columns; a record that lacks one of them shares nothing by it.
+
+        Returns:
+            For each of ``values`` the places of those who share it, in order: also the given ones
+            that do not lack it, and of all others one in some hundreds by chance.
         """
-        at = places(nodes, self.numbers)
-        at = at[at >= 0]
-        shares = np.zeros(len(self.numbers), dtype=bool)
-        shares[at] = True
-        for columns in values:
-            shares[self._alike(columns, at)] = True
-        return self.numbers[shares]
+        if not len(at):
+            return [at] * len(values)
+        self._prepare(chain.from_iterable(values))
+        return [self._alike(columns, at) for columns in values]
 
     def _alike(self, columns: tuple[str, ...], at: Ints) -> Ints:
-        """Places that share a value with some places, and one in some hundreds by chance.
-
-        A value is marked by its first bits and by its last: that costs a tenth of looking it up.
-        """
+        """Places that share a value with some places, and some by chance."""
         wanted = self._values(columns, at)
-        wanted = wanted[self._held(columns, at)]
-        first, last = np.zeros((2, 1 << _BITS), dtype=bool)
-        first[wanted >> _REST] = True
-        last[wanted & _LAST] = True
-        found = []
-        for start in range(0, len(self.numbers), _SLICE):
-            value = self._values(columns, slice(start, start + _SLICE))
-            # A whole number with a sign is an index as it stands.
-            near = np.flatnonzero(first[(value >> _REST).view(np.int64)])
-            found.append(near[last[value[near] & _LAST]] + start)
-        places_ = np.concatenate([np.zeros(0, dtype=np.int64), *found])
-        return places_[self._held(columns, places_)]
+        marks = Marks(wanted[self._held(columns, at)])
+        found = marks.near(len(self.numbers), lambda some: self._values(columns, some))
+        return found[self._held(columns, found)]
 
     def runs(
         self, columns: tuple[str, ...], at: Ints | None = None, *, first: Bools | None = None
@@ -80,6 +67,7 @@ class Sharing:
             at: Places that are looked at; None for all.
             first: As in :meth:`Runs.of`.
         """
+        self._prepare(columns)
         every = np.arange(len(self.numbers)) if at is None else at
         wanted = every[self._held(columns, every)]
         return Runs.of(self._values(columns, wanted), wanted, len(self.numbers), first=first)
@@ -97,22 +85,27 @@ class Sharing:
 
     def _values(self, columns: tuple[str, ...], at: Ints | slice) -> Hashes:
         """A number for what the records at some places have in the columns."""
-        value = self._hash(columns[0])[at]
+        value = self._hashed[columns[0]][at]
         for column in columns[1:]:
             value = value * _ODD
-            value += self._hash(column)[at]
+            value += self._hashed[column][at]
         return value
 
     def _held(self, columns: tuple[str, ...], at: Ints) -> Bools:
         """Whether the records at some places have all of the columns."""
         held = np.ones(len(at), dtype=bool)
         for column in columns:
-            if column not in self._there:
-                self._there[column] = self.ordered[column].is_not_null().to_numpy()
             held &= self._there[column][at]
         return held
 
-    def _hash(self, column: str) -> Hashes:
-        if column not in self._hashed:
-            self._hashed[column] = self.ordered[column].hash().to_numpy()
-        return self._hashed[column]
+    def _prepare(self, columns: Iterable[str]) -> None:
+        """Hash columns, each once, some records at a time so that memory is used again."""
+        count = len(self.numbers)
+        for column in columns:
+            if column in self._hashed:
+                continue
+            said = self.ordered[column]
+            self._there[column] = said.is_not_null().to_numpy()
+            hashed = self._hashed[column] = np.empty(count, dtype=np.uint64)
+            for start in range(0, count, _STEP):
+                hashed[start : start + _STEP] = said.slice(start, _STEP).hash().to_numpy()

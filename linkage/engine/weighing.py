@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import duckdb
@@ -11,9 +12,9 @@ import polars as pl
 from linkage.engine.blocking import Standing, met, within_budget
 from linkage.engine.exact import EDGE_SCHEMA, no_edges
 from linkage.engine.model import FittedModel
-from linkage.engine.records import both, places
+from linkage.engine.records import both
 from linkage.engine.result import NEAR_SCHEMA
-from linkage.engine.runs import Ints, Runs, mixed
+from linkage.engine.runs import Bools, Ints, Runs, mixed
 from linkage.engine.scoring import frequencies, weights, with_shares
 from linkage.engine.settings import RECORD, LinkSettings
 from linkage.engine.sharing import Sharing
@@ -48,49 +49,57 @@ class Open:
     pairs: int
 
 
-def stand(shared: Sharing, nodes: Ints, groups: Ints, settings: LinkSettings) -> Ints:
-    """The records that stand for their equal copies in a group, in order.
+def stand(shared: Sharing, at: Ints, groups: Ints, settings: LinkSettings) -> Bools:
+    """Which records stand for their equal copies in a group.
 
     Args:
         shared: The records.
-        nodes: Record numbers, in order.
-        groups: The group of each, by one of its records.
+        at: Places of those that are looked at, in order.
+        groups: The group of each, by the place among them of one of its records.
         settings: Names the columns that are compared.
     """
-    at = places(groups, nodes)
     # A group of one record has no copies to look for. Of two records in one group, equal hashes
     # are taken for equal content.
-    several = np.flatnonzero(np.bincount(at, minlength=len(nodes))[at] > 1)
+    several = np.flatnonzero(np.bincount(groups, minlength=len(at))[groups] > 1)
     kept_out = (RECORD, *settings.handles)
     columns = [column for column in shared.ordered.columns if column not in kept_out]
-    content = shared.content(columns, places(nodes[several], shared.numbers))
-    copies = Runs.of(content ^ mixed(at[several]), np.arange(len(several)), len(several))
-    stands = np.ones(len(nodes), dtype=bool)
+    content = shared.content(columns, at[several])
+    copies = Runs.of(content ^ mixed(groups[several]), np.arange(len(several)), len(several))
+    stands = np.ones(len(at), dtype=bool)
     stands[several[copies.held]] = False
     stands[several[copies.held[copies.starts]]] = True
-    return nodes[stands]
+    return stands
 
 
 def standing_of(
-    shared: Sharing, stands: Ints, others: pl.DataFrame, nodes: Ints, groups: Ints
+    count: int,
+    fresh: tuple[Ints, Ints],
+    others: tuple[Ints, Ints] | None = None,
+    *,
+    sharing: Sequence[Ints] | None = None,
 ) -> Standing:
     """Records as they are weighed.
 
     Args:
-        shared: The records.
-        stands: Numbers of the fresh records that stand.
-        others: record_id and grp of those that stood before, and are not fresh.
-        nodes: Record numbers, in order.
-        groups: The group of each.
+        count: How many records there are.
+        fresh: Places of the fresh records that stand, in order, and the group of each.
+        others: Likewise of those that stood before and are not fresh; None where there are none.
+        sharing: For each block the places that may share a value with a fresh record; None for
+            all.
     """
-    fresh = places(stands, shared.numbers)
-    before = places(others[RECORD], shared.numbers)
-    every = np.zeros(len(shared.numbers), dtype=np.int64)
-    every[before] = others["grp"].to_numpy()
-    every[fresh] = groups[places(stands, nodes)]
-    leading = np.zeros(len(shared.numbers), dtype=bool)
-    leading[fresh] = True
-    return Standing(at=both(fresh, before), groups=every, fresh=leading)
+    at = fresh[0]
+    groups = np.zeros(count, dtype=np.int64)
+    groups[at] = fresh[1]
+    leading = np.zeros(count, dtype=bool)
+    leading[at] = True
+    if others is not None:
+        groups[others[0]] = others[1]
+        at = both(at, others[0])
+    if sharing is not None:
+        stands = np.zeros(count, dtype=bool)
+        stands[at] = True
+        sharing = tuple(some[stands[some]] for some in sharing)
+    return Standing(at=at, groups=groups, fresh=leading, sharing=sharing)
 
 
 def weigh(

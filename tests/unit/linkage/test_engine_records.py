@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from linkage.engine.records import both, holding, places, rows_among, without
+from linkage.engine.records import apart, both, distinct, holding, places
 from linkage.engine.sharing import Sharing
 from linkage.engine.training import sampled
 
@@ -22,16 +22,28 @@ def test_a_place_is_found_and_one_that_is_not_there_is_told(numbers: np.ndarray)
     assert places(wanted, numbers).tolist() == expected
 
 
-def test_numbers_of_either_and_of_the_first_alone() -> None:
+def test_numbers_of_either_come_once() -> None:
     assert both(GAPS, NO_GAPS).tolist() == [3, 4, 5, 6, 7, 8, 9]
-    assert without(GAPS, NO_GAPS).tolist() == [3, 8, 9]
     assert both(GAPS[:0], GAPS[:0]).tolist() == []
+    assert distinct(np.array([7, 3, 7, -1])).tolist() == [-1, 3, 7]
+    assert distinct(GAPS[:0]).tolist() == []
 
 
-def test_rows_of_some_numbers_in_a_column_that_repeats() -> None:
-    frame = pl.DataFrame({"a": [1, 1, 2, 4, 4, 4, 7]})
-    found = rows_among(frame, "a", np.array([1, 3, 4, 9]))
-    assert found.tolist() == [True, True, False, True, True, True, False]
+@pytest.mark.parametrize(("some", "others"), [(GAPS, NO_GAPS), (GAPS, GAPS[:0]), (GAPS[:0], GAPS)])
+def test_what_each_of_two_lacks_is_told_by_its_place(some: np.ndarray, others: np.ndarray) -> None:
+    mine, theirs = apart(some, others)
+    assert some[mine].tolist() == [n for n in some.tolist() if n not in others.tolist()]
+    assert others[theirs].tolist() == [n for n in others.tolist() if n not in some.tolist()]
+
+
+def test_what_each_lacks_is_found_in_every_slice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("linkage.engine.records._SLICE", 3)
+    rng = np.random.default_rng(1)
+    for _ in range(30):
+        one, other = (np.flatnonzero(rng.random(30) < 0.7) for _ in range(2))
+        mine, theirs = apart(one, other)
+        assert one[mine].tolist() == sorted(set(one.tolist()) - set(other.tolist()))
+        assert other[theirs].tolist() == sorted(set(other.tolist()) - set(one.tolist()))
 
 
 def test_a_value_with_a_gap_is_shared_by_nobody() -> None:
@@ -45,17 +57,21 @@ def test_a_value_with_a_gap_is_shared_by_nobody() -> None:
         schema_overrides={"nino": pl.String()},
     )
     shared = Sharing(records, records["record_id"].to_numpy())
-    node = np.array([1])
-    assert shared.by(node, (("last", "dob"),)).tolist() == [1, 2]
-    assert shared.by(node, (("last",), ("nino",))).tolist() == [1, 2, 3]
-    assert shared.by(node, (("dob",),)).tolist() == [1, 2, 5]
-    assert shared.by(np.array([4, 99]), (("last",), ("dob",))).tolist() == [4]
+
+    def by(at: int, *values: tuple[str, ...]) -> list[list[int]]:
+        return [found.tolist() for found in shared.by(np.array([at]), values)]
+
+    assert by(0, ("last", "dob")) == [[0, 1]]
+    assert by(0, ("last",), ("nino",)) == [[0, 1, 2], []]
+    assert by(0, ("dob",)) == [[0, 1, 4]]
+    assert by(3, ("last",), ("dob",)) == [[], []]
+    assert [found.tolist() for found in shared.by(np.arange(0), (("last",),))] == [[]]
 
 
 def test_columns_are_not_exchanged() -> None:
     records = pl.DataFrame({"record_id": [1, 2], "first": ["ada", "lowe"], "last": ["lowe", "ada"]})
     shared = Sharing(records, records["record_id"].to_numpy())
-    assert shared.by(np.array([1]), (("first", "last"),)).tolist() == [1]
+    assert shared.by(np.array([0]), (("first", "last"),))[0].tolist() == [0]
 
 
 def test_what_a_connection_holds_is_what_it_was_given() -> None:
