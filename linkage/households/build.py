@@ -14,7 +14,7 @@ import polars as pl
 from contracts.errors import DataMissing
 from contracts.place import Place
 from contracts.warehouse import month_schema
-from linkage.households.audit import audit_spans_sql, audit_view_sql, make_audit
+from linkage.households.audit import audit_on_sql, audit_spans_sql, audit_view_sql, make_audit
 from linkage.households.carrying import carried, release_before, renamed
 from linkage.households.changes import tables_there
 from linkage.households.describe import describe, temporary_stays_sql
@@ -87,9 +87,9 @@ def build_households(
         made = _made(con, place, snaps, id_key, progress or _silent)
         views = {**output_views(schema, snaps), "household_audit": audit_view_sql(schema, snaps)}
         replace_tables(con, month, made, views)
-    write_coverage(con, place=place, month=month)
+    write_coverage(con, place=place, month=month, groups=audit_on_sql(schema, month))
     withhold(con, month)
-    return _report(con, schema, month)
+    return _report(con, schema, snaps)
 
 
 def _made(
@@ -208,21 +208,20 @@ def _known(con: duckdb.DuckDBPyConnection) -> Known:
     )
 
 
-def _report(con: duckdb.DuckDBPyConnection, schema: str, month: date) -> HouseholdReport:
+def _report(con: duckdb.DuckDBPyConnection, schema: str, snaps: Snapshots) -> HouseholdReport:
     def pairs(select: str) -> dict[str, int]:
         return dict(con.execute(select).fetchall())
 
-    kinds = pairs(
-        f"SELECT hh_kind, count(*) FROM {schema}.household_snapshot "
-        f"WHERE snapshot_date = DATE '{month}' GROUP BY hh_kind ORDER BY hh_kind"
-    )
-    ((people, snapshots),) = con.execute(
-        f"""SELECT coalesce(sum(size) FILTER (WHERE snapshot_date = DATE '{month}'), 0)::BIGINT,
-                   count(DISTINCT snapshot_date) FROM {schema}.household_snapshot"""
+    last = f"DATE '{snaps.days[-1]}'"
+    now = f"{schema}.household_snapshot_span WHERE first_date <= {last} AND last_date >= {last}"
+    kinds = pairs(f"SELECT hh_kind, count(*) FROM {now} GROUP BY hh_kind ORDER BY hh_kind")
+    ((people,),) = con.execute(f"SELECT coalesce(sum(size), 0)::BIGINT FROM {now}").fetchall()
+    spans = con.execute(
+        f"SELECT DISTINCT first_date, last_date FROM {schema}.household_snapshot_span"
     ).fetchall()
     ((homes,),) = con.execute(f"SELECT count(*) FROM {schema}.dwelling").fetchall()
     report = HouseholdReport(
-        snapshots=snapshots,
+        snapshots=sum(any(a <= day <= b for a, b in spans) for day in snaps.days),
         households=kinds,
         people=people,
         dwellings=homes,
@@ -234,6 +233,6 @@ def _report(con: duckdb.DuckDBPyConnection, schema: str, month: date) -> Househo
         "Households: %d at the index date, %d people, %d snapshots.",
         sum(kinds.values()),
         people,
-        snapshots,
+        report.snapshots,
     )
     return report
