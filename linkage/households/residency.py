@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import duckdb
 
-from linkage.households.evidence import presence_sql
+from linkage.households.evidence import make_presence
 from linkage.households.following import followers_sql, gaps_sql, lost_sql
 from linkage.households.second_homes import second_homes_sql, student_homes_sql
 from linkage.households.spans import make_spans
@@ -38,7 +38,7 @@ def resolve_residency(
     linked = frozenset(
         source for (source,) in con.execute(f"SELECT DISTINCT source FROM {links}").fetchall()
     )
-    temp(con, "presence", presence_sql(links, f"{schema}.person", there, linked))
+    make_presence(con, links, f"{schema}.person", there, linked)
     make_spans(con, snaps, there)
     temp(con, "lead_span", _leads_sql())
     temp(con, "seg", _segments_sql())
