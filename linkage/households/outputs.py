@@ -127,8 +127,8 @@ def output_tables(snaps: Snapshots, *, service_neighbourhood: str | None) -> dic
                    known_from,
                    CASE WHEN known_to <= DATE '{snaps.days[-1]}' THEN known_to END AS known_to
             FROM presence WHERE uprn IS NOT NULL AND known_from <= DATE '{snaps.days[-1]}'
-            ORDER BY person_id, known_from, source, role, uprn, seen_from, seen_to, known_to, form
-            """,
+            ORDER BY person_id, known_from, source, role, uprn, seen_from, seen_to, known_to,
+                     stale_days""",
         "severed": """
             SELECT r.household_id, r.person_id, s.snapshot_date AS severed_from
             FROM severed_row r JOIN snapshots s USING (k) ORDER BY ALL""",
