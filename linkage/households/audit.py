@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import duckdb
 
 from contracts.asof import versions_sql
@@ -65,15 +67,28 @@ def audit_spans_sql(schema: str, snaps: Snapshots) -> str:
 
 def audit_view_sql(schema: str, snaps: Snapshots) -> str:
     """The ``SELECT`` of the view ``household_audit``: one row for each month end."""
+    rows = unfolded_sql(f"{schema}.household_audit_span", snaps)
+    return f"SELECT snapshot_date, {_groups()} FROM ({rows})"
+
+
+def audit_on_sql(schema: str, day: date) -> str:
+    """A ``SELECT`` of the rows of ``household_audit`` of one month end, without its date."""
+    on = f"DATE '{day}'"
+    return f"""
+        SELECT {_groups()} FROM (
+            SELECT *, {on} AS snapshot_date FROM {schema}.household_audit_span
+            WHERE first_date <= {on} AND last_date >= {on})"""
+
+
+def _groups() -> str:
     age = "(year(snapshot_date) * 12 + month(snapshot_date) - 1 - lead_born) // 12"
     bands = " ".join(
         f"WHEN {age} BETWEEN {low} AND {high} THEN '{band}'" for band, low, high in _AGE_BANDS
     )
-    return f"""
-        SELECT snapshot_date, household_id, ethnic_group,
-               CASE {bands} ELSE 'NOT_RECORDED' END AS age_band, sex, disability, tenure,
-               deprivation
-        FROM ({unfolded_sql(f"{schema}.household_audit_span", snaps)})"""
+    return (
+        f"household_id, ethnic_group, CASE {bands} ELSE 'NOT_RECORDED' END AS age_band, sex, "
+        "disability, tenure, deprivation"
+    )
 
 
 def _group_at_home_sql(schema: str, snaps: Snapshots, there: frozenset[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contracts.asof import versions_sql
 from linkage.households.changes import changes_sql
-from linkage.households.claims import MEMBER_KNOWN, Claim, members_sql, runs_sql
+from linkage.households.claims import MEMBER_KNOWN, Claim, members_sql
 from linkage.households.told import Evidence
 from linkage.households.weights import WEIGHTS
 
@@ -28,7 +28,6 @@ _SHBE = Claim(
 
 def _uc() -> str:
     return f"""
-        WITH state AS ({runs_sql(_UC)})
         SELECT m.uc_claim_hash || '|' || m.member_seq AS local_id,
                'uc|' || m.uc_claim_hash AS form,
                CASE m.role WHEN 'CLAIMANT' THEN 'LEAD' WHEN 'PARTNER' THEN 'PARTNER'
@@ -37,12 +36,11 @@ def _uc() -> str:
                     WHEN m.role IN ('CLAIMANT', 'PARTNER') THEN 'claimant'
                     ELSE 'claim_child' END AS role,
                c.run_from AS seen_from, c.latest AS seen_to, false AS ended, {MEMBER_KNOWN}
-        FROM {members_sql(changes_sql("uc_member", ("role",)), "uc_claim_hash")}"""
+        FROM {members_sql(_UC, changes_sql("uc_member", ("role",)))}"""
 
 
 def _shbe() -> str:
     return f"""
-        WITH state AS ({runs_sql(_SHBE)})
         SELECT m.claim_ref || '|' || m.member_seq AS local_id, 'shbe|' || m.claim_ref AS form,
                CASE m.role WHEN 'CLAIMANT' THEN 'LEAD' WHEN 'PARTNER' THEN 'PARTNER'
                     WHEN 'CHILD' THEN 'CHILD' ELSE 'MEMBER' END AS part, c.home AS uprn,
@@ -57,7 +55,7 @@ def _shbe() -> str:
                CASE WHEN c.said IN ('NON_HRA_RENT_REBATE', 'TEMP_ACCOM') THEN 1
                     WHEN c.said = 'SPECIFIED_ACCOM' THEN 3 ELSE 4 END AS tenure_rank,
                {MEMBER_KNOWN}
-        FROM {members_sql(changes_sql("shbe_member", ("role",)), "claim_ref")}"""
+        FROM {members_sql(_SHBE, changes_sql("shbe_member", ("role",)))}"""
 
 
 def element_sql() -> str:
@@ -93,6 +91,6 @@ def element_sql() -> str:
 
 
 BENEFITS = (
-    Evidence(source="uc", needs=("uc_award", "uc_member"), told=_uc),
-    Evidence(source="shbe", needs=("shbe_claim", "shbe_member"), told=_shbe),
+    Evidence(source="uc", needs=("uc_award", "uc_member"), told=_uc, claim=_UC),
+    Evidence(source="shbe", needs=("shbe_claim", "shbe_member"), told=_shbe, claim=_SHBE),
 )

@@ -14,12 +14,11 @@ import polars as pl
 from contracts.errors import DataMissing
 from contracts.place import Place
 from contracts.warehouse import month_schema
-from linkage.households.audit import audit_spans_sql, audit_view_sql, make_audit
-from linkage.households.carrying import carried, release_before, renamed
+from linkage.households.audit import audit_on_sql, audit_spans_sql, audit_view_sql, make_audit
 from linkage.households.changes import tables_there
-from linkage.households.describe import describe, temporary_stays_sql
+from linkage.households.describe import describe
 from linkage.households.dwellings import dwellings, home_spans
-from linkage.households.identity import EVENTS, Known, name_households
+from linkage.households.episodes import name_units
 from linkage.households.no_home import make_bases
 from linkage.households.outputs import make_outputs, output_tables, output_views
 from linkage.households.residency import resolve_residency
@@ -87,9 +86,9 @@ def build_households(
         made = _made(con, place, snaps, id_key, progress or _silent)
         views = {**output_views(schema, snaps), "household_audit": audit_view_sql(schema, snaps)}
         replace_tables(con, month, made, views)
-    write_coverage(con, place=place, month=month)
+    write_coverage(con, place=place, month=month, groups=audit_on_sql(schema, month))
     withhold(con, month)
-    return _report(con, schema, month)
+    return _report(con, schema, snaps)
 
 
 def _made(
@@ -110,7 +109,8 @@ def _made(
     tell("Households: who lived together")
     form_units(con, schema, snaps)
     tell("Households: what each was")
-    events = _named_and_described(con, snaps, month, id_key)
+    events = name_units(con, snaps, month, id_key)
+    describe(con, snaps)
     make_bases(con, snaps, there)
     make_outputs(con)
     make_audit(con, schema, snaps, there)
@@ -157,72 +157,20 @@ def _check_linked(con: duckdb.DuckDBPyConnection, schema: str) -> None:
         )
 
 
-def _named_and_described(
-    con: duckdb.DuckDBPyConnection, snaps: Snapshots, month: date, id_key: bytes
-) -> pl.DataFrame:
-    """Make ``named`` and ``described``; give back the events."""
-    changes = _named(con, snaps, month, id_key)
-    describe(con, snaps)
-    stays: pl.DataFrame = con.sql(temporary_stays_sql()).pl()
-    return pl.concat([changes, stays]).sort(list(EVENTS), nulls_last=True)
-
-
-def _named(
-    con: duckdb.DuckDBPyConnection, snaps: Snapshots, month: date, id_key: bytes
-) -> pl.DataFrame:
-    """Make ``named``, the household of each episode; give back the changes."""
-    episodes: pl.DataFrame = con.sql(
-        """SELECT episode, any_value(uprn) AS uprn, any_value(placed) AS placed,
-                  min(k_from)::INTEGER AS k_from, max(k_to)::INTEGER AS k_to
-           FROM unit GROUP BY episode ORDER BY episode"""
-    ).pl()
-    members: pl.DataFrame = con.sql(
-        """SELECT u.episode, m.person_id, m.adult, m.confidence
-           FROM (SELECT * FROM unit
-                 QUALIFY row_number() OVER (PARTITION BY episode ORDER BY k_from) = 1) u
-           JOIN unit_member m USING (kind, name, part) ORDER BY u.episode, m.person_id"""
-    ).pl()
-    ids, events = name_households(episodes, members, list(snaps.days), _known(con), id_key=id_key)
-    earlier = release_before(con, month)
-    if earlier is not None:
-        carry = carried(con, earlier, ids, episodes, members)
-        ids, events = renamed(ids, carry), renamed(events, carry).sort(events.columns)
-    con.register("ids_named", ids.to_arrow())
-    temp(con, "named", "SELECT * FROM ids_named")
-    con.unregister("ids_named")
-    return events
-
-
-def _known(con: duckdb.DuckDBPyConnection) -> Known:
-    return Known(
-        succeeded=con.sql(
-            "SELECT uprn, successor, k_from::BIGINT AS k_from FROM succeeded ORDER BY ALL"
-        ).pl(),
-        marked=con.sql(
-            "SELECT person_id, min(k_from)::BIGINT AS k_from FROM restricted_person WHERE abuse "
-            "GROUP BY person_id ORDER BY person_id"
-        ).pl(),
-        dead=con.sql(
-            "SELECT person_id, k_from::BIGINT AS k_from FROM dead_person ORDER BY person_id"
-        ).pl(),
-    )
-
-
-def _report(con: duckdb.DuckDBPyConnection, schema: str, month: date) -> HouseholdReport:
+def _report(con: duckdb.DuckDBPyConnection, schema: str, snaps: Snapshots) -> HouseholdReport:
     def pairs(select: str) -> dict[str, int]:
         return dict(con.execute(select).fetchall())
 
-    kinds = pairs(
-        f"SELECT hh_kind, count(*) FROM {schema}.household_snapshot "
-        f"WHERE snapshot_date = DATE '{month}' GROUP BY hh_kind ORDER BY hh_kind"
-    )
-    ((people, snapshots),) = con.execute(
-        f"""SELECT coalesce(sum(size) FILTER (WHERE snapshot_date = DATE '{month}'), 0)::BIGINT,
-                   count(DISTINCT snapshot_date) FROM {schema}.household_snapshot"""
+    last = f"DATE '{snaps.days[-1]}'"
+    now = f"{schema}.household_snapshot_span WHERE first_date <= {last} AND last_date >= {last}"
+    kinds = pairs(f"SELECT hh_kind, count(*) FROM {now} GROUP BY hh_kind ORDER BY hh_kind")
+    ((people,),) = con.execute(f"SELECT coalesce(sum(size), 0)::BIGINT FROM {now}").fetchall()
+    spans = con.execute(
+        f"SELECT DISTINCT first_date, last_date FROM {schema}.household_snapshot_span"
     ).fetchall()
     ((homes,),) = con.execute(f"SELECT count(*) FROM {schema}.dwelling").fetchall()
     report = HouseholdReport(
-        snapshots=snapshots,
+        snapshots=sum(any(a <= day <= b for a, b in spans) for day in snaps.days),
         households=kinds,
         people=people,
         dwellings=homes,
@@ -234,6 +182,6 @@ def _report(con: duckdb.DuckDBPyConnection, schema: str, month: date) -> Househo
         "Households: %d at the index date, %d people, %d snapshots.",
         sum(kinds.values()),
         people,
-        snapshots,
+        report.snapshots,
     )
     return report

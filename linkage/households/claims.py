@@ -9,7 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import duckdb
+import polars as pl
+
 from contracts.asof import standing_sql
+from linkage.households.timeline import temp
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,95 +42,128 @@ class Claim:
     ended: str = "NULL::DATE"
     says: str = "NULL::VARCHAR"
 
-
-def runs_sql(claim: Claim) -> str:
-    """A ``SELECT`` of claim, home, said, latest, ended, run_from, known_from and state_to."""
-    return f"""
-        WITH {_periods(claim)}, {_placed()}, {_told_alike(claim)}
-        SELECT n.{claim.key} AS claim, home, said, latest, ended, known_from,
-               lead(known_from) OVER one AS state_to,
-               min(CASE WHEN stay <= 1 THEN since ELSE moved_since END) OVER (
-                   PARTITION BY claim, stay ORDER BY known_from ROWS UNBOUNDED PRECEDING)
-               AS run_from
-        FROM (
-            SELECT *, count(*) FILTER (WHERE moved) OVER (
-                PARTITION BY claim ORDER BY known_from ROWS UNBOUNDED PRECEDING) AS stay
-            FROM (
-                SELECT *, home IS DISTINCT FROM lag(home) OVER (
-                    PARTITION BY claim ORDER BY known_from) AS moved
-                FROM told_alike)) JOIN name n USING (claim)
-        WINDOW one AS (PARTITION BY claim ORDER BY known_from)"""
+    @property
+    def runs(self) -> str:
+        """Name of the temporary table of its runs."""
+        return f"run_of_{self.table}"
 
 
-def _periods(claim: Claim) -> str:
-    """The latest period of each claim by each day on which one was recorded; claims by number."""
-    return f"""
-        standing AS ({standing_sql(claim.table)}),
-        name AS MATERIALIZED (
-            SELECT {claim.key}, row_number() OVER () AS claim
-            FROM (SELECT DISTINCT {claim.key} FROM standing)),
-        kept AS (
-            SELECT * FROM (
-                SELECT claim, recorded_date AS known_from, {claim.at} AS latest,
-                       {claim.since} AS since, {claim.moved_since or claim.since} AS moved_since,
-                       {claim.uprn} AS uprn, postcode, {claim.ended} AS ended, {claim.says} AS said,
-                       lead(recorded_date) OVER one AS next_from,
-                       max({claim.at}) OVER (one ROWS UNBOUNDED PRECEDING) AS latest_yet
-                FROM standing JOIN name USING ({claim.key})
-                WINDOW one AS (
-                    PARTITION BY claim
-                    ORDER BY recorded_date, {claim.at}, extract_date, row_number, delivery_id))
-            WHERE next_from IS DISTINCT FROM known_from AND latest >= latest_yet)"""
+def make_runs(con: duckdb.DuckDBPyConnection, claim: Claim) -> None:
+    """Make the table :meth:`Claim.runs`.
 
-
-def _placed() -> str:
-    """Each period with its home; a missing one is carried forward."""
-    before = "PARTITION BY claim ORDER BY known_from ROWS UNBOUNDED PRECEDING"
-    return f"""
-        placed AS (
-            SELECT claim, said, ended, latest, since, moved_since, known_from,
-                   CASE WHEN uprn IS NOT NULL THEN uprn
-                        WHEN postcode IS NULL OR postcode = last_postcode THEN last_uprn END AS home
-            FROM (
-                SELECT *, last_value(uprn IGNORE NULLS) OVER ({before}) AS last_uprn,
-                       last_value(CASE WHEN uprn IS NOT NULL THEN postcode END IGNORE NULLS)
-                           OVER ({before}) AS last_postcode
-                FROM kept))"""
-
-
-def _told_alike(claim: Claim) -> str:
-    """Periods that follow each other and say the same, taken as one."""
-    return f"""
-        marked AS (
-            SELECT *, coalesce(home IS DISTINCT FROM lag(home) OVER one
-                               OR said IS DISTINCT FROM lag(said) OVER one
-                               OR ended IS DISTINCT FROM lag(ended) OVER one
-                               -- Silent at a month end: stale before the next was recorded.
-                               OR last_day(lag(latest) OVER one + {claim.stale_days + 1})
-                                  < known_from, true)
-                      OR row_number() OVER one = 1 AS new
-            FROM placed WINDOW one AS (PARTITION BY claim ORDER BY known_from)),
-        numbered AS (
-            SELECT *, count(*) FILTER (WHERE new) OVER (
-                PARTITION BY claim ORDER BY known_from ROWS UNBOUNDED PRECEDING) AS alike
-            FROM marked),
-        told_alike AS (
-            SELECT claim, alike, any_value(home) AS home, any_value(said) AS said,
-                   any_value(ended) AS ended, max(latest) AS latest, min(since) AS since,
-                   min(moved_since) AS moved_since, min(known_from) AS known_from
-            FROM numbered GROUP BY claim, alike)"""
-
-
-def members_sql(member: str, key: str) -> str:
-    """``FROM`` of the members of claims with the runs of ``state`` that were known with them.
+    It has claim, home, said, latest, ended, run_from, known_from and state_to.
 
     Args:
+        con: Warehouse with the ``raw`` table of the claim.
+        claim: How it tells of claims.
+    """
+    temp(con, "claim_name", _names_sql(claim))
+    runs = runs_of(con.sql(_periods_sql(claim)).pl(), claim.stale_days)
+    con.register("claim_runs", runs.to_arrow())
+    temp(
+        con,
+        claim.runs,
+        f"""
+        SELECT n.{claim.key} AS claim, r.* EXCLUDE (claim)
+        FROM claim_runs r JOIN claim_name n USING (claim)""",
+    )
+    con.unregister("claim_runs")
+
+
+def _names_sql(claim: Claim) -> str:
+    return f"""
+        SELECT {claim.key}, row_number() OVER () AS claim
+        FROM (SELECT DISTINCT {claim.key} FROM ({standing_sql(claim.table)}))"""
+
+
+def _periods_sql(claim: Claim) -> str:
+    """Every period of each claim, by number, in the order in which they became known."""
+    return f"""
+        SELECT claim, recorded_date AS known_from, {claim.at} AS latest, {claim.since} AS since,
+               {claim.moved_since or claim.since} AS moved_since, {claim.uprn} AS uprn, postcode,
+               {claim.ended} AS ended, {claim.says} AS said
+        FROM ({standing_sql(claim.table)}) JOIN claim_name USING ({claim.key})
+        ORDER BY claim, recorded_date, {claim.at}, extract_date, row_number, delivery_id"""
+
+
+def runs_of(periods: pl.DataFrame, stale_days: int) -> pl.DataFrame:
+    """From when to when each claim was known at one home, in the order of claims and time.
+
+    Args:
+        periods: claim, known_from, latest, since, moved_since, uprn, postcode, ended and said; in
+            the order of the claim and of when each became known.
+        stale_days: Days after which a period says nothing any more.
+    """
+    one = pl.col("claim") == pl.col("claim").shift(1)
+    alike = _told_alike(_placed(_kept(periods)), stale_days)
+    moved = pl.col("home").ne_missing(pl.when(one).then(pl.col("home").shift(1)))
+    goes_on = pl.col("claim") == pl.col("claim").shift(-1)
+    begun = pl.when(pl.col("stay") <= 1).then("since").otherwise("moved_since")
+    return (
+        alike.with_columns(moved.cast(pl.Int32()).cum_sum().over("claim").alias("stay"))
+        .with_columns(begun.alias("begun"))
+        .select(
+            "claim",
+            "home",
+            "said",
+            "latest",
+            "ended",
+            "known_from",
+            pl.when(goes_on).then(pl.col("known_from").shift(-1)).alias("state_to"),
+            pl.col("begun").cum_min().over("claim", "stay").alias("run_from"),
+        )
+    )
+
+
+def _kept(periods: pl.DataFrame) -> pl.DataFrame:
+    """The latest period of each claim by each day on which one was recorded."""
+    one_day = pl.struct("claim", "known_from").shift(-1)
+    last = (one_day.struct["claim"] != pl.col("claim")) | (
+        one_day.struct["known_from"] != pl.col("known_from")
+    )
+    latest_yet = pl.col("latest").cum_max().over("claim")
+    return periods.filter(last.fill_null(value=True) & (pl.col("latest") >= latest_yet))
+
+
+def _placed(kept: pl.DataFrame) -> pl.DataFrame:
+    """Each period with its home; a missing one is carried forward."""
+    told = pl.when(pl.col("uprn").is_not_null()).then("postcode")
+    same = pl.col("postcode").is_null() | (
+        pl.col("postcode") == told.forward_fill().over("claim")
+    ).fill_null(value=False)
+    carried = pl.when(same).then(pl.col("uprn").forward_fill().over("claim"))
+    return kept.with_columns(pl.coalesce("uprn", carried).alias("home"))
+
+
+def _told_alike(placed: pl.DataFrame, stale_days: int) -> pl.DataFrame:
+    """Periods that follow each other and say the same, taken as one."""
+    alike = pl.all_horizontal(
+        pl.col(name).eq_missing(pl.col(name).shift(1)) for name in ("claim", "home", "said", "ended")
+    )
+    # Silent at a month end: stale before the next was recorded.
+    stale = (pl.col("latest").shift(1) + pl.duration(days=stale_days + 1)).dt.month_end()
+    goes_on = alike & (stale >= pl.col("known_from")).fill_null(value=False)
+    return (
+        placed.with_columns((~goes_on).cum_sum().alias("run"))
+        .group_by("run", maintain_order=True)
+        .agg(
+            pl.col("claim", "home", "said", "ended").first(),
+            pl.col("latest").max(),
+            pl.col("since", "moved_since", "known_from").min(),
+        )
+    )
+
+
+def members_sql(claim: Claim, member: str) -> str:
+    """``FROM`` of the members of claims with the runs that were known with them.
+
+    Args:
+        claim: Its runs are there.
         member: SQL of the members with ``known_from`` and ``known_to``.
-        key: Column of the claim in it.
     """
     return f"""
-        ({member}) m JOIN state c
-          ON c.claim = m.{key}
+        ({member}) m JOIN {claim.runs} c
+          ON c.claim = m.{claim.key}
          AND (m.known_to IS NULL OR m.known_to > c.known_from)
          AND (c.state_to IS NULL OR c.state_to > m.known_from)"""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from contracts.asof import versions_sql
 from linkage.households.changes import both, changes_sql, together
-from linkage.households.claims import Claim, runs_sql
+from linkage.households.claims import Claim
 from linkage.households.told import Evidence
 from linkage.households.weights import WEIGHTS
 
@@ -28,7 +28,7 @@ def _school() -> str:
         SELECT claim AS local_id, 'school|' || claim AS form, 'CHILD' AS part, home AS uprn,
                'school_home' AS role, run_from AS seen_from, latest AS seen_to, false AS ended,
                known_from, state_to AS known_to
-        FROM ({runs_sql(_PUPIL)}) WHERE home IS NOT NULL"""
+        FROM {_PUPIL.runs} WHERE home IS NOT NULL"""
 
 
 def _cs_address() -> str:
@@ -101,7 +101,7 @@ def _hreg() -> str:
 
 
 CORROBORATION = (
-    Evidence(source="school", needs=("school_pupil",), told=_school),
+    Evidence(source="school", needs=("school_pupil",), told=_school, claim=_PUPIL),
     Evidence(source="cs", needs=("cs_address", "cs_family"), told=_cs_address),
     Evidence(source="asc", needs=("asc_person",), told=_asc),
     Evidence(source="gp", needs=("gp_patient",), told=_gp),

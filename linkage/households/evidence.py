@@ -10,10 +10,16 @@ A stay has ``seen_to`` empty while its source says that it goes on. Where ``stal
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import duckdb
+
 from linkage.households.benefits import BENEFITS
 from linkage.households.changes import have_all
+from linkage.households.claims import make_runs
 from linkage.households.corroboration import CORROBORATION
 from linkage.households.council import COUNCIL
+from linkage.households.timeline import temp
 from linkage.households.told import Evidence, told_sql
 from linkage.households.weights import SHORT_DAYS, YOUNG_FROM, YOUNG_TO, weights_sql
 
@@ -31,22 +37,35 @@ def sources_there(there: frozenset[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(e.source for e in EVIDENCE if have_all(e.needs, there)))
 
 
-def presence_sql(links: str, people: str, there: frozenset[str], linked: frozenset[str]) -> str:
-    """A ``SELECT`` of every stay and every form, for each version that was ever known.
+def make_presence(
+    con: duckdb.DuckDBPyConnection,
+    links: str,
+    people: str,
+    there: frozenset[str],
+    linked: frozenset[str],
+) -> None:
+    """Make ``presence``: every stay and every form, for each version that was ever known.
 
     Args:
+        con: Warehouse with the ``raw`` tables.
         links: The table ``person_link``.
         people: The table ``person``, for evidence whose strength goes by age.
         there: Tables that the warehouse holds.
         linked: Sources of which ``person_link`` knows records; others tell of nobody.
     """
+    telling = [e for e in EVIDENCE if e.source in linked and have_all(e.needs, there)]
+    claims = [each.claim for each in telling if each.claim is not None]
+    for claim in claims:
+        make_runs(con, claim)
+    temp(con, "presence", _presence_sql(links, people, telling))
+    for claim in claims:
+        con.execute(f"DROP TABLE temp.{claim.runs}")
+
+
+def _presence_sql(links: str, people: str, telling: Sequence[Evidence]) -> str:
     told = " UNION ALL BY NAME ".join(
         [_NOTHING]
-        + [
-            f"SELECT *, '{each.source}' AS source FROM ({each.told()})"
-            for each in EVIDENCE
-            if each.source in linked and have_all(each.needs, there)
-        ]
+        + [f"SELECT *, '{each.source}' AS source FROM ({each.told()})" for each in telling]
     )
     return f"""
         SELECT l.person_id, t.form, t.part, t.uprn, t.seen_from, t.seen_to, t.source, t.role,

@@ -27,16 +27,16 @@ def make_bases(con: duckdb.DuckDBPyConnection, snaps: Snapshots, there: frozense
         con,
         "basis",
         f"""
-        SELECT kind, name, part, neighbourhood_code, basis
+        SELECT unit, neighbourhood_code, basis
         FROM (SELECT * FROM ({_homes_sql(snaps)}) UNION ALL SELECT * FROM postcode_told)
-        QUALIFY row_number() OVER (PARTITION BY kind, name, part
+        QUALIFY row_number() OVER (PARTITION BY unit
                                    ORDER BY nth, seen DESC, neighbourhood_code) = 1""",
     )
 
 
 def _homes_sql(snaps: Snapshots) -> str:
     return f"""
-        SELECT m.kind, m.name, m.part, h.neighbourhood_code,
+        SELECT m.unit, h.neighbourhood_code,
                CASE p.role WHEN 'last_settled' THEN 'LAST_SETTLED' ELSE 'LAST_HOME' END AS basis,
                CASE p.role WHEN 'last_settled' THEN 1 ELSE 3 END AS nth,
                coalesce(p.seen_to, p.known_from) AS seen
@@ -44,7 +44,7 @@ def _homes_sql(snaps: Snapshots) -> str:
           ON p.person_id = m.person_id AND p.uprn IS NOT NULL AND p.role <> 'placement'
          AND {snaps.first_from("p.known_from")} <= m.k_from
         JOIN home_span h ON h.uprn = p.uprn AND h.k_from <= m.k_from AND h.k_to >= m.k_from
-        WHERE m.kind = 2 AND p.known_from <= DATE '{snaps.days[-1]}'
+        WHERE m.uprn IS NULL AND p.known_from <= DATE '{snaps.days[-1]}'
           AND h.neighbourhood_code IS NOT NULL"""
 
 
@@ -52,29 +52,29 @@ def _postcodes_sql(snaps: Snapshots, there: frozenset[str]) -> str:
     """The neighbourhood in which most homes of a claim's postcode are."""
     if not have_all(("uc_award", "llpg_lpi"), there):
         return (
-            "SELECT 2 AS kind, 0::BIGINT AS name, 0::BIGINT AS part, 'x' AS neighbourhood_code, "
+            "SELECT 0::BIGINT AS unit, 'x' AS neighbourhood_code, "
             "'x' AS basis, 2 AS nth, NULL::DATE AS seen WHERE false"
         )
     return f"""
         WITH told AS (
-            SELECT m.kind, m.name, m.part, m.k_from, {_SPELT.format("a.postcode")} AS postcode,
+            SELECT m.unit, m.k_from, {_SPELT.format("a.postcode")} AS postcode,
                    a.recorded_date AS seen
             FROM unit_member m JOIN ({standing_sql("uc_award")}) a
               ON m.form = 'uc|' || a.uc_claim_hash
              AND {snaps.first_from("a.recorded_date")} <= m.k_from
-            WHERE m.kind = 2 AND a.postcode IS NOT NULL
-            QUALIFY row_number() OVER (PARTITION BY m.kind, m.name, m.part
+            WHERE m.uprn IS NULL AND a.postcode IS NOT NULL
+            QUALIFY row_number() OVER (PARTITION BY m.unit
                                        ORDER BY a.recorded_date DESC, a.ap_end DESC, postcode) = 1),
         around AS (
-            SELECT t.kind, t.name, t.part, t.seen, h.neighbourhood_code,
+            SELECT t.unit, t.seen, h.neighbourhood_code,
                    count(DISTINCT l.uprn) AS homes
             FROM told t JOIN ({standing_sql("llpg_lpi")}) l
               ON {_SPELT.format("l.postcode")} = t.postcode
              AND {snaps.first_from("l.recorded_date")} <= t.k_from
             JOIN home_span h ON h.uprn = l.uprn AND h.k_from <= t.k_from AND h.k_to >= t.k_from
             WHERE h.neighbourhood_code IS NOT NULL
-            GROUP BY t.kind, t.name, t.part, t.seen, h.neighbourhood_code)
-        SELECT kind, name, part, neighbourhood_code, 'POSTCODE' AS basis, 2 AS nth, seen
+            GROUP BY t.unit, t.seen, h.neighbourhood_code)
+        SELECT unit, neighbourhood_code, 'POSTCODE' AS basis, 2 AS nth, seen
         FROM around
-        QUALIFY row_number() OVER (PARTITION BY kind, name, part
+        QUALIFY row_number() OVER (PARTITION BY unit
                                    ORDER BY homes DESC, neighbourhood_code) = 1"""

@@ -26,14 +26,13 @@ def make_outputs(con: duckdb.DuckDBPyConnection) -> None:
 def _restricted_units_sql() -> str:
     """The month ends at which somebody of a unit was restricted; there are few."""
     return """
-        SELECT kind, name, part, list(DISTINCT k) AS ks, list(DISTINCT k) FILTER (WHERE refuge)
-               AS refuge_ks
+        SELECT unit, list(DISTINCT k) AS ks, list(DISTINCT k) FILTER (WHERE refuge) AS refuge_ks
         FROM (
-            SELECT m.kind, m.name, m.part, r.refuge,
+            SELECT m.unit, r.refuge,
                    unnest(range(greatest(m.k_from, r.k_from), least(m.k_to, r.k_to) + 1)) AS k
             FROM unit_member m JOIN restricted_person r
               ON r.person_id = m.person_id AND r.k_from <= m.k_to AND r.k_to >= m.k_from)
-        GROUP BY kind, name, part"""
+        GROUP BY unit"""
 
 
 def _snapshot_spans_sql(snaps: Snapshots, service_neighbourhood: str | None) -> str:
@@ -43,29 +42,16 @@ def _snapshot_spans_sql(snaps: Snapshots, service_neighbourhood: str | None) -> 
     """
     service = "NULL" if service_neighbourhood is None else f"'{service_neighbourhood}'"
     return f"""
-        WITH stays AS (
-            SELECT *, count(*) FILTER (WHERE moved) OVER (
-                PARTITION BY household_id ORDER BY k_from ROWS UNBOUNDED PRECEDING) AS stay
-            FROM (
-                SELECT household_id, kind, name, part, k_from, since,
-                       uprn IS DISTINCT FROM lag(uprn) OVER (
-                           PARTITION BY household_id ORDER BY k_from) AS moved
-                FROM described)),
-        whole AS (
+        WITH whole AS (
             SELECT d.*, false AS x_restricted, false AS refuge
-            FROM described d ANTI JOIN restricted_unit x USING (kind, name, part)
+            FROM described d ANTI JOIN restricted_unit x USING (unit)
             UNION ALL BY NAME
             SELECT * EXCLUDE (k, ks, refuge_ks) REPLACE (k AS k_from, k AS k_to),
                    list_contains(ks, k) AS x_restricted,
                    coalesce(list_contains(refuge_ks, k), false) AS refuge
             FROM (SELECT d.*, x.ks, x.refuge_ks,
                          unnest(range(d.k_from, d.k_to + 1))::INTEGER AS k
-                  FROM described d JOIN restricted_unit x USING (kind, name, part))),
-        stayed AS (
-            SELECT kind, name, part, min(since) OVER (
-                PARTITION BY household_id, stay ORDER BY k_from ROWS UNBOUNDED PRECEDING)
-                AS resident_since
-            FROM stays)
+                  FROM described d JOIN restricted_unit x USING (unit)))
         SELECT d.household_id, {span_sql(snaps)},
                CASE WHEN NOT d.refuge THEN w.uprn_key END AS uprn_key, d.hh_kind, d.communal_type,
                d.size, d.adults, d.children_0_4, d.children_5_17, d.adults_65p, d.composition,
@@ -77,24 +63,33 @@ def _snapshot_spans_sql(snaps: Snapshots, service_neighbourhood: str | None) -> 
                     WHEN s.basis IS NOT NULL THEN s.basis
                     WHEN {service} IS NOT NULL THEN 'SERVICE' END AS neighbourhood_basis,
                d.lsoa21, d.imd_decile, d.confidence AS residency_confidence,
-               d.x_restricted, d.lead_person_id, t.resident_since
-        FROM whole d JOIN stayed t USING (kind, name, part)
-        LEFT JOIN dwelling_now w ON w.uprn = d.uprn
-        LEFT JOIN basis s USING (kind, name, part)
+               d.x_restricted, d.lead_person_id, d.resident_since
+        FROM whole d LEFT JOIN dwelling_now w ON w.uprn = d.uprn LEFT JOIN basis s USING (unit)
         ORDER BY d.household_id, d.k_from"""
 
 
 def _member_rows_sql() -> str:
     """Main memberships, and second ones where one household is at the second home.
 
-    Nobody has a second place with the side that they were severed from.
+    What somebody was of a household without a break is one row. Nobody has a second place with the
+    side that they were severed from.
     """
     return """
         WITH main AS (
-            SELECT d.household_id, m.person_id, d.k_from, d.k_to,
+            SELECT d.household_id, m.person_id, m.k_from, m.k_to,
                    CASE WHEN m.person_id = d.lead_person_id THEN 'LEAD' WHEN m.adult THEN 'ADULT'
                         ELSE 'CHILD' END AS role, m.since
-            FROM described d JOIN unit_member m USING (kind, name, part)),
+            FROM described d JOIN unit_member m USING (unit)),
+        counted AS MATERIALIZED (
+            SELECT household_id, person_id, role, arg_min(since, k_from) AS since,
+                   min(k_from) AS k_from, max(k_to) AS k_to,
+                   max(k_to) - min(k_from) + 1 = sum(k_to - k_from + 1) AS whole
+            FROM main GROUP BY household_id, person_id, role),
+        member AS MATERIALIZED (
+            SELECT household_id, person_id, k_from, k_to, role, since FROM counted WHERE whole
+            UNION ALL BY NAME
+            SELECT m.* FROM main m SEMI JOIN (FROM counted WHERE NOT whole) c
+              ON c.household_id = m.household_id AND c.person_id = m.person_id AND c.role = m.role),
         second AS (
             SELECT d.household_id, h.person_id, greatest(d.k_from, h.k_from)::INTEGER AS k_from,
                    least(d.k_to, h.k_to)::INTEGER AS k_to, h.since
@@ -102,11 +97,11 @@ def _member_rows_sql() -> str:
               ON d.uprn = h.uprn AND d.kind = 0 AND d.k_from <= h.k_to AND d.k_to >= h.k_from
             WHERE NOT EXISTS (SELECT 1 FROM severed_row s WHERE s.household_id = d.household_id
                               AND s.person_id = h.person_id))
-        SELECT household_id, person_id, k_from, k_to, role, 'main' AS share, since FROM main
+        SELECT household_id, person_id, k_from, k_to, role, 'main' AS share, since FROM member
         UNION ALL
         SELECT s.household_id, s.person_id, s.k_from, s.k_to,
                CASE WHEN m.role = 'CHILD' THEN 'CHILD' ELSE 'ADULT' END, 'secondary', s.since
-        FROM second s JOIN main m
+        FROM second s JOIN member m
           ON m.person_id = s.person_id AND m.household_id <> s.household_id
          AND s.k_from BETWEEN m.k_from AND m.k_to
         ORDER BY household_id, person_id, k_from"""
@@ -132,8 +127,8 @@ def output_tables(snaps: Snapshots, *, service_neighbourhood: str | None) -> dic
                    known_from,
                    CASE WHEN known_to <= DATE '{snaps.days[-1]}' THEN known_to END AS known_to
             FROM presence WHERE uprn IS NOT NULL AND known_from <= DATE '{snaps.days[-1]}'
-            ORDER BY person_id, known_from, source, role, uprn, seen_from, seen_to, known_to, form
-            """,
+            ORDER BY person_id, known_from, source, role, uprn, seen_from, seen_to, known_to,
+                     stale_days""",
         "severed": """
             SELECT r.household_id, r.person_id, s.snapshot_date AS severed_from
             FROM severed_row r JOIN snapshots s USING (k) ORDER BY ALL""",

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import duckdb
 
-from linkage.households.evidence import presence_sql
+from linkage.households.evidence import make_presence
 from linkage.households.following import followers_sql, gaps_sql, lost_sql
 from linkage.households.second_homes import second_homes_sql, student_homes_sql
 from linkage.households.spans import make_spans
@@ -38,7 +38,7 @@ def resolve_residency(
     linked = frozenset(
         source for (source,) in con.execute(f"SELECT DISTINCT source FROM {links}").fetchall()
     )
-    temp(con, "presence", presence_sql(links, f"{schema}.person", there, linked))
+    make_presence(con, links, f"{schema}.person", there, linked)
     make_spans(con, snaps, there)
     temp(con, "lead_span", _leads_sql())
     temp(con, "seg", _segments_sql())
@@ -67,35 +67,45 @@ def _leads_sql() -> str:
 
 
 def _segments_sql() -> str:
-    """Ranges within which everything that is said of a person stays the same."""
+    """Ranges within which everything that is said of a person stays the same, each by a number.
+
+    Where they begin and end is one number for each person, of a binary digit for each month end.
+    """
     return """
-        WITH cut AS (
-            SELECT person_id, k_from AS k FROM span
-            UNION SELECT person_id, k_to + 1 FROM span
-            UNION SELECT person_id, k_from FROM lead_span
-            UNION SELECT person_id, k_to + 1 FROM lead_span
-            UNION SELECT person_id, k_from FROM tenure_span
-            UNION SELECT person_id, k_to + 1 FROM tenure_span)
-        SELECT person_id, k AS k_from, next_k - 1 AS k_to
-        FROM (SELECT *, lead(k) OVER (PARTITION BY person_id ORDER BY k) AS next_k FROM cut)
-        WHERE next_k IS NOT NULL"""
+        WITH told AS (
+            SELECT person_id, k_from, k_to FROM span
+            UNION ALL SELECT person_id, k_from, k_to FROM lead_span
+            UNION ALL SELECT person_id, k_from, k_to FROM tenure_span),
+        cut AS (
+            SELECT person_id, bit_or((1::BIGINT << k_from) | (1::BIGINT << (k_to + 1))) AS at
+            FROM told GROUP BY person_id),
+        begun AS (
+            SELECT c.person_id, s.k AS k_from, c.at >> (s.k + 1) AS later
+            FROM cut c JOIN snapshots s ON (c.at >> s.k) & 1 = 1)
+        SELECT row_number() OVER () AS seg, person_id, k_from,
+               -- The digits below the lowest that is set.
+               (k_from + bit_count((later & -later) - 1))::INTEGER AS k_to
+        FROM begun WHERE later <> 0"""
 
 
 def _said_sql() -> str:
     """Everything said in each segment; a flat is meant where its building's shell is named."""
-    return """
-        WITH told AS (
-            SELECT g.person_id, g.k_from, g.k_to, s.form, s.part, s.uprn, s.source, s.role,
-                   s.strength, s.seen_from, s.told
-            FROM seg g JOIN span s
-              ON s.person_id = g.person_id AND s.k_from <= g.k_from AND s.k_to >= g.k_from),
+    told = """
+        SELECT g.seg, g.person_id, g.k_from, s.form, s.part, s.uprn, s.source, s.role, s.strength,
+               s.seen_from, s.told
+        FROM seg g JOIN span s
+          ON s.person_id = g.person_id AND s.k_from <= g.k_from AND s.k_to >= g.k_from"""
+    return f"""
+        WITH inside AS (
+            SELECT DISTINCT person_id FROM span
+            WHERE uprn IN (SELECT shell_uprn FROM part_of)),
         flat AS (
-            SELECT t.person_id, t.k_from, p.shell_uprn, min(t.uprn) AS flat
-            FROM told t JOIN part_of p ON p.uprn = t.uprn AND p.k_from <= t.k_from
-            GROUP BY t.person_id, t.k_from, p.shell_uprn)
-        SELECT t.* REPLACE (coalesce(f.flat, t.uprn) AS uprn), t.uprn AS named_uprn
-        FROM told t LEFT JOIN flat f
-          ON f.person_id = t.person_id AND f.k_from = t.k_from AND f.shell_uprn = t.uprn"""
+            SELECT t.seg, p.shell_uprn, min(t.uprn) AS flat
+            FROM ({told} WHERE s.person_id IN (SELECT person_id FROM inside)) t
+            JOIN part_of p ON p.uprn = t.uprn AND p.k_from <= t.k_from
+            GROUP BY t.seg, p.shell_uprn)
+        SELECT t.* REPLACE (coalesce(f.flat, t.uprn) AS uprn)
+        FROM ({told}) t LEFT JOIN flat f ON f.seg = t.seg AND f.shell_uprn = t.uprn"""
 
 
 def _choices_sql() -> str:
@@ -106,16 +116,16 @@ def _choices_sql() -> str:
     """
     return """
         WITH best AS (
-            SELECT person_id, k_from, uprn, source, role, max(strength) AS strength,
+            SELECT seg, uprn, source, role, max(strength) AS strength,
                    min(seen_from) AS seen_from, max(seen_from) AS latest
             FROM said WHERE uprn IS NOT NULL GROUP BY ALL),
         summed AS (
-            SELECT person_id, k_from, uprn,
+            SELECT seg, uprn,
                    round(1 - exp(sum(round(ln(1 - strength) * 1e9)::BIGINT) / 1e9), 6)
                    AS confidence, min(seen_from) AS since, max(latest) AS latest
-            FROM best GROUP BY person_id, k_from, uprn)
-        SELECT *, row_number() OVER (PARTITION BY person_id, k_from
-                                     ORDER BY confidence DESC, latest DESC, uprn) AS nth
+            FROM best GROUP BY seg, uprn)
+        SELECT *, row_number() OVER (PARTITION BY seg ORDER BY confidence DESC, latest DESC, uprn)
+               AS nth
         FROM summed"""
 
 
@@ -128,36 +138,37 @@ def _person_spans_sql() -> str:
         WITH home AS (SELECT * FROM choice WHERE nth = 1),
         tenured AS ({_tenured_sql()}),
         stood AS (
-            SELECT person_id, k_from, any_value(k_to) AS k_to,
+            SELECT seg,
                    min(CASE WHEN part = 'LEAD' THEN
                            CASE source WHEN 'rent' THEN 1 WHEN 'ctax' THEN 2 WHEN 'uc' THEN 3
                                 WHEN 'shbe' THEN 3 WHEN 'hclic' THEN 4 ELSE 6 END
                             WHEN part IN ('JOINT', 'PARTNER') THEN 5 ELSE 7 END) AS rank,
                    bool_and(part = 'CHILD') AS only_child,
                    bool_or(role = 'placement') AS placed,
-                   min(form) FILTER (WHERE uprn IS NULL) AS form,
-                   min(seen_from) FILTER (WHERE uprn IS NULL) AS nowhere_since
-            FROM said GROUP BY person_id, k_from)
-        SELECT s.*, h.uprn, h.confidence, h.since, t.told
-        FROM stood s LEFT JOIN home h USING (person_id, k_from)
-        LEFT JOIN tenured t USING (person_id, k_from)"""
+                   min(CASE WHEN uprn IS NULL THEN form END) AS form,
+                   min(CASE WHEN uprn IS NULL THEN seen_from END) AS nowhere_since
+            FROM said GROUP BY seg)
+        SELECT g.person_id, g.k_from, g.k_to, s.* EXCLUDE (seg), h.uprn, h.confidence, h.since,
+               t.told
+        FROM stood s JOIN seg g USING (seg)
+        LEFT JOIN home h USING (seg) LEFT JOIN tenured t USING (seg)"""
 
 
 def _tenured_sql() -> str:
     """What is said of the tenure of a person's home, the most telling of it."""
     return """
-        SELECT person_id, k_from, min(told) AS told FROM (
-            SELECT s.person_id, s.k_from, s.told
-            FROM said s LEFT JOIN home h USING (person_id, k_from)
+        SELECT seg, min(told) AS told FROM (
+            SELECT s.seg, s.told
+            FROM said s LEFT JOIN home h USING (seg)
             WHERE s.told IS NOT NULL AND (s.uprn = h.uprn OR s.uprn IS NULL)
             UNION ALL
-            SELECT g.person_id, g.k_from, t.told
+            SELECT g.seg, t.told
             FROM seg g JOIN tenure_span t
               ON t.person_id = g.person_id AND t.k_from <= g.k_from AND t.k_to >= g.k_from
-            JOIN said s ON s.person_id = g.person_id AND s.k_from = g.k_from AND s.form = t.form
-            LEFT JOIN home h ON h.person_id = g.person_id AND h.k_from = g.k_from
+            JOIN said s ON s.seg = g.seg AND s.form = t.form
+            LEFT JOIN home h ON h.seg = g.seg
             WHERE s.uprn = h.uprn OR s.uprn IS NULL)
-        GROUP BY person_id, k_from"""
+        GROUP BY seg"""
 
 
 def _nowhere_sql() -> str:

@@ -184,22 +184,20 @@ def severed_sql() -> str:
         lived_with AS (
             SELECT m.person_id AS marked, o.person_id AS other, a.k, min(m.k_from) AS together
             FROM unit_member m JOIN marked a USING (person_id)
-            JOIN unit_member o ON o.part = m.part AND o.kind = m.kind AND o.name = m.name
-                              AND o.person_id <> m.person_id
+            JOIN unit_member o ON o.unit = m.unit AND o.person_id <> m.person_id
             GROUP BY ALL),
         side AS (
             SELECT marked AS mine, other AS theirs, k, together FROM lived_with
             UNION SELECT other, marked, k, together FROM lived_with),
         held AS (
-            SELECT u.household_id, u.kind, u.name, u.part, u.k_from, u.k_to, m.person_id
-            FROM described u JOIN unit_member m USING (kind, name, part))
+            SELECT u.household_id, u.unit, u.k_from, u.k_to, m.person_id
+            FROM described u JOIN unit_member m USING (unit))
         SELECT h.household_id, s.theirs AS person_id,
                min(greatest(h.k_from, s.k)) AS k
         FROM side s JOIN held h ON h.person_id = s.mine
         WHERE h.k_to >= s.k AND h.k_from > s.together
           AND NOT EXISTS (
-              SELECT 1 FROM unit_member t WHERE t.kind = h.kind AND t.name = h.name
-              AND t.part = h.part AND t.person_id = s.theirs)
+              SELECT 1 FROM unit_member t WHERE t.unit = h.unit AND t.person_id = s.theirs)
         GROUP BY h.household_id, s.theirs"""
 
 

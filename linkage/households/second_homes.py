@@ -29,32 +29,30 @@ def second_homes_sql(schema: str, snaps: Snapshots) -> str:
     """
     return f"""
         WITH other AS (
-            SELECT c.*, g.k_to, m.uprn AS main_uprn,
-                   {snaps.base} + c.k_from - (n.birth_ym // 100 * 12 + n.birth_ym % 100 - 1) AS age
-            FROM choice c JOIN choice m ON m.person_id = c.person_id AND m.k_from = c.k_from
-                                       AND m.nth = 1
-            JOIN seg g ON g.person_id = c.person_id AND g.k_from = c.k_from
-            JOIN {schema}.person n ON n.person_id = c.person_id
+            SELECT c.*, g.person_id, g.k_from, g.k_to, m.uprn AS main_uprn,
+                   {snaps.base} + g.k_from - (n.birth_ym // 100 * 12 + n.birth_ym % 100 - 1) AS age
+            FROM choice c JOIN choice m ON m.seg = c.seg AND m.nth = 1
+            JOIN seg g ON g.seg = c.seg
+            JOIN {schema}.person n ON n.person_id = g.person_id
             WHERE c.nth = 2 AND n.birth_ym IS NOT NULL),
         held AS (
-            SELECT o.person_id, o.k_from, s.uprn, b.person_id AS adult
-            FROM other o JOIN said s ON s.person_id = o.person_id AND s.k_from = o.k_from
+            SELECT o.seg, s.uprn, b.person_id AS adult
+            FROM other o JOIN said s ON s.seg = o.seg
             JOIN span b ON b.form = s.form AND b.person_id <> s.person_id AND b.part <> 'CHILD'
                        AND o.k_from BETWEEN b.k_from AND b.k_to
             JOIN person_span h ON h.person_id = b.person_id AND h.uprn = s.uprn
                               AND o.k_from BETWEEN h.k_from AND h.k_to
             WHERE o.age < 216),
         shared AS (
-            SELECT o.person_id, o.k_from FROM other o
-            JOIN held a ON a.person_id = o.person_id AND a.k_from = o.k_from AND a.uprn = o.uprn
-            JOIN held b ON b.person_id = o.person_id AND b.k_from = o.k_from
-                       AND b.uprn = o.main_uprn
-            GROUP BY o.person_id, o.k_from
+            SELECT o.seg FROM other o
+            JOIN held a ON a.seg = o.seg AND a.uprn = o.uprn
+            JOIN held b ON b.seg = o.seg AND b.uprn = o.main_uprn
+            GROUP BY o.seg
             HAVING len(list_intersect(list(a.adult), list(b.adult))) = 0),
         studying AS (
-            SELECT DISTINCT o.person_id, o.k_from FROM other o JOIN student_home h
+            SELECT DISTINCT o.seg FROM other o JOIN student_home h
               ON h.uprn IN (o.uprn, o.main_uprn) AND o.k_from BETWEEN h.k_from AND h.k_to
             WHERE o.age BETWEEN {_STUDENT_MONTHS[0]} AND {_STUDENT_MONTHS[1]})
         SELECT o.person_id, o.uprn, o.confidence, o.since, o.k_from, o.k_to
         FROM other o SEMI JOIN (SELECT * FROM shared UNION SELECT * FROM studying) w
-          ON w.person_id = o.person_id AND w.k_from = o.k_from"""
+          USING (seg)"""

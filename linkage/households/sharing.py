@@ -156,9 +156,10 @@ def _edges_sql(schema: str) -> str:
 
 
 def _split(con: duckdb.DuckDBPyConnection, schema: str) -> pl.DataFrame:
-    """Residents of homes with several households: part, person_id, together, sure.
+    """Residents of homes with several households: part, person_id, together, nth, sure.
 
-    ``together`` is the person with the smallest id of those who belong together.
+    ``together`` is the person with the smallest id of those who belong together, and ``nth`` which
+    of them they are, from 1.
     """
     nodes: pl.DataFrame = con.sql(
         """SELECT i.part, i.person_id,
@@ -191,6 +192,9 @@ def _split(con: duckdb.DuckDBPyConnection, schema: str) -> pl.DataFrame:
             pl.Series("together", people[labels] if len(labels) else people),
         )
         .join(by_group, on="group", how="left")
-        .with_columns(pl.coalesce("mean_edge", alone).alias("sure"))
-        .select("part", "person_id", "together", "sure")
+        .with_columns(
+            pl.coalesce("mean_edge", alone).alias("sure"),
+            pl.col("together").rank("dense").over("part").cast(pl.Int64()).alias("nth"),
+        )
+        .select("part", "person_id", "together", "nth", "sure")
     )

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from linkage.households.claims import Claim
+
 TENURES: Final = ("COUNCIL", "OWNER", "PRS", "RP", "SUPPORTED", "TA")
 # Those that tell a tenure.
 _SOURCES: Final = ("ctax", "hclic", "rent", "shbe", "uc")
@@ -34,11 +36,13 @@ class Evidence:
             ``known_from``, ``known_to``  versions
 
             and, where the source tells it, ``tenure`` and ``tenure_rank`` (the lowest is believed).
+        claim: Where it tells of claims: how. ``told`` then reads the runs of them.
     """
 
     source: str
     needs: tuple[str, ...]
     told: Callable[[], str]
+    claim: Claim | None = None
 
 
 def told_sql(rank: str, tenure: str, source: str) -> str:

@@ -23,6 +23,18 @@ _AGES = (5, ADULT_YEARS, 65, PENSION_YEARS)
 LEAST_EDGE_CONFIDENCE = 0.6
 # More than the units of any one home.
 _MOST_UNITS = 1_000_000
+# Of how many binary digits each count of a unit's people is, in this order.
+_DIGITS = 15
+_COUNTED = ("adults", "children_0_4", "children_5_17", "adults_65p")
+# Who leads a unit, as one number of which the lowest leads: grown before not, then by how strongly
+# somebody stands for it, then the oldest, then the lowest id.
+_ID, _NO_BIRTH = 2**63 - 1, 2**24 - 1
+_LEADS = (
+    f"(((((NOT m.adult)::INTEGER * 16 + coalesce(m.rank, 9))::BIGINT << 24)"
+    f" | coalesce(m.birth, {_NO_BIRTH}))::HUGEINT << 63) | m.person_id"
+)
+LEAD_ID = f"(lead & {_ID})::BIGINT"
+LEAD_BIRTH = f"nullif(((lead >> 63) & {_NO_BIRTH})::BIGINT, {_NO_BIRTH})"
 
 
 def form_units(con: duckdb.DuckDBPyConnection, schema: str, snaps: Snapshots) -> None:
@@ -39,7 +51,7 @@ def form_units(con: duckdb.DuckDBPyConnection, schema: str, snaps: Snapshots) ->
     temp(con, "inside", f"{_INSIDE} WHERE l.place IN (SELECT uprn FROM candidate)")
     split_homes(con, schema)
     temp(con, "unit_member", _members_sql())
-    temp(con, "unit", _units_sql())
+    temp(con, "unit", _units_sql(snaps))
 
 
 def _lived_sql(schema: str, snaps: Snapshots) -> str:
@@ -91,51 +103,60 @@ _INSIDE = """
 
 
 def _members_sql() -> str:
-    """Everybody with their unit: kind 0 a home, 1 a part of one, 2 people with no home."""
+    """Everybody with the number of their unit, one for each household of a home's part."""
     return f"""
-        SELECT i.*, CASE WHEN i.uprn IS NULL THEN 2 WHEN s.person_id IS NULL THEN 0 ELSE 1 END
-               AS kind,
-               CASE WHEN i.uprn IS NULL THEN n.first_id ELSE coalesce(s.together, i.uprn) END
-               AS name,
-               s.sure
-        FROM ({_INSIDE}) i LEFT JOIN split s ON s.part = i.part AND s.person_id = i.person_id
-        LEFT JOIN (
-            SELECT part, min(person_id) AS first_id FROM ({_INSIDE} WHERE l.uprn IS NULL)
-            GROUP BY part) n
-          ON n.part = i.part"""
+        SELECT i.*, i.part * {_MOST_UNITS} + coalesce(s.nth, 1) AS unit, s.together, s.sure
+        FROM ({_INSIDE}) i LEFT JOIN split s ON s.part = i.part AND s.person_id = i.person_id"""
 
 
-def _units_sql() -> str:
-    """Each unit with what kind it is, and the episode in which nobody of it comes or goes.
+def _units_sql(snaps: Snapshots) -> str:
+    """Each unit with who it is, of what kind: 0 a home, 1 a part of one, 2 people with no home.
 
-    An episode goes by the number of its first range.
+    Counts of its people were added up in one number, each of so many binary digits.
     """
     return f"""
-        WITH counted AS (
-            SELECT kind, name, part, any_value(uprn) AS uprn, any_value(k_from) AS k_from,
-                   any_value(k_to) AS k_to, min(sure) AS sure,
-                   bool_or(placed OR coalesce({tenure_sql("told")} = 'TA', false)) AS placed,
-                   sum(hash(person_id, adult)::HUGEINT) AS members
-            FROM unit_member GROUP BY kind, name, part),
-        unit AS (
-            SELECT *, part * {_MOST_UNITS}
-                   + row_number() OVER (PARTITION BY part ORDER BY name) AS number
-            FROM counted),
-        changed AS (
-            SELECT *, row_number() OVER one = 1 OR lag(k_to) OVER one + 1 <> k_from
-                   OR lag(members) OVER one <> members
-                   OR lag(uprn) OVER one IS DISTINCT FROM uprn
-                   OR lag(placed) OVER one <> placed AS new
-            FROM unit WINDOW one AS (PARTITION BY kind, name ORDER BY k_from)),
-        begun AS (
-            SELECT *, last_value(CASE WHEN new THEN number END IGNORE NULLS) OVER (
-                PARTITION BY kind, name ORDER BY k_from ROWS UNBOUNDED PRECEDING) AS episode
-            FROM changed)
-        SELECT u.* EXCLUDE (members, new, sure, number),
-               h.communal_type, h.neighbourhood_code, h.lsoa21, h.imd_decile,
-               CASE WHEN u.uprn IS NULL THEN 'NO_FIXED_ABODE'
+        WITH counted AS ({_counted_sql(snaps)})
+        SELECT c.* EXCLUDE (counts, together, first_id, sure), p.k_from, p.k_to,
+               CASE WHEN p.place > 0 THEN p.place END AS uprn,
+               CASE WHEN p.place < 0 THEN 2 WHEN c.together IS NULL THEN 0 ELSE 1 END AS kind,
+               CASE WHEN p.place < 0 THEN c.first_id ELSE coalesce(c.together, p.place) END AS name,
+               {_counts()}, h.communal_type, h.neighbourhood_code, h.lsoa21, h.imd_decile,
+               CASE WHEN p.place < 0 THEN 'NO_FIXED_ABODE'
                     WHEN h.communal_type IS NOT NULL THEN 'COMMUNAL'
-                    WHEN u.sure < {LEAST_EDGE_CONFIDENCE} THEN 'MULTI_HOUSEHOLD_UNRESOLVED'
+                    WHEN c.sure < {LEAST_EDGE_CONFIDENCE} THEN 'MULTI_HOUSEHOLD_UNRESOLVED'
                     ELSE 'HOUSEHOLD' END AS hh_kind
-        FROM begun u LEFT JOIN home_span h
-          ON h.uprn = u.uprn AND h.k_from <= u.k_from AND h.k_to >= u.k_from"""
+        FROM counted c JOIN home_part p ON p.part = c.unit // {_MOST_UNITS}
+        LEFT JOIN home_span h ON h.uprn = p.place AND h.k_from <= p.k_from AND h.k_to >= p.k_from"""
+
+
+def _counts() -> str:
+    """What :func:`_counted_sql` added up, taken apart."""
+    return ", ".join(
+        f"((counts >> {_DIGITS * nth}) & {2**_DIGITS - 1})::BIGINT AS {name}"
+        for nth, name in enumerate(_COUNTED)
+    )
+
+
+def _counted_sql(snaps: Snapshots) -> str:
+    age = f"({snaps.base} + m.k_from - m.birth)"
+    told_of = {
+        "adults": "m.adult",
+        "children_0_4": f"NOT m.adult AND coalesce({age} < 60, false)",
+        "children_5_17": f"NOT m.adult AND coalesce({age} >= 60, true)",
+        "adults_65p": f"m.adult AND coalesce({age} >= 780, false)",
+    }
+    counts = " + ".join(
+        f"(({told_of[name]})::BIGINT << {_DIGITS * nth})" for nth, name in enumerate(_COUNTED)
+    )
+    return f"""
+        SELECT unit, count(*) AS size, min(m.sure) AS sure, min(m.together) AS together, min(person_id) AS first_id,
+               bool_or(placed OR coalesce({tenure_sql("told")} = 'TA', false)) AS placed,
+               bit_xor(hash(person_id, adult)) AS members, sum({counts})::BIGINT AS counts,
+               min(CASE WHEN m.adult THEN m.birth END) AS oldest,
+               max(CASE WHEN m.adult THEN m.birth END) AS youngest_adult,
+               bool_or(m.adult AND coalesce({age} < 780, false)) AS middle,
+               min({_LEADS}) AS lead, min(m.told) AS told,
+               coalesce(min(CASE WHEN m.adult THEN m.since END), min(m.since)) AS since,
+               round(sum(round(m.confidence * 1000000)::BIGINT) / count(*) / 1000000, 6)
+               AS confidence
+        FROM unit_member m GROUP BY unit"""

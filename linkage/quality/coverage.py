@@ -33,7 +33,9 @@ _PATIENTS: Final[Mapping[str, str]] = {
 }  # fmt: skip
 
 
-def write_coverage(con: duckdb.DuckDBPyConnection, *, place: Place, month: date) -> pl.DataFrame:
+def write_coverage(
+    con: duckdb.DuckDBPyConnection, *, place: Place, month: date, groups: str
+) -> pl.DataFrame:
     """Write ``coverage`` of a month whose people and households were made.
 
     Columns: ``measure`` (``resolved``, ``located``, ``coverage``), ``source`` (of coverage; empty
@@ -44,10 +46,11 @@ def write_coverage(con: duckdb.DuckDBPyConnection, *, place: Place, month: date)
         con: The identity zone, writable.
         place: The place.
         month: Index date.
+        groups: ``SELECT`` of household_id and the groups of every household of the index date.
     """
     schema = month_schema(month)
     sources = sorted(source for source in place.sources if source not in ("llpg", "area"))
-    con.execute(f"CREATE OR REPLACE TEMP TABLE whose AS {_whose_sql(schema, month)}")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE whose AS {_whose_sql(schema, month, groups)}")
     try:
         parts = [
             *_counted(con, RESOLVED, "SELECT *, 1 AS base, resolved::INT AS reached FROM whose"),
@@ -61,18 +64,23 @@ def write_coverage(con: duckdb.DuckDBPyConnection, *, place: Place, month: date)
     return table
 
 
-def _whose_sql(schema: str, month: date) -> str:
-    """Households of the index date with their groups; communal homes are nobody's household."""
+def _on_day_sql(table: str, month: date) -> str:
+    """Rows of the spans that the index date lies in; a view would say every month end again."""
     day = f"DATE '{month.isoformat()}'"
+    return f"SELECT * FROM {table} WHERE first_date <= {day} AND last_date >= {day}"
+
+
+def _whose_sql(schema: str, month: date, groups: str) -> str:
+    """Households of the index date with their groups; communal homes are nobody's household."""
     return f"""
-        SELECT s.household_id, a.* EXCLUDE (household_id, snapshot_date),
+        SELECT s.household_id, a.* EXCLUDE (household_id),
                coalesce(s.neighbourhood_code, 'NOT_RECORDED') AS neighbourhood,
                coalesce(d.lsoa21, 'NOT_RECORDED') AS small_area, d.puprn,
                s.hh_kind <> 'MULTI_HOUSEHOLD_UNRESOLVED' AS resolved
-        FROM {schema}.household_snapshot s
-        JOIN {schema}.household_audit a USING (household_id, snapshot_date)
+        FROM ({_on_day_sql(f"{schema}.household_snapshot_span", month)}) s
+        JOIN ({groups}) a USING (household_id)
         LEFT JOIN {schema}.dwelling d ON d.uprn_key = s.uprn_key
-        WHERE s.snapshot_date = {day} AND s.hh_kind <> 'COMMUNAL'"""
+        WHERE s.hh_kind <> 'COMMUNAL'"""
 
 
 def _counted(
@@ -119,8 +127,8 @@ def _located_sql(schema: str, month: date) -> str:
             SELECT m.household_id, count(*) AS base, count_if(i.located) AS reached
             FROM ({located_records_sql(month)}) i
             JOIN {schema}.person_link l USING (source, local_id)
-            JOIN {schema}.household_member m USING (person_id)
-            WHERE m.snapshot_date = DATE '{month.isoformat()}' GROUP BY m.household_id) r
+            JOIN ({_on_day_sql(f"{schema}.household_member_span", month)}) m USING (person_id)
+            GROUP BY m.household_id) r
         JOIN whose w USING (household_id)"""
 
 
@@ -143,8 +151,8 @@ def _covered_sql(sources: Sequence[str], schema: str, month: date) -> str:
     return f"""
         WITH held AS (
             SELECT m.household_id, {held}
-            FROM {schema}.household_member m JOIN {schema}.person_link l USING (person_id)
-            WHERE m.snapshot_date = DATE '{month.isoformat()}' GROUP BY m.household_id)
+            FROM ({_on_day_sql(f"{schema}.household_member_span", month)}) m
+            JOIN {schema}.person_link l USING (person_id) GROUP BY m.household_id)
         SELECT w.*, 1 AS base, {reached}
         FROM whose w LEFT JOIN held h USING (household_id)
         LEFT JOIN ({patients}) p USING (puprn)

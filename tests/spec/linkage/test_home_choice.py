@@ -75,7 +75,7 @@ def test_choice(
             "INSERT INTO span VALUES (1, 'f', 'LEAD', ?, ?, ?, ?, ?, NULL, 0, 0)",
             [uprn, source, kind, WEIGHTS[kind].strength, since],
         )
-    con.execute("CREATE TABLE seg AS SELECT 1 AS person_id, 0 AS k_from, 0 AS k_to")
+    con.execute("CREATE TABLE seg AS SELECT 1 AS seg, 1 AS person_id, 0 AS k_from, 0 AS k_to")
     temp(con, "said", _said_sql())
     chosen = con.execute(
         f"SELECT uprn, confidence FROM ({_choices_sql()}) WHERE nth = 1"
