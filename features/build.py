@@ -144,15 +144,16 @@ def computed(
             )
         series = [pl.Series(name, value, nan_to_null=True) for name, value in values.items()]
         con.register("stretch", stretch.rows.with_columns(series).to_arrow())
-        yield _finished(plan, line)
+        yield finished_sql(plan, line)
         con.unregister("stretch")
         done = min(done + several, households)
         _tell(progress, f"Features: {done} of {households} households")
 
 
-def _finished(plan: Plan, line: Timeline) -> str:
+def finished_sql(plan: Plan, line: Timeline) -> str:
+    """A ``SELECT`` of finished features from ``stretch`` and ``neighbour_total``."""
     return plan.select(f"""
-        SELECT v.* EXCLUDE (k, place, day), {plan.direct_columns()}
+        SELECT v.*, {plan.direct_columns()}
         FROM (
             SELECT r.*, a.income_domain, n.* EXCLUDE (lsoa21, k)
             FROM stretch r LEFT JOIN ({areas_sql(line.schema)}) a

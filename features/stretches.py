@@ -99,14 +99,27 @@ def entries_of(
         JOIN (FROM household_place WHERE place >= {stretch.first} AND place < {last}) p
           USING (household_id)
         WHERE {_within("r", stretch.ids, line)} AND {known_at("r.snapshot_date")}""").fetchnumpy()
-    # One number for key, household and month, as a plain sort is the fastest way to have them once.
-    code = np.sort(np.asarray(found["code"]).astype(np.int64))
+    return reached(np.asarray(found["code"]).astype(np.int64), stretch.places, line)
+
+
+def reached(code: NDArray[np.int64], places: NDArray[np.int64], line: Timeline) -> Entries:
+    """Entries from one number each, in which key, household and month are put together.
+
+    Args:
+        code: ``(key * households + household) * months + month``, in any order and any number of
+            times; household and month count from the first of them.
+        places: Line of each household and month; -1 where it was none then.
+        line: The snapshots.
+    """
+    months = line.last_k - line.first_k + 1
+    # A plain sort is the fastest way to have each once.
+    code = np.sort(code)
     code = code[firsts(code)]
-    row = stretch.places[code % (households * months)]
+    row = places[code % len(places)]
     there = row >= 0
     code, row = code[there], row[there]
     return Entries(
-        key=code // (households * months),
+        key=code // len(places),
         k=(code % months + line.first_k).astype(np.int32),
         row=row,
     )
