@@ -90,8 +90,8 @@ def _million(watch: Stopwatch, hours: dict[str, float], many: dict[str, Any]) ->
         "Linking 56 million people anew, by DuckDB",
         linked * (PEOPLE / 1e6) ** PAIRS_GROW / 3600,
         unit="core-hours",
-        note=f"assumed: {linked:g} s for a million (million-cpu), and time as people to the power of "
-        f"{PAIRS_GROW}; one machine would not hold it: it would be linked by region",
+        note=f"assumed: {linked:g} s for a million (million-cpu), and time as people to the power "
+        f"of {PAIRS_GROW}; one machine would not hold it: it would be linked by region",
     )
 
 

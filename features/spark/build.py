@@ -110,9 +110,9 @@ def rows_sql(plan: Plan, line: Timeline) -> str:
             f"CAST([{n}] AS DOUBLE[]) AS n, CAST([{m}] AS INTEGER[]) AS m FROM ({sql})"
         )
     return f"""
-        SELECT e.part, r.block, r.key, r.known_day, r.gone_day, r.event_day, r.n, r.m
+        SELECT e.in_part AS part, r.block, r.key, r.known_day, r.gone_day, r.event_day, r.n, r.m
         FROM ({" UNION ALL ".join(blocks)}) r
-        JOIN (SELECT DISTINCT part, attach, key FROM entry) e
+        JOIN (SELECT DISTINCT part AS in_part, attach, key FROM entry) e
           ON e.attach = r.attach AND e.key = r.key"""
 
 

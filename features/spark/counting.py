@@ -83,6 +83,8 @@ def count_part(entries: pa.Table, rows: pa.Table, *, plan: Plan, line: Timeline)
     """
     attach = _ints(entries, "attach")
     lines = _lines_of(entries.filter(pa.array(attach == OWN)), line)
+    if not len(lines.ids):
+        return counted_schema(plan).empty_table()
     days = _days(line)[lines.k - line.first_k]
     of_block = _by_block(rows, len(plan.blocks))
     ways: dict[Attach, Entries] = {}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -109,6 +110,8 @@ def opened(settings: EngineSettings, lake: Path) -> Iterator[Spark]:
         SettingsError: If Spark or Java is not installed.
     """
     session_type = _library()
+    # Its warning is of pandas, which nothing here goes through.
+    warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas")
     # Workers run the interpreter that runs this, with what is installed beside it.
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     running = session_type.getActiveSession()
