@@ -7,6 +7,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+SPARK_STAMP := $(VENV)/.installed-spark
 PLACE ?= northmere
 MONTH ?= 2026-10
 export DAGSTER_HOME := $(CURDIR)/dagster_home
@@ -14,7 +15,7 @@ export GX_ANALYTICS_ENABLED := False
 export OMP_WAIT_POLICY := passive
 PACKAGES := afloat contracts surfaces linkage features models fairness releases pipelines synthetic
 
-.PHONY: help setup demo ui test check fix bench evidence screenshots lock clean
+.PHONY: help setup spark demo ui test check fix bench evidence screenshots lock clean
 
 help: ## what each command does
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -27,6 +28,12 @@ $(STAMP): requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --config-settings editable_mode=compat --editable .
+	@touch $@
+
+spark: $(SPARK_STAMP) ## Spark beside it, where one machine is outgrown (500 MB; needs Java 17)
+
+$(SPARK_STAMP): requirements-spark.lock $(STAMP)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --no-build-isolation -r requirements-spark.lock
 	@touch $@
 
 demo: setup ## run the whole way on an invented place and print where to look
@@ -65,14 +72,15 @@ bench: setup ## time each step on places of growing size, and linkage of a milli
 	@$(BIN)/python -m bench.steps
 	@$(BIN)/python -m bench.million.run
 
-evidence: setup ## recompute every figure that the docs claim
+evidence: spark ## recompute every figure that the docs claim
 	@$(BIN)/python -m bench.evidence
 
 screenshots: setup ## take the pictures in docs from a finished demo
 	@$(BIN)/python -m docs.screenshots
 
-lock: setup ## resolve requirements.lock again from pyproject.toml
+lock: setup ## resolve requirements.lock and requirements-spark.lock again from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --extra dev -o requirements.lock requirements.in pyproject.toml
+	@$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["spark"], sep="\n")' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --constraint requirements.lock -o requirements-spark.lock -
 
 clean: ## remove what runs have left (the virtual environment stays)
 	@rm -rf var build .pytest_cache .mypy_cache .ruff_cache

@@ -28,6 +28,7 @@ from bench.claims import (
     million,
     pages,
     real_data,
+    scale,
 )
 from contracts.workspace import REPOSITORY
 
@@ -43,6 +44,7 @@ SUBJECTS: Mapping[str, Measurement] = {
     "features": features.measure,
     "leaks": leaks.measure,
     "million": million.measure,
+    "scale": scale.measure,
     "real": real_data.measure,
     "explaining": explaining.measure,
     "gate": gate.measure,

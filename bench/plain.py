@@ -11,8 +11,8 @@ from datetime import date
 
 from contracts.months import month_index
 from features.blocks import AREAS, BEFORE, BLOCKS, HOUSEHOLDS, NEIGHBOURS
+from features.counted import GRAIN
 from features.declare import Block, Fold, Measure
-from features.engine import GRAIN
 from features.known import areas_sql, reach_sql, versions_sql
 from features.measures import NEVER, month_of
 from features.neighbours import helpers_of, totals_sql

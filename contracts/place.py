@@ -17,6 +17,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from contracts.calendar import CalendarEntry, national
 from contracts.columns import ColumnClass
+from contracts.engines import EngineSettings
 from contracts.errors import SettingsError
 from contracts.holders import SourceSettings, check_mapping
 from contracts.mapping import Positive, Settings, TableMapping, Text
@@ -179,6 +180,7 @@ class Place(Settings):
     outcomes: dict[Outcome, OutcomeSettings]
     windows: Windows = Windows()
     training: Training = Training()
+    engine: EngineSettings = EngineSettings()
     linkage: LinkageSettings = LinkageSettings()
     exclusions: Exclusions = Exclusions()
     fairness: FairnessPolicy

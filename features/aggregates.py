@@ -83,8 +83,8 @@ class Atom:
         """SQL of the number that the engine reads of a row; NULL where it does not count."""
         value = self.value
         if self.op is Op.KINDS:
-            listed = ", ".join(f"'{code}'" for code in self.codes)
-            value = f"(1::BIGINT << (list_position([{listed}], {self.value}) - 1))"
+            kinds = " ".join(f"WHEN '{code}' THEN {1 << at}" for at, code in enumerate(self.codes))
+            value = f"CASE {self.value} {kinds} END"
         return value if self.where == "TRUE" else f"CASE WHEN {self.where} THEN {value} END"
 
     @property

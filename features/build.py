@@ -17,7 +17,7 @@ from features.aggregates import Values
 from features.blocks import BEFORE, BLOCKS
 from features.catalogue import CATALOGUE, WINDOWS
 from features.engine import values_of
-from features.known import areas_sql
+from features.finished import finished_sql
 from features.made import FEATURE
 from features.neighbours import lay_totals
 from features.plan import Plan
@@ -82,7 +82,7 @@ def build_features(
         with replaced(con):
             columns = ", ".join(f"{name} {kind}" for name, kind in FEATURE.shape.items())
             con.execute(f"CREATE OR REPLACE TABLE {line.schema}.feature ({columns})")
-            for sql in computed(con, plan, line, progress=progress):
+            for sql in _statements(con, plan, line, place=place, progress=progress):
                 con.execute(
                     f"INSERT INTO {line.schema}.feature {sql} ORDER BY snapshot_date, household_id"
                 )
@@ -96,6 +96,22 @@ def build_features(
         len(report.unknown),
     )
     return report
+
+
+def _statements(
+    con: duckdb.DuckDBPyConnection,
+    plan: Plan,
+    line: Timeline,
+    *,
+    place: Place,
+    progress: Progress | None,
+) -> Iterator[str]:
+    """Finished features, by the engine that the place chose."""
+    if place.engine.name == "spark":
+        from features.spark.build import computed_on_spark
+
+        return computed_on_spark(con, plan, line, place=place, progress=progress)
+    return computed(con, plan, line, progress=progress)
 
 
 def _check_windows(place: Place) -> None:
@@ -144,20 +160,10 @@ def computed(
             )
         series = [pl.Series(name, value, nan_to_null=True) for name, value in values.items()]
         con.register("stretch", stretch.rows.with_columns(series).to_arrow())
-        yield _finished(plan, line)
+        yield finished_sql(plan, line)
         con.unregister("stretch")
         done = min(done + several, households)
         _tell(progress, f"Features: {done} of {households} households")
-
-
-def _finished(plan: Plan, line: Timeline) -> str:
-    return plan.select(f"""
-        SELECT v.* EXCLUDE (k, place, day), {plan.direct_columns()}
-        FROM (
-            SELECT r.*, a.income_domain, n.* EXCLUDE (lsoa21, k)
-            FROM stretch r LEFT JOIN ({areas_sql(line.schema)}) a
-              ON a.lsoa21 = r.lsoa21 AND a.known_month <= r.k AND a.gone > r.k
-            LEFT JOIN neighbour_total n ON n.lsoa21 = r.lsoa21 AND n.k = r.k) v""")
 
 
 def _report(con: duckdb.DuckDBPyConnection, plan: Plan, line: Timeline) -> FeatureReport:

@@ -16,6 +16,19 @@ from features.aggregates import FIRST_DAY
 from features.measures import month_of
 from features.timeline import Timeline
 
+SAID = (
+    "size",
+    "adults",
+    "children_0_4",
+    "children_5_17",
+    "tenure",
+    "hh_kind",
+    "resident_since",
+    "imd_decile",
+    "lsoa21",
+)
+"""What a snapshot says of a household, of which features are made."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Stretch:
@@ -65,15 +78,14 @@ def stretches(
 ) -> Iterator[Stretch]:
     """All households, some at a time, in their order."""
     months = line.last_k - line.first_k + 1
+    columns = ", ".join(f"s.{name}" for name in SAID)
     for first in range(0, households, at_once):
         ((least, most),) = con.execute(f"""
             SELECT min(household_id), max(household_id) FROM household_place
             WHERE place >= {first} AND place < {first + at_once}""").fetchall()
         rows = con.sql(f"""
             SELECT s.household_id, s.snapshot_date, c.k, p.place,
-                   date_diff('day', {FIRST_DAY}, s.snapshot_date) AS day, s.size, s.adults,
-                   s.children_0_4, s.children_5_17, s.tenure, s.hh_kind, s.resident_since,
-                   s.imd_decile, s.lsoa21
+                   date_diff('day', {FIRST_DAY}, s.snapshot_date) AS day, {columns}
             FROM {line.schema}.household_snapshot s
             JOIN snapshot_month c USING (snapshot_date) JOIN household_place p USING (household_id)
             WHERE {_within("s", (least, most), line)}
@@ -99,14 +111,27 @@ def entries_of(
         JOIN (FROM household_place WHERE place >= {stretch.first} AND place < {last}) p
           USING (household_id)
         WHERE {_within("r", stretch.ids, line)} AND {known_at("r.snapshot_date")}""").fetchnumpy()
-    # One number for key, household and month, as a plain sort is the fastest way to have them once.
-    code = np.sort(np.asarray(found["code"]).astype(np.int64))
+    return reached(np.asarray(found["code"]).astype(np.int64), stretch.places, line)
+
+
+def reached(code: NDArray[np.int64], places: NDArray[np.int64], line: Timeline) -> Entries:
+    """Entries from one number each, in which key, household and month are put together.
+
+    Args:
+        code: ``(key * households + household) * months + month``, in any order and any number of
+            times; household and month count from the first of them.
+        places: Line of each household and month; -1 where it was none then.
+        line: The snapshots.
+    """
+    months = line.last_k - line.first_k + 1
+    # A plain sort is the fastest way to have each once.
+    code = np.sort(code)
     code = code[firsts(code)]
-    row = stretch.places[code % (households * months)]
+    row = places[code % len(places)]
     there = row >= 0
     code, row = code[there], row[there]
     return Entries(
-        key=code // (households * months),
+        key=code // len(places),
         k=(code % months + line.first_k).astype(np.int32),
         row=row,
     )

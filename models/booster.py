@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Self
@@ -39,6 +39,12 @@ def _library() -> ModuleType:
     return import_module("lightgbm")
 
 
+@lru_cache(maxsize=2)
+def _by_theme(text: str, themes: tuple[int, ...]) -> LeafTables:
+    """Compiled once for all batches of rows."""
+    return LeafTables.of(_library().Booster(model_str=text), themes=themes)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Booster:
     """A fitted set of trees over named features."""
@@ -67,8 +73,7 @@ class Booster:
 
     def by_theme(self, x: Matrix, themes: Sequence[int]) -> Floats:
         """Contributions summed by theme, the base last; ``themes`` numbers each feature's."""
-        tables = LeafTables.of(self._model(), themes=themes)
-        return tables.contributions(x, threads=self.threads)
+        return _by_theme(self.text, tuple(themes)).contributions(x, threads=self.threads)
 
     def gains(self) -> dict[str, float]:
         """How much each feature improved the fit, as a share of the whole."""

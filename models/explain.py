@@ -17,14 +17,16 @@ from contracts.months import month_end
 from contracts.place import Place
 from contracts.warehouse import month_schema
 from features.catalogue import BY_NAME
+from features.mapped import map_features
 from features.missing import reached, why_missing
+from models.batches import EXPLAINED, explainer
 from models.catalogue import catalogue_specs
 from models.panel import Panel, feature_columns, load_panel
 from models.reasons import Line, lines_of
 from models.sampling import Floats, Ints
 from models.selection import Route, raw_scores
 from models.spec import align
-from models.store import check_columns, load_shipped
+from models.store import Shipped, check_columns, load_shipped
 from models.tables import read_table, replace_tables
 from models.themes import number_themes
 
@@ -75,7 +77,7 @@ def explain_selection(
     raw = raw_scores(connection, month, panel, model)
     rows = _listed(connection, month, panel)
     names, numbers = number_themes(specs)
-    themes = model.by_theme(panel.x, numbers)
+    themes = explained(connection, model, panel.names, numbers, place=place, month=month)
     contributions = model.contributions(panel.x[rows])
     gap = max(check_additive(themes, raw), check_additive(contributions, raw[rows]))
     reasons = reason_table(
@@ -106,6 +108,40 @@ def explain_selection(
     return ExplainReport(
         households=len(raw), listed=len(rows), largest_gap=gap, lines=dict(kinds.iter_rows())
     )
+
+
+def explained(
+    connection: duckdb.DuckDBPyConnection,
+    model: Shipped,
+    names: Sequence[str],
+    themes: Sequence[int] | None,
+    *,
+    place: Place,
+    month: date,
+) -> Floats:
+    """What each theme or feature added to every household's raw score; the base is last.
+
+    Args:
+        connection: The modelling zone.
+        model: The model.
+        names: The features.
+        themes: Number of each feature's theme; by feature where None.
+        place: Its engine explains.
+        month: Index date.
+
+    Returns:
+        A row for each household, in their order.
+    """
+    table = map_features(
+        connection,
+        engine=place.engine,
+        month=month,
+        names=names,
+        function=explainer(model, themes),
+        schema=EXPLAINED,
+    )
+    flat = table.column("contributions").combine_chunks().flatten().to_numpy()
+    return np.asarray(flat, dtype=np.float64).reshape(table.num_rows, -1)
 
 
 def _cards(

@@ -17,7 +17,9 @@ from contracts.errors import DataMissing
 from contracts.months import month_end
 from contracts.place import Outcome, Place
 from contracts.training_stop import refuse_if_stopped
+from features.mapped import map_features
 from models.backtest import Tell
+from models.batches import SCORED, scorer
 from models.bootstrap import Resamples
 from models.catalogue import RULES, catalogue_specs
 from models.design import split_picture, split_row
@@ -199,27 +201,31 @@ def score_month(
         DataMissing: If the listed outcome has no model, or the features are others than it learnt.
     """
     month = month_end(month)
-    specs = align(catalogue_specs(), feature_columns(connection, month))
-    panel = load_panel(connection, place=place, month=month, specs=specs, only=month)
+    names = tuple(
+        spec.name for spec in align(catalogue_specs(), feature_columns(connection, month))
+    )
+    threads = 1 if place.engine.name == "spark" else place.training.threads
     found = []
     for outcome in place.outcomes:
         if outcome is not place.listed_outcome and not has_model(folder, outcome):
             logger.warning("%s: not scored, it has no model", outcome.value)
             continue
-        model = load_shipped(folder, outcome, threads=place.training.threads)
-        check_columns(model, panel.names)
-        raw = model.raw(panel.x)
-        found.append(
-            pl.DataFrame(
-                {
-                    "household_id": panel.household,
-                    "outcome": [outcome.value] * len(raw),
-                    "raw_score": raw,
-                    "probability": model.probability(raw),
-                }
-            )
+        model = load_shipped(folder, outcome, threads=threads)
+        check_columns(model, names)
+        found.append(model)
+    scores = map_features(
+        connection,
+        engine=place.engine,
+        month=month,
+        names=names,
+        function=scorer(found),
+        schema=SCORED,
+    )
+    table = pl.DataFrame(scores).sort("outcome", "household_id")
+    if table.is_empty():
+        raise DataMissing(
+            f"The feature table of {month} has no rows.", next_step="Build the features again."
         )
-    table = pl.concat(found).sort("outcome", "household_id")
     replace_tables(connection, month, {"score": table})
     logger.info("score: %d rows for %d outcomes", table.height, len(found))
     return table.height
