@@ -22,6 +22,7 @@ from contracts.errors import SettingsError
 from contracts.holders import SourceSettings, check_mapping
 from contracts.mapping import Positive, Settings, TableMapping, Text
 from contracts.register import Retention, SharedEntry, with_shared
+from contracts.reporting import Reporting
 from contracts.tables import OFF_BY_DEFAULT, SOURCES, TABLES
 from contracts.workspace import REPOSITORY
 
@@ -181,6 +182,7 @@ class Place(Settings):
     windows: Windows = Windows()
     training: Training = Training()
     engine: EngineSettings = EngineSettings()
+    reporting: Reporting = Reporting()
     linkage: LinkageSettings = LinkageSettings()
     exclusions: Exclusions = Exclusions()
     fairness: FairnessPolicy

@@ -10,7 +10,8 @@ from pydantic import ValidationError
 
 from contracts.errors import DataMissing
 from contracts.place import Outcome, Place
-from models.report import Evaluation, Measured, OutcomeReport, RankingReport, read_evaluation
+from models.measured import Measured
+from models.report import Evaluation, OutcomeReport, RankingReport, read_evaluation
 from surfaces.words import in_100
 
 KINDS: Final = {

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
 from contracts.columns import ColumnClass
 from features.catalogue import CATALOGUE
 from features.declare import Theme
@@ -18,6 +21,7 @@ def catalogue_specs() -> tuple[FeatureSpec, ...]:
             monotone=feature.direction,
             strength=feature.strength,
             health=feature.theme is Theme.HEALTH or feature.cls is ColumnClass.SPECIAL,
+            sources=feature.sources,
             showable=feature.showable,
             sensitivity=feature.cls,
         )
@@ -86,3 +90,29 @@ RULES: tuple[Rule, ...] = (
         parts=("household_adult_left_12m", "household_moved_12m", "single_discount_began_12m"),
     ),
 )
+
+SERVICES: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
+    "housing": (
+        "housing options, in the last 12 months",
+        ("housing_approaches_12m", "housing_duties_12m", "housing_duty_open"),
+    ),
+    "hardship": ("the hardship scheme, in the last 12 months", ("hardship_requests_12m",)),
+    "family": (
+        "children's services or early help, now or in the last 12 months",
+        (
+            "family_contacts_12m",
+            "family_help_began_12m",
+            "family_need_open",
+            "strength_family_help",
+        ),
+    ),
+    "care": (
+        "adult social care, now or in the last 12 months",
+        ("care_requests_12m", "strength_care_in_place"),
+    ),
+    "health": (
+        "mental health services, now or in the last 12 months",
+        ("health_mental_open_to_latest", "health_mental_referrals_12m_to_latest"),
+    ),
+}
+"""Services that offer help: plain words, and features any of which above zero means known to it."""

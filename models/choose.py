@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from models.kinds import MODELS, ModelName
-from models.report import Difference
+from models.measured import Difference
 
 Compare = Callable[[str, str], Difference]
 

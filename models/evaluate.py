@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from models.bootstrap import Resamples, rank_draws, ratio
+from models.measured import Difference, Measured
 from models.measures import area, average_precision, calibration_bands, calibration_gap, tidy
-from models.report import Difference, Measured, RankingReport
+from models.report import RankingReport
 from models.sampling import Days, Flags, Floats, Ints
 
 LOW, HIGH = 0.025, 0.975
@@ -172,7 +173,7 @@ def _rank_measures(
         "ap": _number(average_precision(tested.y, ranking.score)),
     }
     if ranking.logit is not None:
-        seen["slope"] = _slope(ranking.logit, tested.y)
+        seen["slope"] = calibration_slope(ranking.logit, tested.y)
     if resamples is None:
         return seen, {}
     found = rank_draws(
@@ -213,7 +214,8 @@ def _number(value: float | None) -> float:
     return float("nan") if value is None else value
 
 
-def _slope(logit: Floats, y: Floats) -> float:
+def calibration_slope(logit: Floats, y: Floats) -> float:
+    """Slope of the event on calibrated log-odds; NaN where all rows are alike."""
     from sklearn.linear_model import LogisticRegression
 
     if not 0 < y.sum() < len(y):

@@ -8,7 +8,8 @@ from models.report import CalibrationBand, DecisionPoint
 from models.sampling import Floats
 
 _BANDS = 20
-_THRESHOLDS = (0.05, 0.10, 0.15, 0.20, 0.25, 0.30, 0.35, 0.40)
+THRESHOLDS = (0.05, 0.10, 0.15, 0.20, 0.25, 0.30, 0.35, 0.40)
+"""Probabilities from which on an offer may be worth making."""
 _DIGITS = 5
 
 
@@ -74,6 +75,6 @@ def decision_curve(y: Floats, model: Floats, rule: Floats | None) -> list[Decisi
             rule=None if rule is None else round(net_benefit(y, rule, at), 6),
             everyone=round(net_benefit(y, np.ones(len(y)), at), 6),
         )
-        for at in _THRESHOLDS
+        for at in THRESHOLDS
         if len(y)
     ]

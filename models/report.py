@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Literal
 
 import polars as pl
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from contracts.errors import DataMissing
+from models.closer_report import Closer
 from models.kinds import ModelName
+from models.measured import Difference, Measured, Plain
 
 EVALUATION_FILE = "evaluation.json"
 
@@ -21,19 +23,7 @@ _FIGURES = (
 )
 
 
-class _Plain(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Measured(_Plain):
-    """A figure and the range that it is likely to be in; None where there was too little."""
-
-    value: float | None
-    low: float | None = None
-    high: float | None = None
-
-
-class RankingReport(_Plain):
+class RankingReport(Plain):
     """How one way of ranking households did on months that it had not seen.
 
     Attributes:
@@ -67,19 +57,7 @@ class RankingReport(_Plain):
     calibration_gap: float | None = None
 
 
-class Difference(_Plain):
-    """The first ranking minus the second, on the same resampled households."""
-
-    first: str
-    second: str
-    precision: Measured
-    recall: Measured
-    auroc: Measured
-    average_precision: Measured
-    says: str
-
-
-class WayReport(_Plain):
+class WayReport(Plain):
     """One way of picking a model by the months before.
 
     Attributes:
@@ -95,7 +73,7 @@ class WayReport(_Plain):
     picks: ModelName
 
 
-class RegretReport(_Plain):
+class RegretReport(Plain):
     """Ways of picking a model, what each has cost, and which was followed.
 
     A month's outcomes are taken as known when the next month's model is picked, which is sooner
@@ -108,7 +86,7 @@ class RegretReport(_Plain):
     picked: ModelName
 
 
-class Steadiness(_Plain):
+class Steadiness(Plain):
     """How much of a list stays from month to month, beside lists made anew each month.
 
     Attributes:
@@ -122,7 +100,7 @@ class Steadiness(_Plain):
     precision_gained: Measured
 
 
-class LeadTime(_Plain):
+class LeadTime(Plain):
     """Days from the list's date to the event, for listed households to whom it came."""
 
     events: int
@@ -133,7 +111,7 @@ class LeadTime(_Plain):
     by_30_days: dict[str, int] = Field(default_factory=dict)
 
 
-class MonthReport(_Plain):
+class MonthReport(Plain):
     """One month tested, by the model that ships."""
 
     month: date
@@ -146,7 +124,7 @@ class MonthReport(_Plain):
     learnt_until: date
 
 
-class NeighbourhoodReport(_Plain):
+class NeighbourhoodReport(Plain):
     """One neighbourhood's lists, by the model that ships."""
 
     neighbourhood_code: str
@@ -157,7 +135,7 @@ class NeighbourhoodReport(_Plain):
     recall: Measured
 
 
-class CalibrationBand(_Plain):
+class CalibrationBand(Plain):
     """Rows of like probability."""
 
     rows: int
@@ -165,7 +143,7 @@ class CalibrationBand(_Plain):
     observed: float
 
 
-class DecisionPoint(_Plain):
+class DecisionPoint(Plain):
     """Net benefit for each row where an offer is worth making from a probability on."""
 
     threshold: float
@@ -174,7 +152,7 @@ class DecisionPoint(_Plain):
     everyone: float
 
 
-class OutcomeReport(_Plain):
+class OutcomeReport(Plain):
     """One outcome: what was tested, how each ranking did, and which model ships.
 
     Rankings are compared on lists made alike, each from the highest scores. What follows from the
@@ -221,7 +199,7 @@ class OutcomeReport(_Plain):
         return self.rankings.get(self.shipped_model) if self.shipped_model else None
 
 
-class SplitRow(_Plain):
+class SplitRow(Plain):
     """The months behind one fitted model."""
 
     learnt_from: date
@@ -234,7 +212,7 @@ class SplitRow(_Plain):
     tested_until: date
 
 
-class Evaluation(_Plain):
+class Evaluation(Plain):
     """Every outcome of one release month."""
 
     place: str
@@ -248,6 +226,8 @@ class Evaluation(_Plain):
     splits: list[SplitRow]
     scoring: SplitRow
     outcomes: dict[str, OutcomeReport]
+    closer: Closer | None = None
+    """A closer look at the outcome that lists are made from."""
 
     def write(self, path: Path) -> None:
         """Write it with sorted keys, so that equal evaluations are equal bytes."""

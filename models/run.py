@@ -22,6 +22,8 @@ from models.backtest import Tell
 from models.batches import SCORED, scorer
 from models.bootstrap import Resamples
 from models.catalogue import RULES, catalogue_specs
+from models.closer_look import look_closer
+from models.closer_report import Closer
 from models.design import split_picture, split_row
 from models.leaks import too_good
 from models.outcome import Learnt, OutcomeLearner, Plans
@@ -120,6 +122,7 @@ def train_and_evaluate(
     training = place.training
     resamples = Resamples.draw(panel.household, replicates=training.replicates, seed=training.seed)
     learnt: dict[Outcome, Learnt] = {}
+    closer: Closer | None = None
     for number, outcome in enumerate(place.outcomes, start=1):
         learner = OutcomeLearner(
             panel=panel,
@@ -133,8 +136,10 @@ def train_and_evaluate(
             tell=partial(_tell, progress, outcome, number, len(place.outcomes)),
         )
         learnt[outcome] = learner.learn()
+        if outcome is place.listed_outcome:
+            closer = look_closer(connection, learner, learnt[outcome])
     plans = _listed_plans(learnt[place.listed_outcome], place)
-    evaluation = _evaluation(learnt, plans, panel, place=place, month=month)
+    evaluation = _evaluation(learnt, plans, panel, closer, place=place, month=month)
     evaluation.write(folder / EVALUATION_FILE)
     rows = _write_backtest(connection, month, learnt)
     return ModelReport(evaluation=evaluation, path=folder / EVALUATION_FILE, backtest_rows=rows)
@@ -163,7 +168,13 @@ def _listed_plans(learnt: Learnt, place: Place) -> Plans:
 
 
 def _evaluation(
-    learnt: dict[Outcome, Learnt], plans: Plans, panel: Panel, *, place: Place, month: date
+    learnt: dict[Outcome, Learnt],
+    plans: Plans,
+    panel: Panel,
+    closer: Closer | None,
+    *,
+    place: Place,
+    month: date,
 ) -> Evaluation:
     return Evaluation(
         place=place.name,
@@ -177,6 +188,7 @@ def _evaluation(
         splits=[split_row(plan) for plan in plans.tests],
         scoring=split_row(plans.scoring),
         outcomes={outcome.value: found.report for outcome, found in learnt.items()},
+        closer=closer,
     )
 
 

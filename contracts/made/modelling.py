@@ -90,6 +90,16 @@ TABLES = (
         columns=(HOUSEHOLD, _OUTCOME, *_scores("raw_score", "probability")),
     ),
     MadeTable(
+        name="timing",
+        says="One row for each household that could be listed: when the event may come.",
+        zone=Zone.MODELLING,
+        columns=(
+            HOUSEHOLD,
+            _OUTCOME,
+            *_scores("within_3m", "within_6m", "within_12m", "middle_month"),
+        ),
+    ),
+    MadeTable(
         name="selection",
         says="One row for each household that was high enough for its neighbourhood's list.",
         zone=Zone.MODELLING,

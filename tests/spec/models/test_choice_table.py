@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from models.choose import choose
-from models.report import Difference, Measured
+from models.measured import Difference, Measured
 
 TABLE = """
 picked   | less points | less logistic | less ebm | ships    | it less the rule | recommended

@@ -14,7 +14,8 @@ from fairness.report import render_report
 from fairness.result import AUDIT_FILE
 from fairness.verdicts import Verdict
 from features.catalogue import CATALOGUE
-from models.report import Evaluation, Measured, OutcomeReport, RankingReport, SplitRow
+from models.measured import Measured
+from models.report import Evaluation, OutcomeReport, RankingReport, SplitRow
 from tests.unit.fairness.invented import MONTH, households, month_warehouse, northmere
 
 PLACE = northmere()

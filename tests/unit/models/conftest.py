@@ -148,7 +148,9 @@ def _label(frame, flat, days, *, n, outcome, rate, chance, month):
         }
     ).with_columns(
         pl.when(pl.Series(unknown)).then(None).otherwise(pl.col("event")).alias("event"),
-        pl.lit(None, dtype=pl.Date).alias("event_date"),
+        (pl.col("snapshot_date") + pl.duration(days=pl.col("lead_days")))
+        .cast(pl.Date)
+        .alias("event_date"),
     )
     return frame_of, 1 - np.prod([1 - hazard] * 1, axis=0).ravel()
 
@@ -158,6 +160,10 @@ def write_world(path: Path, world: World, month: date = MONTH) -> Path:
     schema = month_schema(month)
     with duckdb.connect(str(path)) as connection:
         connection.execute(f"CREATE SCHEMA {schema}")
+        connection.execute(
+            f"CREATE TABLE {schema}.household_event "
+            "(household_id BIGINT, event VARCHAR, event_date DATE)"
+        )
         for name, table in (
             ("feature", world.features),
             ("label", world.labels),

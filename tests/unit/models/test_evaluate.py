@@ -10,8 +10,8 @@ from models.bootstrap import Resamples
 from models.choose import choose
 from models.evaluate import Judged, Ranking, compare, evaluate
 from models.listed import by_neighbourhood, lead_time
+from models.measured import Difference, Measured
 from models.measures import calibration_bands, calibration_gap, decision_curve, net_benefit, tidy
-from models.report import Difference, Measured
 
 
 def _judged(repeat: int = 1) -> Judged:
