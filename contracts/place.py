@@ -97,8 +97,11 @@ class Training(Settings):
     depth: Annotated[int, Field(ge=2, le=8)] = 5
     learning_rate: Annotated[float, Field(gt=0, le=1)] = 0.04
     negatives_kept: Annotated[float, Field(gt=0, le=1)] = 0.3
-    keep_until: Annotated[float, Field(ge=1, le=3)] = 1.5
+    keep_until: Annotated[float, Field(ge=1, le=3)] = 2.0
     """A listed household stays until its rank passes so many lists' lengths; 1 turns it off."""
+    score_fade: Annotated[float, Field(ge=0, le=1)] = 0.7
+    """Lists are made from scores averaged over six month ends, each counting so many times as much
+    as the one after it; 0 for the last one alone."""
     replicates: Annotated[int, Field(ge=200)] = 1000
 
 

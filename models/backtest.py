@@ -20,6 +20,7 @@ from models.fitting import Fits, fit_models
 from models.kinds import SAYINGS
 from models.lists import pick_lists
 from models.panel import Labels, Panel, take_sample
+from models.room import listable, teams
 from models.rules import FittedRules, Rule, choose_best, fit_rules, spread_out
 from models.sampling import Flags, Floats, Ints, Matrix, Sample, keyed_uniform
 from models.splits import Fit
@@ -180,22 +181,12 @@ def _apply(
     return _Part(rows=rows.astype(np.int64), scores=scores, logits=logits)
 
 
-def teams(panel: Panel, rows: Ints, place: Place) -> tuple[Ints, list[int], Flags]:
-    """Each row's list, how many each list holds, and who may be on one."""
-    months, at = np.unique(panel.day[rows], return_inverse=True)
-    sizes = [area.list_size for area in place.neighbourhoods.values()]
-    area = panel.area[rows]
-    listable = ~panel.restricted[rows]
-    if place.exclusions.communal:
-        listable &= ~panel.communal[rows]
-    return np.where(area < 0, -1, at * len(sizes) + area), sizes * len(months), listable
-
-
 def _choose(
     panel: Panel, rows: Ints, scores: dict[str, Floats], luck: Floats, place: Place
 ) -> dict[str, Flags]:
-    team, sizes, listable = teams(panel, rows, place)
-    return {name: pick_lists(score, luck, listable, team, sizes) for name, score in scores.items()}
+    team, sizes = teams(panel, rows, panel.area[rows], place)
+    may = listable(panel, rows, place)
+    return {name: pick_lists(score, luck, may, team, sizes) for name, score in scores.items()}
 
 
 def judged_rows(panel: Panel, labels: Labels, trials: Trials) -> Judged:

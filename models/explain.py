@@ -74,7 +74,7 @@ def explain_selection(
     panel = load_panel(connection, place=place, month=month, specs=specs, only=month)
     model = load_shipped(folder, outcome, threads=place.training.threads)
     check_columns(model, panel.names)
-    raw = raw_scores(connection, month, panel, model)
+    raw = raw_scores(connection, month, panel.household, model)
     rows = _listed(connection, month, panel)
     names, numbers = number_themes(specs)
     themes = explained(connection, model, panel.names, numbers, place=place, month=month)

@@ -1,23 +1,22 @@
 """Two rules on who is listed: not for health alone, and not where nothing speaks for it.
 
 Of somebody whom only health records would put on the list a worker could only be told nothing or
-too much. Such a household goes to the health practice's route, and the next one takes its place. A
+too much. So a household that health led stands in line with what it would score without health.
+Where that is too little it goes to the health practice's route, and the next one is listed. A
 household whose score nothing raised is not listed to fill a list: there is no reason to give.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from models.sampling import Flags, Floats, Ints
+from models.kinds import summed_by_theme
+from models.sampling import Flags, Floats
 from models.spec import FeatureSpec
-from models.themes import LEAST_TO_SAY, theme_sums
-
-_ROOM = 2
-"""How many lists' worth of households are looked at before looking wider."""
+from models.themes import LEAST_TO_SAY
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,71 +34,41 @@ class HealthShare:
     silent: Flags
 
 
-Shares = Callable[[Ints], HealthShare]
-
-
 def health_share(contributions: Floats, specs: Sequence[FeatureSpec]) -> HealthShare:
-    """What health did, from contributions with the base in the last column."""
-    health = np.array([spec.health for spec in specs], dtype=np.bool_)
-    parts = contributions[:, :-1]
-    of_health = parts[:, health].sum(axis=1)
-    rest = [spec for spec in specs if not spec.health]
-    others = np.zeros(len(parts))
-    _, every = theme_sums(parts, specs)
-    if rest:
-        _, sums = theme_sums(parts[:, ~health], rest)
-        others = sums.max(axis=1)
+    """What health did, from contributions of features with the base in the last column."""
+    numbers = part_numbers(specs)
+    return share_of_parts(summed_by_theme(contributions, numbers), specs)
+
+
+def part_numbers(specs: Sequence[FeatureSpec]) -> list[int]:
+    """Each feature's part: its theme, where health and everything else are kept apart."""
+    parts = _parts(specs)
+    return [parts.index((spec.theme, spec.health)) for spec in specs]
+
+
+def _parts(specs: Sequence[FeatureSpec]) -> list[tuple[str, bool]]:
+    return list(dict.fromkeys((spec.theme, spec.health) for spec in specs))
+
+
+def share_of_parts(sums: Floats, specs: Sequence[FeatureSpec]) -> HealthShare:
+    """What health did, from contributions summed by :func:`part_numbers`, the base last."""
+    parts = _parts(specs)
+    health = np.array([of_health for _, of_health in parts], dtype=np.bool_)
+    themes = list(dict.fromkeys(theme for theme, _ in parts))
+    of_health = sums[:, :-1][:, health].sum(axis=1)
+    others = sums[:, :-1][:, ~health].max(axis=1) if not health.all() else np.zeros(len(sums))
+    every = summed_by_theme(sums, [themes.index(theme) for theme, _ in parts])[:, :-1]
     return HealthShare(
         on_top=(of_health > 0) & (of_health >= others),
-        without=contributions.sum(axis=1) - of_health,
+        without=sums.sum(axis=1) - of_health,
         silent=every.max(axis=1, initial=0.0) < LEAST_TO_SAY,
     )
 
 
-def settle(
-    score: Floats, share: HealthShare, size: int, *, everyone: bool
-) -> tuple[Ints, Ints] | None:
-    """Who of one neighbourhood is listed and who goes to the health practice's route.
+def claims(score: Floats, share: HealthShare) -> Floats:
+    """What households stand in line with: their score, or what is left of it without health.
 
-    One household leaves at a time, the one that health carried furthest, because each that leaves
-    lowers the score that the others need.
-
-    Args:
-        score: Raw scores, the highest first.
-        share: What health did to each.
-        size: How many the list holds.
-        everyone: Whether these are all who may be listed; if not, more may be needed.
-
-    Returns:
-        Positions listed and positions rerouted; None where more households are needed to tell.
+    One that is level with the next without health stays before it.
     """
-    there = [at for at in range(len(score)) if not share.silent[at]]
-    left: list[int] = []
-    while True:
-        if len(there) <= size and not everyone:
-            return None
-        cut = score[there[size]] if len(there) > size else -np.inf
-        carried = [at for at in there[:size] if share.on_top[at] and share.without[at] < cut]
-        if not carried:
-            return np.array(there[:size], dtype=np.int64), np.array(left, dtype=np.int64)
-        furthest = min(carried, key=lambda at: (share.without[at], -at))
-        there.remove(furthest)
-        left.append(furthest)
-
-
-def choose_area(rows: Ints, score: Floats, size: int, shares: Shares) -> tuple[Ints, Ints]:
-    """Rows listed and rerouted in one neighbourhood, looking only as far down as is needed.
-
-    Args:
-        rows: Rows that may be listed, the highest score first.
-        score: Raw score of every row.
-        size: How many the list holds.
-        shares: What health did to some rows.
-    """
-    reach = _ROOM * size + 1
-    while True:
-        looked = rows[:reach]
-        found = settle(score[looked], shares(looked), size, everyone=reach >= len(rows))
-        if found is not None:
-            return looked[found[0]], looked[found[1]]
-        reach *= 2
+    level = np.minimum(np.nextafter(share.without, np.inf), score)
+    return np.where(share.on_top, level, score)

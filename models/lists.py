@@ -46,6 +46,22 @@ def _ranks(
     return order, np.arange(len(order)) - starts[team[order]]
 
 
+def needed(score: Floats, luck: Floats, team: Ints, sizes: Sequence[int]) -> Floats:
+    """The least score on each list made anew; minus infinity where a list has room.
+
+    Args:
+        score: Higher is named first.
+        luck: Settles equal scores.
+        team: Each row's list; -1 for none.
+        sizes: How many each list can hold.
+    """
+    order, rank = _ranks(score, luck, np.ones(len(score), dtype=np.bool_), team, len(sizes))
+    least = np.full(len(sizes), -np.inf)
+    last = order[rank + 1 == np.asarray(sizes, dtype=np.int64)[team[order]]]
+    least[team[last]] = score[last]
+    return least
+
+
 def _best_rank(rank: Ints, score: Floats, team: Ints) -> Ints:
     """Each ordered row's rank had luck put it first among its equals."""
     new = np.ones(len(rank), dtype=np.bool_)

@@ -255,6 +255,6 @@ class OutcomeLearner:
         known = tried.trials.known
         return Lists(
             ranking=replace(ranking, says=AS_LISTED, chosen=np.asarray(lists.chosen[known])),
-            rerouted=lists.rerouted,
+            rerouted=int(lists.rerouted.sum()),
             real=lists,
         )

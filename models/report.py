@@ -86,6 +86,36 @@ class RegretReport(Plain):
     picked: ModelName
 
 
+class Leaving(Plain):
+    """Households on the lists of tested months, by what became of them at the next month end.
+
+    Each is counted once, under the first that holds.
+
+    Attributes:
+        listed: On a list, and the next month was tested too.
+        not_known: No household goes on under its number.
+        supported: In the service already.
+        not_eligible: No longer among those of whom lists are made.
+        stayed: On the list.
+        barred: Kept off by a rule, or nothing could be said of it.
+        health_practice: Took the health practice's route.
+        new_model: Ranked too low by a model that was new that month.
+        score_fell: Its score fell, and its rank was too low.
+        others_rose: Its score did not fall, and its rank was too low.
+    """
+
+    listed: int
+    not_known: int
+    supported: int
+    not_eligible: int
+    stayed: int
+    barred: int
+    health_practice: int
+    new_model: int
+    score_fell: int
+    others_rose: int
+
+
 class Steadiness(Plain):
     """How much of a list stays from month to month, beside lists made anew each month.
 
@@ -93,11 +123,15 @@ class Steadiness(Plain):
         overlap: Mean Jaccard overlap of neighbouring months' lists, tested months only.
         overlap_anew: The same of lists made anew from the highest scores.
         precision_gained: Precision of the lists less that of lists made anew.
+        precision_health_practice: Share with an event of those who took the health route.
+        leaving: Why households left a list from one month to the next.
     """
 
     overlap: float | None
     overlap_anew: float | None
     precision_gained: Measured
+    precision_health_practice: Measured
+    leaving: Leaving
 
 
 class LeadTime(Plain):

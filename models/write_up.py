@@ -121,13 +121,24 @@ def _steadiness(
     if lists.real is None:
         return None
     kept, anew = lists.ranking.chosen, lists.real.anew[trials.known]
-    columns = np.column_stack([kept, kept * judged.y, anew, anew * judged.y]).astype(np.float64)
+    health = lists.real.rerouted[trials.known]
+    columns = np.column_stack(
+        [
+            part.astype(np.float64)
+            for ours in (kept, anew, health)
+            for part in (ours, ours * judged.y)
+        ]
+    )
     seen, drawn = resamples.totals(judged.household, columns)
     now, draws = (ratio(sums[1], sums[0]) - ratio(sums[3], sums[2]) for sums in (seen, drawn))
     return Steadiness(
         overlap=tidy(lists.real.overlap),
         overlap_anew=tidy(lists.real.overlap_anew),
         precision_gained=measured(float(now), draws),
+        precision_health_practice=measured(
+            float(ratio(seen[5], seen[4])), ratio(drawn[5], drawn[4])
+        ),
+        leaving=lists.real.leaving,
     )
 
 

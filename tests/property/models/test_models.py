@@ -13,7 +13,7 @@ from contracts.months import add_months, month_ends
 from contracts.place import Windows
 from models.bootstrap import Resamples, rank_draws
 from models.calibration import fit_sigmoid
-from models.health import HealthShare, settle
+from models.health import HealthShare, claims
 from models.lists import pick_lists
 from models.sampling import keyed_uniform, thin
 from models.spec import FeatureSpec
@@ -64,16 +64,15 @@ def test_the_rule_on_health_leaves_a_full_and_lawful_list(
     share = HealthShare(
         on_top=on_top, without=score - drop, silent=np.zeros(len(score), dtype=np.bool_)
     )
-    found = settle(score, share, size, everyone=True)
-    assert found is not None
-    listed, left = found
-    assert not set(listed) & set(left)
-    rest = [at for at in range(rows) if at not in set(left)]
-    assert listed.tolist() == rest[:size]
-    assert on_top[left].all()
-    if len(rest) > size:
-        cut = score[rest[size]]
-        assert not np.any(on_top[listed] & (share.without[listed] < cut))
+    claim, everyone = claims(score, share), np.ones(rows, dtype=np.bool_)
+    luck, team = np.linspace(0, 0.9, rows), np.zeros(rows, dtype=np.int64)
+    chosen = pick_lists(claim, luck, everyone, team, [size])
+    assert chosen.sum() == min(size, rows)
+    passed_over = score[~chosen & ~on_top]
+    if len(passed_over):
+        alone = np.where(on_top, np.nextafter(share.without, np.inf), score)[chosen]
+        assert alone.min() >= passed_over.max()
+    assert np.all(claim <= score)
 
 
 @given(

@@ -10,7 +10,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.health import HealthShare, settle
+from models.health import HealthShare, claims
+from models.lists import needed, pick_lists
 
 TABLE = """
 size | households                        | listed | rerouted | why
@@ -21,7 +22,8 @@ size | households                        | listed | rerouted | why
 2    | 9>9   8>3   7>7                   | 0 1    |          | another theme added more
 2    | 9>9   8>3*                        | 0 1    |          | the list has room for all
 1    | 9>2*  8>3*  7>4* 6>6              | 3      | 0 1 2    | one leaves after another
-1    | 9>6.5* 8>3* 6>6                  | 2      | 0 1      | each is below the one that follows
+1    | 9>6.5* 8>3* 6>6                  | 0      | 1        | without health it would be listed
+2    | 9>1*  8>8   7>6.5* 6>6           | 1 2    | 0        | so would this one, once another leaves
 2    | 9>5*  8>4*  6>6  4.5>4.5          | 0 2    | 1        | one leaving lowers the cut
 """
 ROWS = [line.split("|") for line in TABLE.strip().splitlines()[1:]]
@@ -42,7 +44,9 @@ def test_routes(row: list[str]) -> None:
         on_top.append(one.endswith("*"))
     silent = np.zeros(len(on_top), dtype=np.bool_)
     share = HealthShare(on_top=np.array(on_top), without=np.array(without), silent=silent)
-    found = settle(np.array(score), share, int(size), everyone=True)
-    assert found is not None
-    assert found[0].tolist() == _numbers(listed)
-    assert sorted(found[1].tolist()) == _numbers(rerouted)
+    claim, luck = claims(np.array(score), share), np.zeros(len(score))
+    team, sizes = np.zeros(len(score), dtype=np.int64), [int(size)]
+    chosen = pick_lists(claim, luck, np.ones(len(score), dtype=np.bool_), team, sizes)
+    away = ~chosen & (score >= needed(claim, luck, team, sizes))
+    assert np.flatnonzero(chosen).tolist() == _numbers(listed)
+    assert np.flatnonzero(away & on_top).tolist() == _numbers(rerouted)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.health import HealthShare, choose_area, health_share, settle
+from models.health import health_share, part_numbers, share_of_parts
+from models.kinds import summed_by_theme
 from models.spec import FeatureSpec
 
 SPECS = (
@@ -40,46 +41,21 @@ def test_with_nothing_but_health_everything_is_health() -> None:
     assert share.on_top.tolist() == [True]
 
 
-def test_the_search_looks_further_down_where_it_must() -> None:
-    score = np.linspace(10, 1, 40)
-    asked = []
-
-    def shares(rows: np.ndarray) -> HealthShare:
-        asked.append(len(rows))
-        none = np.zeros(len(rows), dtype=bool)
-        return HealthShare(on_top=rows < 20, without=np.full(len(rows), -5.0), silent=none)
-
-    listed, left = choose_area(np.arange(40), score, 4, shares)
-    assert listed.tolist() == [20, 21, 22, 23]
-    assert sorted(left.tolist()) == list(range(20))
-    assert asked == [9, 18, 36]
-
-
-def test_nobody_leaves_a_list_that_has_room() -> None:
-    share = HealthShare(
-        on_top=np.ones(3, dtype=bool), without=np.full(3, -9.0), silent=np.zeros(3, dtype=bool)
-    )
-    listed, left = settle(np.array([3.0, 2.0, 1.0]), share, 3, everyone=True)
-    assert listed.tolist() == [0, 1, 2]
-    assert left.tolist() == []
-
-
-def test_nobody_is_listed_of_whom_nothing_could_be_said() -> None:
-    none = np.zeros(3, dtype=bool)
-    share = HealthShare(on_top=none, without=np.full(3, 1.0), silent=np.array([False, True, False]))
-    listed, left = settle(np.array([3.0, 2.0, 1.0]), share, 3, everyone=True)
-    assert listed.tolist() == [0, 2]
-    assert left.tolist() == []
-
-
 def test_a_score_that_nothing_raised_is_silent() -> None:
     parts = np.array([[0.5, 0.0, 0.0, 0.0, -1.0], [0.0, 0.0, -0.5, 0.0, 2.0]])
     assert health_share(parts, SPECS).silent.tolist() == [False, True]
 
 
-def test_nobody_at_all() -> None:
-    share = HealthShare(
-        on_top=np.zeros(0, dtype=bool), without=np.zeros(0), silent=np.zeros(0, dtype=bool)
-    )
-    listed, left = settle(np.zeros(0), share, 3, everyone=True)
-    assert len(listed) == len(left) == 0
+def test_parts_by_theme_tell_what_contributions_of_features_tell() -> None:
+    chance = np.random.default_rng(1)
+    specs = (*SPECS, FeatureSpec(name="stress", theme="rent", health=True))
+    contributions = chance.normal(0, 0.1, (50, 6))
+    numbers = part_numbers(specs)
+    sums = summed_by_theme(contributions, numbers)
+    one, two = health_share(contributions, specs), share_of_parts(sums, specs)
+    assert sums.shape == (50, 5)
+    assert np.array_equal(one.on_top, two.on_top)
+    assert np.array_equal(one.silent, two.silent)
+    assert np.allclose(one.without, contributions[:, [0, 3, 5]].sum(axis=1))
+    assert 0 < two.on_top.sum() < 50
+    assert two.silent.any()
