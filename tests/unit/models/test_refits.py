@@ -83,7 +83,8 @@ def test_only_the_source_that_tells_is_missed_when_it_goes(kind):
     assert by_key["rent"].features == 2
     assert by_key["rent"].difference.auroc.low > 0.15
     assert by_key["rent"].difference.precision.low > 0.05
-    assert by_key["rent"].tested.auroc.value < 0.6 < 0.7 < found.everything.auroc.value
+    assert by_key["rent"].tested.auroc.value < 0.6
+    assert found.everything.auroc.value > 0.7
     for key in ("gp", "ecds", "health"):
         assert abs(by_key[key].difference.auroc.value) < 0.05
         gap = found.everything.auroc.value - by_key[key].tested.auroc.value
