@@ -152,11 +152,22 @@ def map_file(
 
 
 @app.command()
-def run(place: PlaceName = "northmere", month: Month = "2026-10") -> None:
-    """Go the whole way from deliveries to a sealed release for the board. Makes no list."""
+def run(
+    place: PlaceName = "northmere",
+    month: Month = "2026-10",
+    anew: Annotated[  # noqa: FBT002 - an option of the command line has to have a default
+        bool, typer.Option("--anew", help="Work everything out again, also if nothing is new.")
+    ] = False,
+) -> None:
+    """Go the whole way from deliveries to a sealed release for the board. Makes no list.
+
+    Where rows, settings and code are what the month's release was sealed from, it stands.
+    """
     from afloat.runs import prepare
 
-    prepare(place=place, month=month)
+    stands = prepare(place=place, month=month, anew=anew)
+    if stands is not None:
+        out.print(f"Nothing is new since release {stands} was sealed: it stands.")
     _say_release(place, month)
 
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from afloat.dead_runs import give_back, living
 from contracts.errors import AfloatError
-from contracts.workspace import REPOSITORY
+from contracts.months import parse_month
+from contracts.place import load_place
+from contracts.workspace import REPOSITORY, Workspace, default_root
+from contracts.zones import Zone
+from releases.standing import forget_state, remember_state, standing_release, state_of
 
 if TYPE_CHECKING:
     import dagster as dg
@@ -25,13 +30,37 @@ class RunFailed(AfloatError):
     exit_code = 9
 
 
-def prepare(*, place: str, month: str) -> None:
-    """Everything up to the sealed release.
+def prepare(*, place: str, month: str, anew: bool = False) -> str | None:
+    """Everything up to the sealed release; what has arrived first, and the rest where it is new.
+
+    Retention, loading, the register and the changes of level run whenever this is asked for: the
+    law and the day decide there.
+
+    Args:
+        place: Name of the place.
+        month: Release month, such as ``2026-10``.
+        anew: Work everything out again, also where nothing is new.
+
+    Returns:
+        The release that stands because nothing is new; None where one was made.
 
     Raises:
         RunFailed: If a step or a blocking check failed; the message names the step.
     """
-    _run("prepare_release", place=place, month=month)
+    from pipelines.definitions import arriving, made_from_it
+
+    day, settings = parse_month(month), load_place(place)
+    workspace = Workspace(root=default_root(), place=place)
+    _run("prepare_release", place=place, month=month, only=arriving())
+    with workspace.warehouse().read(Zone.IDENTITY) as con:
+        state = state_of(con, place=settings, month=day, workspace=workspace)
+    stands = None if anew else standing_release(workspace, day, state)
+    if stands is not None:
+        return stands
+    forget_state(workspace, day)
+    _run("prepare_release", place=place, month=month, only=made_from_it())
+    remember_state(workspace, day, state)
+    return None
 
 
 def publish(*, place: str, month: str) -> None:
@@ -43,7 +72,7 @@ def publish(*, place: str, month: str) -> None:
     _run("publish_lists", place=place, month=month)
 
 
-def _run(job: str, *, place: str, month: str) -> None:
+def _run(job: str, *, place: str, month: str, only: Sequence[dg.AssetKey] | None = None) -> None:
     # Dagster keeps its history where this says; its own default would be the user's home.
     os.environ.setdefault("DAGSTER_HOME", str(REPOSITORY / "dagster_home"))
     import dagster as dg
@@ -58,6 +87,7 @@ def _run(job: str, *, place: str, month: str) -> None:
             instance=instance,
             partition_key=partition_key(month=month, place=place),
             raise_on_error=False,
+            asset_selection=only,
             tags=tags,
             run_config={"loggers": {"console": {"config": {"log_level": "INFO"}}}},
         )

@@ -18,6 +18,7 @@ prepare_release = dg.define_asset_job(
     selection=dg.AssetSelection.all() - _LISTS,
     description="From dropped extracts to a sealed release for the board. Makes no list.",
 )
+_MADE = dg.AssetSelection.assets("people").downstream() - _LISTS
 publish_lists = dg.define_asset_job(
     "publish_lists",
     selection=_LISTS,
@@ -42,3 +43,15 @@ defs = dg.Definitions(
     executor=dg.in_process_executor,
     loggers={"console": plain_log},
 )
+
+
+def arriving() -> list[dg.AssetKey]:
+    """Assets of ``prepare_release`` that take in what has arrived and hold it to the law."""
+    made = set(made_from_it())
+    whole = (dg.AssetSelection.all() - _LISTS).resolve(defs.resolve_asset_graph())
+    return sorted(whole - made)
+
+
+def made_from_it() -> list[dg.AssetKey]:
+    """Assets of ``prepare_release`` that are made from what has arrived: people and all after."""
+    return sorted(_MADE.resolve(defs.resolve_asset_graph()))

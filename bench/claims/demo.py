@@ -39,7 +39,7 @@ def measure() -> Iterator[Claim]:
 
 def _runs(root: Path) -> Iterator[Claim]:
     watch = Stopwatch()
-    first = _demo(root)
+    first = _afloat(root, "demo")
     releases = _releases(root)
     yield watch.claim(
         "demo-minutes",
@@ -48,7 +48,7 @@ def _runs(root: Path) -> Iterator[Claim]:
         unit="minutes",
         bar=("<=", MINUTES),
     )
-    again = _demo(root)
+    again = _afloat(root, "run", "--anew")
     yield watch.claim(
         "demo-repeat",
         "Releases after a second run that were not there after the first",
@@ -57,17 +57,25 @@ def _runs(root: Path) -> Iterator[Claim]:
         bar=("=", 0),
         note=f"{again / 60:.1f} minutes; release {', '.join(sorted(releases))}",
     )
+    yield watch.claim(
+        "demo-nothing-new",
+        "A run where nothing is new, beside one that works everything out",
+        _afloat(root, "run") / again,
+        unit="times as long",
+        bar=("<=", 0.1),
+        note="deliveries are looked at and the law is applied; the release stands",
+    )
 
 
-def _demo(root: Path) -> float:
-    """Run it; returns seconds."""
+def _afloat(root: Path, *words: str) -> float:
+    """Run a command; returns seconds."""
     home = root / "dagster"
     home.mkdir(exist_ok=True)
     settings = (REPOSITORY / "dagster_home" / "dagster.yaml").read_bytes()
     (home / "dagster.yaml").write_bytes(settings)
     started = time.monotonic()
-    subprocess.run(
-        [sys.executable, "-m", "afloat.cli", "demo"],
+    subprocess.run(  # noqa: S603 - our own interpreter and commands
+        [sys.executable, "-m", "afloat.cli", *words],
         cwd=REPOSITORY,
         env={**os.environ, "AFLOAT_HOME": str(root / "var"), "DAGSTER_HOME": str(home)},
         stdout=subprocess.DEVNULL,

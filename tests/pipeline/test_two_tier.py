@@ -8,9 +8,11 @@ import pytest
 
 from afloat.runs import prepare
 from contracts.months import parse_month
+from contracts.place import load_place
 from contracts.warehouse import month_schema
 from contracts.zones import Zone
 from releases import latest_release
+from releases.standing import standing_release, state_of
 from tests.evaluation.truth import load_truth
 from tests.pipeline.conftest import MONTH, Whole, prepared
 
@@ -40,10 +42,39 @@ def test_a_release_is_sealed(coast: Whole):
 
 def test_running_again_gives_the_same_release(coast: Whole):
     before, rows = latest_release(coast.workspace, DAY), _balances(coast)
-    prepare(place="saltcoast", month=MONTH)
+    assert prepare(place="saltcoast", month=MONTH, anew=True) is None
     assert latest_release(coast.workspace, DAY) == before
     assert _balances(coast) == rows > 0
     assert len([path for path in coast.workspace.releases.iterdir() if path.is_dir()]) == 1
+
+
+def test_where_nothing_is_new_the_release_stands(coast: Whole):
+    settings = coast.workspace.root.parent / "places" / "saltcoast" / "place.toml"
+    before = latest_release(coast.workspace, DAY).name
+    assert prepare(place="saltcoast", month=MONTH) == before
+    with coast.workspace.warehouse().read(Zone.IDENTITY) as con:
+        state = state_of(con, place=load_place("saltcoast"), month=DAY, workspace=coast.workspace)
+    assert standing_release(coast.workspace, DAY, state) == before
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace("replicates = 200", "replicates = 201"), encoding="utf-8")
+    with coast.workspace.warehouse().read(Zone.IDENTITY) as con:
+        other = state_of(con, place=load_place("saltcoast"), month=DAY, workspace=coast.workspace)
+    settings.write_text(text, encoding="utf-8")
+    assert other != state
+    assert standing_release(coast.workspace, DAY, other) is None
+
+
+def test_a_changed_row_is_new(coast: Whole):
+    with coast.workspace.warehouse().write(Zone.IDENTITY) as con:
+        before = state_of(con, place=coast.place, month=DAY, workspace=coast.workspace)
+        con.execute("BEGIN")
+        con.execute(
+            """UPDATE raw.rent_balance SET balance = balance + 1
+            WHERE rowid = (SELECT min(rowid) FROM raw.rent_balance)"""
+        )
+        changed = state_of(con, place=coast.place, month=DAY, workspace=coast.workspace)
+        con.execute("ROLLBACK")
+    assert changed != before
 
 
 def _balances(coast: Whole) -> int:
