@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from linkage.engine.records import Ints, places
 from linkage.engine.settings import RECORD
@@ -66,24 +67,37 @@ def renewed(
     old[put] = False
     order = np.zeros(len(old), dtype=np.int64)
     order[old] = np.flatnonzero(stays)
-    return pl.DataFrame([_picked(frame[name], now[name], order, put) for name in frame.columns])
+    rows = order.astype(np.uint32)
+    return pl.DataFrame(
+        [
+            _overlaid(before, now[before.name], order, put)
+            if _plain(before) and _plain(now[before.name])
+            else _picked(before, now[before.name], rows, put)
+            for before in frame.get_columns()
+        ]
+    )
 
 
-def _picked(before: pl.Series, now: pl.Series, order: Ints, put: Ints) -> pl.Series:
-    """Values of a column in an order, and others put over some of them.
+def _plain(column: pl.Series) -> bool:
+    return (column.dtype.is_numeric() or column.dtype == pl.Boolean()) and not column.null_count()
 
-    To lay the two columns end to end would copy the longer one once more, so that is not done
-    where values can be written over, or where all that is put in is said at the top of the column.
+
+def _overlaid(before: pl.Series, now: pl.Series, order: Ints, put: Ints) -> pl.Series:
+    """Values of a column in an order, others written over some of them.
+
+    To lay the two columns end to end would copy the longer one once more.
     """
-    if before.dtype.is_numeric() and not before.null_count() and not now.null_count():
-        values = before.to_numpy().take(order, mode="clip")
-        values[put] = now.to_numpy()
-        return pl.Series(before.name, values)
-    places_ = order.astype(np.uint32)
+    values = before.to_numpy().take(order, mode="clip")
+    values[put] = now.to_numpy()
+    return pl.Series(before.name, values)
+
+
+def _picked(before: pl.Series, now: pl.Series, rows: NDArray[np.uint32], put: Ints) -> pl.Series:
+    """Likewise of texts, which repeat: the same are looked for at the top of the column."""
     top = before.head(_TOP).to_frame("said").with_row_index("at").unique("said", keep="first")
     told = now.to_frame("said").join(top, on="said", how="left", maintain_order="left")["at"]
     if told.null_count():
         told = pl.select(pl.int_range(now.len()) + before.len()).to_series()
         before = pl.concat([before, now], rechunk=True)
-    places_[put] = told.to_numpy()
-    return before.gather(pl.Series(places_))
+    rows[put] = told.to_numpy()
+    return before.gather(pl.Series(rows))
