@@ -3,7 +3,7 @@
 Temporary tables on the connection:
 
 ``presence``     every stay; ``span`` the month ends at which each speaks
-``person_span``  a person's homes by evidence, and what their forms say of them
+``lead_span``    partners and joint holders, with who leads the form
 ``resident``     the one home of each person: by evidence (``heard``), with the people they follow,
                  or none
 ``second_home``  the other home of children in shared care and of students
@@ -19,8 +19,13 @@ from linkage.households.evidence import make_presence
 from linkage.households.following import followers_sql, gaps_sql, lost_sql
 from linkage.households.second_homes import second_homes_sql, student_homes_sql
 from linkage.households.spans import NO_CHILD, PLACED, make_spans
-from linkage.households.timeline import Snapshots, runs_sql, temp
+from linkage.households.timeline import Snapshots, drop, runs_sql, temp
 
+# Nothing after this step reads them.
+_WORKING = (
+    "account_ended", "departed", "fresh_run", "home_taken", "over_at", "tenure_span", "kind", "seg",
+    "said", "choice", "person_span", "student_home", "gap", "lost", "follower", "nowhere", "unhomed",
+)  # fmt: skip
 _HELD = ("uprn", "confidence", "since", "follows", "rank", "only_child", "placed", "form", "told")
 
 
@@ -56,6 +61,7 @@ def resolve_residency(
     temp(con, "nowhere", _nowhere_sql())
     temp(con, "unhomed", _unhomed_sql())
     temp(con, "resident", _resident_sql())
+    drop(con, _WORKING)
 
 
 def _leads_sql() -> str:

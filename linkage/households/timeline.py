@@ -62,6 +62,12 @@ def temp(con: duckdb.DuckDBPyConnection, name: str, select: str) -> None:
     con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {select}")
 
 
+def drop(con: duckdb.DuckDBPyConnection, names: Iterable[str]) -> None:
+    """Drop temporary tables that nothing reads any more: of a large place they fill the memory."""
+    for name in names:
+        con.execute(f"DROP TABLE IF EXISTS temp.{name}")
+
+
 def span_sql(snaps: Snapshots) -> str:
     """SQL: ``first_date`` and ``last_date``, the month ends of a row's ``k_from`` and ``k_to``."""
     days = _days(snaps)

@@ -4,9 +4,8 @@ Most homes hold one. Where a home shows signs of several, its residents are spli
 on together: a claim, a tenancy, a council tax account, a homelessness case, a family in social
 care, or a surname in several sources. Ids over time come later.
 
-Temporary tables: ``lived`` where each person lived, by age; ``inside`` the same in ranges of a home
-within which nobody comes, goes or comes of age, of homes that may hold several households; ``unit``
-and ``unit_member`` who is together.
+Temporary tables: ``unit_member`` who is together, by the number of their unit, in ranges within which
+nobody comes, goes or comes of age; ``unit`` what each unit is.
 """
 
 from __future__ import annotations
@@ -14,13 +13,15 @@ from __future__ import annotations
 import duckdb
 
 from linkage.households.sharing import candidates_sql, split_homes
-from linkage.households.timeline import Snapshots, temp
+from linkage.households.timeline import Snapshots, drop, temp
 from linkage.households.told import tenure_sql
 
 ADULT_YEARS, PENSION_YEARS = 18, 66
 # Ages at which a count or the kind of a household can change.
 _AGES = (5, ADULT_YEARS, 65, PENSION_YEARS)
 LEAST_EDGE_CONFIDENCE = 0.6
+# Nothing after this step reads them.
+_WORKING = ("span", "lived", "home_part", "candidate", "inside", "live_form", "several", "split")
 # More than the units of any one home.
 _MOST_UNITS = 1_000_000
 # Of how many binary digits each count of a unit's people is, in this order.
@@ -54,6 +55,7 @@ def form_units(con: duckdb.DuckDBPyConnection, schema: str, snaps: Snapshots) ->
     split_homes(con, schema)
     temp(con, "unit_member", _members_sql())
     temp(con, "unit", _units_sql(snaps))
+    drop(con, _WORKING)
 
 
 def _lived_sql(schema: str, snaps: Snapshots) -> str:
