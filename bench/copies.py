@@ -1,15 +1,25 @@
 """A place laid beside itself many times, to time a step on a million people.
 
-Every copy has homes, postcodes, accounts, claims and people of its own, with the faults of the
-first. Neighbourhoods and small areas are shared.
+:func:`lay_copies` copies what the identity zone holds before households: every copy has homes,
+postcodes, accounts, claims and people of its own, with the faults of the first, and shares
+neighbourhoods and small areas. :func:`lay_known_copies` copies what the modelling zone holds once a
+month has crossed.
 """
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
 import duckdb
 
 from contracts.asof import RAW
+from contracts.made.crossed import CROSSED, Attach, number_of
+from contracts.months import add_months
 from contracts.tables import TABLES
+from contracts.warehouse import month_schema
 from linkage.households.dwellings import pseudonym
 
 # Of each table the reference that every other reference to it begins with.
@@ -75,30 +85,101 @@ def lay_copies(
     many.execute(f"CREATE SCHEMA {schema}")
     many.execute(f"CREATE TEMP TABLE copy AS SELECT range AS i FROM range({copies})")
     _pseudonyms(one, many, copies, key)
-    held = one.execute(
-        "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database() "
-        "AND schema_name = ? ORDER BY table_name",
-        [RAW],
-    ).fetchall()
-    for (table,) in held:
+    for table in _tables(one, RAW):
         select = _copied_sql(table) if table in _REFERENCES else "FROM given"
-        _lay(one, many, f"{RAW}.{table}", select)
+        _lay(one, many, f"{RAW}.{table}", [select])
     for table in _PEOPLE:
         told = ", i || '~' || local_id AS local_id" if table == "person_link" else ""
         _lay(
             one,
             many,
             f"{schema}.{table}",
-            f"SELECT * REPLACE (person_id * 1024 + i AS person_id{told}) FROM given, copy",
+            [f"SELECT * REPLACE (person_id * 1024 + i AS person_id{told}) FROM given, copy"],
         )
 
 
-def _lay(
-    one: duckdb.DuckDBPyConnection, many: duckdb.DuckDBPyConnection, table: str, select: str
+def lay_known_copies(
+    one: duckdb.DuckDBPyConnection, many: Path, *, month: date, month_ends: int, people: int
 ) -> None:
-    many.register("given", one.sql(f"FROM {table}").pl().to_arrow())
-    many.execute(f"CREATE TABLE {table} AS {select}")
+    """Write as many copies of a place as make up a number of people into a new file.
+
+    Every copy has households, accounts and patients of its own. A table ``sizes`` says how much
+    there is of it.
+
+    Args:
+        one: Modelling zone of a place that has crossed.
+        many: The file.
+        month: Release month.
+        month_ends: How many month ends of households are kept, up to the release month.
+        people: How many people the copies have at the release month, at least.
+    """
+    schema = month_schema(month)
+    first = add_months(month, 1 - month_ends)
+    ((living, households),) = one.execute(
+        f"SELECT sum(size), count(*) FROM {schema}.household_snapshot WHERE snapshot_date = ?",
+        [month],
+    ).fetchall()
+    copies = -(-people // int(living))
+    numbers = {crossed.table: [*map(number_of, crossed.numbered.values())] for crossed in CROSSED}
+    numbers |= {attach.table: ["household_id", "key"] for attach in Attach}
+    numbers |= {"household_snapshot": ["household_id"], "household_event": ["household_id"]}
+    with duckdb.connect(str(many)) as con:
+        con.execute(f"CREATE SCHEMA {schema}")
+        rows = {}
+        for table in _tables(one, schema):
+            turns = _moved(numbers.get(table), copies)
+            dated = ("snapshot_date",) in one.execute(
+                f"SELECT column_name FROM (DESCRIBE {schema}.{table})"
+            ).fetchall()
+            where = f"WHERE snapshot_date >= DATE '{first}'" if dated else ""
+            rows[table] = _lay(one, con, f"{schema}.{table}", turns, where=where)
+        sizes = {
+            "people": int(living) * copies,
+            "households": int(households) * copies,
+            "rows": rows["household_snapshot"],
+            "events": sum(rows[crossed.table] for crossed in CROSSED),
+        }
+        con.execute("CREATE TABLE sizes AS SELECT ? AS told", [json.dumps(sizes)])
+
+
+def _moved(numbers: Sequence[str] | None, copies: int) -> list[str]:
+    """The rows of each copy, one after another: a table stays in the order of its number.
+
+    Tables that are only looked for, and that no feature reads, have no rows.
+    """
+    if numbers is None:
+        return []
+    if not numbers:
+        return ["FROM given"]
+    moves = [", ".join(f"{name} + {i * _APART} AS {name}" for name in numbers) for i in range(copies)]
+    return [f"SELECT * REPLACE ({move}) FROM given" for move in moves]
+
+
+def _tables(con: duckdb.DuckDBPyConnection, schema: str) -> list[str]:
+    rows = con.execute(
+        "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database() "
+        "AND schema_name = ? ORDER BY table_name",
+        [schema],
+    ).fetchall()
+    return [str(table) for (table,) in rows]
+
+
+def _lay(
+    one: duckdb.DuckDBPyConnection,
+    many: duckdb.DuckDBPyConnection,
+    table: str,
+    turns: Sequence[str],
+    *,
+    where: str = "",
+) -> int:
+    """Write a table of which ``given`` is the first place's, in turns; how many rows it then has."""
+    many.register("given", one.sql(f"FROM {table} {where}").to_arrow_table())
+    many.execute(f"CREATE TABLE {table} AS {turns[0] if turns else 'FROM given'} LIMIT 0")
+    for turn in turns:
+        many.execute(f"INSERT INTO {table} {turn}")
     many.unregister("given")
+    ((rows,),) = many.execute(f"SELECT count(*) FROM {table}").fetchall()
+    return int(rows)
 
 
 def _pseudonyms(

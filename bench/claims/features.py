@@ -17,7 +17,7 @@ from typing import Any
 import duckdb
 
 from bench.claim import Claim, Stopwatch
-from bench.known_copies import lay_known_copies
+from bench.copies import lay_known_copies
 from bench.walk import LAST_MONTH, Walk
 from contracts.place import Place, load_place
 from contracts.zones import Zone

@@ -21,7 +21,7 @@ from contracts.zones import Zone
 
 PEOPLE = 1_000_000
 MONTH_ENDS = 24
-_MEMORY = "2500MB"
+_MEMORY = "5GB"
 
 
 def measure() -> Iterator[Claim]:
@@ -48,7 +48,7 @@ def measure() -> Iterator[Claim]:
         "Peak memory of building the households of a million people",
         found["peak_gib"],
         unit="GiB",
-        bar=("<=", 4),
+        bar=("<=", 8),
         note=note,
     )
 

@@ -13,7 +13,7 @@ import duckdb
 import polars as pl
 
 from contracts.asof import standing_sql
-from linkage.households.timeline import temp
+from linkage.households.timeline import least_yet, temp
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,45 +94,49 @@ def runs_of(periods: pl.DataFrame, stale_days: int) -> pl.DataFrame:
             the order of the claim and of when each became known.
         stale_days: Days after which a period says nothing any more.
     """
-    one = pl.col("claim") == pl.col("claim").shift(1)
     alike = _told_alike(_placed(_kept(periods)), stale_days)
-    moved = pl.col("home").ne_missing(pl.when(one).then(pl.col("home").shift(1)))
+    first = pl.col("claim").ne_missing(pl.col("claim").shift(1))
+    before = pl.when(~first).then(pl.col("home").shift(1))
+    moves = pl.col("home").ne_missing(before).cast(pl.Int64()).cum_sum()
+    # Of the claims before.
+    others = pl.when(first).then(moves - pl.col("home").is_not_null()).forward_fill()
     goes_on = pl.col("claim") == pl.col("claim").shift(-1)
-    begun = pl.when(pl.col("stay") <= 1).then("since").otherwise("moved_since")
-    return (
-        alike.with_columns(moved.cast(pl.Int32()).cum_sum().over("claim").alias("stay"))
-        .with_columns(begun.alias("begun"))
-        .select(
-            "claim",
-            "home",
-            "said",
-            "latest",
-            "ended",
-            "known_from",
-            pl.when(goes_on).then(pl.col("known_from").shift(-1)).alias("state_to"),
-            pl.col("begun").cum_min().over("claim", "stay").alias("run_from"),
-        )
+    begun = pl.when(moves - others <= 1).then("since").otherwise("moved_since")
+    return alike.with_columns(begun.alias("begun")).select(
+        "claim",
+        "home",
+        "said",
+        "latest",
+        "ended",
+        "known_from",
+        pl.when(goes_on).then(pl.col("known_from").shift(-1)).alias("state_to"),
+        least_yet("begun", (first | pl.col("home").ne_missing(before)).cum_sum()).alias("run_from"),
     )
 
 
 def _kept(periods: pl.DataFrame) -> pl.DataFrame:
     """The latest period of each claim by each day on which one was recorded."""
-    one_day = pl.struct("claim", "known_from").shift(-1)
-    last = (one_day.struct["claim"] != pl.col("claim")) | (
-        one_day.struct["known_from"] != pl.col("known_from")
+    last = pl.any_horizontal(
+        pl.col(name).ne_missing(pl.col(name).shift(-1)) for name in ("claim", "known_from")
     )
-    latest_yet = pl.col("latest").cum_max().over("claim")
-    return periods.filter(last.fill_null(value=True) & (pl.col("latest") >= latest_yet))
+    # A later claim begins above all of the earlier.
+    order = pl.col("claim").cast(pl.Int64()) * 2**32 + pl.col("latest").cast(pl.Int64())
+    return periods.filter(last & (order == order.cum_max()))
 
 
 def _placed(kept: pl.DataFrame) -> pl.DataFrame:
     """Each period with its home; a missing one is carried forward."""
-    told = pl.when(pl.col("uprn").is_not_null()).then("postcode")
-    same = pl.col("postcode").is_null() | (
-        pl.col("postcode") == told.forward_fill().over("claim")
-    ).fill_null(value=False)
-    carried = pl.when(same).then(pl.col("uprn").forward_fill().over("claim"))
+    housed = pl.col("uprn").is_not_null()
+    told = housed & pl.col("postcode").is_not_null()
+    same = pl.col("postcode").is_null() | (pl.col("postcode") == _last("postcode", told))
+    carried = pl.when(same.fill_null(value=False)).then(_last("uprn", housed))
     return kept.with_columns(pl.coalesce("uprn", carried).alias("home"))
+
+
+def _last(column: str, where: pl.Expr) -> pl.Expr:
+    """The column of the claim's last row so far of which a condition holds."""
+    own = pl.when(where).then("claim").forward_fill() == pl.col("claim")
+    return pl.when(own).then(pl.when(where).then(column).forward_fill())
 
 
 def _told_alike(placed: pl.DataFrame, stale_days: int) -> pl.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from linkage.households.timeline import Snapshots, temp
+from linkage.households.timeline import Snapshots, drop, temp
 from linkage.households.told import source_sql, tenure_sql
 from linkage.households.units import LEAD_BIRTH, LEAD_ID, PENSION_YEARS
 
@@ -21,6 +21,7 @@ def describe(con: duckdb.DuckDBPyConnection, snaps: Snapshots) -> None:
     """
     temp(con, "couple", _couples_sql())
     temp(con, "described", _described_sql(snaps))
+    drop(con, ("couple", "lead_span", "named", "unit"))
 
 
 def _couples_sql() -> str:

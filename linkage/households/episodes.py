@@ -13,7 +13,7 @@ import polars as pl
 
 from linkage.households.carrying import carried, release_before, renamed
 from linkage.households.identity import EVENTS, Known, name_households
-from linkage.households.timeline import Snapshots, temp
+from linkage.households.timeline import Snapshots, least_yet, temp
 from linkage.households.weights import WEIGHTS
 
 _UNITS = """
@@ -93,15 +93,9 @@ def with_stays(units: pl.DataFrame) -> pl.DataFrame:
     """
     moved = pl.col("uprn").ne_missing(pl.col("uprn").shift(1))
     other = pl.col("household_id").ne_missing(pl.col("household_id").shift(1))
-    return (
-        units.sort("household_id", "k_from")
-        .with_columns(
-            (moved | other).cum_sum().alias("stay"),
-            pl.when(~other).then(pl.col("placed").shift(1)).alias("was_placed"),
-        )
-        .with_columns(pl.col("since").cum_min().over("stay").alias("least"))
-        .with_columns(pl.col("least").forward_fill().over("stay").alias("resident_since"))
-        .drop("stay", "least")
+    return units.sort("household_id", "k_from").with_columns(
+        least_yet("since", (moved | other).cum_sum()).alias("resident_since"),
+        pl.when(~other).then(pl.col("placed").shift(1)).alias("was_placed"),
     )
 
 

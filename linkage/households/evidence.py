@@ -19,7 +19,7 @@ from linkage.households.changes import have_all
 from linkage.households.claims import make_runs
 from linkage.households.corroboration import CORROBORATION
 from linkage.households.council import COUNCIL
-from linkage.households.timeline import temp
+from linkage.households.timeline import drop, temp
 from linkage.households.told import Evidence, told_sql
 from linkage.households.weights import SHORT_DAYS, YOUNG_FROM, YOUNG_TO, weights_sql
 
@@ -58,8 +58,7 @@ def make_presence(
     for claim in claims:
         make_runs(con, claim)
     temp(con, "presence", _presence_sql(links, people, telling))
-    for claim in claims:
-        con.execute(f"DROP TABLE temp.{claim.runs}")
+    drop(con, ["claim_name", *(claim.runs for claim in claims)])
 
 
 def _presence_sql(links: str, people: str, telling: Sequence[Evidence]) -> str:

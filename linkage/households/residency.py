@@ -3,7 +3,7 @@
 Temporary tables on the connection:
 
 ``presence``     every stay; ``span`` the month ends at which each speaks
-``person_span``  a person's homes by evidence, and what their forms say of them
+``lead_span``    partners and joint holders, with who leads the form
 ``resident``     the one home of each person: by evidence (``heard``), with the people they follow,
                  or none
 ``second_home``  the other home of children in shared care and of students
@@ -11,14 +11,21 @@ Temporary tables on the connection:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import duckdb
 
 from linkage.households.evidence import make_presence
 from linkage.households.following import followers_sql, gaps_sql, lost_sql
 from linkage.households.second_homes import second_homes_sql, student_homes_sql
-from linkage.households.spans import make_spans
-from linkage.households.timeline import Snapshots, runs_sql, temp
+from linkage.households.spans import NO_CHILD, PLACED, make_spans
+from linkage.households.timeline import Snapshots, drop, runs_sql, temp
 
+# Nothing after this step reads them.
+_WORKING = (
+    "account_ended", "departed", "fresh_run", "home_taken", "over_at", "tenure_span", "kind", "seg",
+    "said", "choice", "person_span", "student_home", "gap", "lost", "follower", "nowhere", "unhomed",
+)  # fmt: skip
 _HELD = ("uprn", "confidence", "since", "follows", "rank", "only_child", "placed", "form", "told")
 
 
@@ -42,8 +49,9 @@ def resolve_residency(
     make_spans(con, snaps, there)
     temp(con, "lead_span", _leads_sql())
     temp(con, "seg", _segments_sql())
+    errs = _make_kinds(con)
     temp(con, "said", _said_sql())
-    temp(con, "choice", _choices_sql())
+    temp(con, "choice", _choices_sql(errs))
     temp(con, "person_span", _person_spans_sql())
     temp(con, "student_home", student_homes_sql(there))
     temp(con, "second_home", second_homes_sql(schema, snaps))
@@ -53,6 +61,7 @@ def resolve_residency(
     temp(con, "nowhere", _nowhere_sql())
     temp(con, "unhomed", _unhomed_sql())
     temp(con, "resident", _resident_sql())
+    drop(con, _WORKING)
 
 
 def _leads_sql() -> str:
@@ -88,12 +97,32 @@ def _segments_sql() -> str:
         FROM begun WHERE later <> 0"""
 
 
+def _make_kinds(con: duckdb.DuckDBPyConnection) -> list[int]:
+    """Make ``kind``, a binary digit for each kind of evidence of a source with its strength.
+
+    Returns:
+        Of each digit the logarithm of the chance that it errs, in thousand millionths. These are
+        added as whole numbers, so that the order of rows can not matter.
+    """
+    kinds = con.execute(
+        """SELECT source, role, strength, round(ln(1 - strength) * 1e9)::BIGINT FROM (
+            SELECT DISTINCT source, role, strength FROM span WHERE uprn IS NOT NULL) ORDER BY ALL"""
+    ).fetchall()
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE kind "
+        "(source VARCHAR, role VARCHAR, strength DOUBLE, digit BIGINT)"
+    )
+    rows = [(*kind[:3], 1 << nth) for nth, kind in enumerate(kinds)]
+    if rows:
+        con.executemany("INSERT INTO kind VALUES (?, ?, ?, ?)", rows)
+    return [kind[3] for kind in kinds]
+
+
 def _said_sql() -> str:
     """Everything said in each segment; a flat is meant where its building's shell is named."""
     told = """
-        SELECT g.seg, g.person_id, g.k_from, s.form, s.part, s.uprn, s.source, s.role, s.strength,
-               s.seen_from, s.told
-        FROM seg g JOIN span s
+        SELECT g.seg, g.k_from, s.form, s.uprn, s.digit, s.stands, s.seen_from, s.told
+        FROM seg g JOIN (FROM span LEFT JOIN kind USING (source, role, strength)) s
           ON s.person_id = g.person_id AND s.k_from <= g.k_from AND s.k_to >= g.k_from"""
     return f"""
         WITH inside AS (
@@ -104,53 +133,47 @@ def _said_sql() -> str:
             FROM ({told} WHERE s.person_id IN (SELECT person_id FROM inside)) t
             JOIN part_of p ON p.uprn = t.uprn AND p.k_from <= t.k_from
             GROUP BY t.seg, p.shell_uprn)
-        SELECT t.* REPLACE (coalesce(f.flat, t.uprn) AS uprn)
+        SELECT t.* EXCLUDE (k_from) REPLACE (coalesce(f.flat, t.uprn) AS uprn)
         FROM ({told}) t LEFT JOIN flat f ON f.seg = t.seg AND f.shell_uprn = t.uprn"""
 
 
-def _choices_sql() -> str:
+def _choices_sql(errs: Sequence[int]) -> str:
     """The homes of each segment by summed strength, the best first.
 
-    Each kind of evidence of a source counts once. Logarithms are added as whole numbers, so that
-    the order of rows can not matter.
+    Each kind of evidence of a source counts once.
+
+    Args:
+        errs: As :func:`_make_kinds` gives them.
     """
-    return """
-        WITH best AS (
-            SELECT seg, uprn, source, role, max(strength) AS strength,
-                   min(seen_from) AS seen_from, max(seen_from) AS latest
-            FROM said WHERE uprn IS NOT NULL GROUP BY ALL),
+    summed = " + ".join(["0", *(f"((kinds >> {n}) & 1) * {err}" for n, err in enumerate(errs))])
+    return f"""
+        WITH told AS (
+            SELECT seg, uprn, bit_or(digit) AS kinds, min(seen_from) AS since,
+                   max(seen_from) AS latest
+            FROM said WHERE uprn IS NOT NULL GROUP BY seg, uprn),
         summed AS (
-            SELECT seg, uprn,
-                   round(1 - exp(sum(round(ln(1 - strength) * 1e9)::BIGINT) / 1e9), 6)
-                   AS confidence, min(seen_from) AS since, max(latest) AS latest
-            FROM best GROUP BY seg, uprn)
+            SELECT seg, uprn, round(1 - exp(({summed}) / 1e9), 6) AS confidence, since, latest
+            FROM told)
         SELECT *, row_number() OVER (PARTITION BY seg ORDER BY confidence DESC, latest DESC, uprn)
                AS nth
         FROM summed"""
 
 
 def _person_spans_sql() -> str:
-    """Each segment with its home and with what the forms say of the person.
-
-    How strongly somebody stands for a household: tenancy, account, claim, case, others.
-    """
+    """Each segment with its home and with what the forms say of the person."""
     return f"""
         WITH home AS (SELECT * FROM choice WHERE nth = 1),
         tenured AS ({_tenured_sql()}),
-        stood AS (
-            SELECT seg,
-                   min(CASE WHEN part = 'LEAD' THEN
-                           CASE source WHEN 'rent' THEN 1 WHEN 'ctax' THEN 2 WHEN 'uc' THEN 3
-                                WHEN 'shbe' THEN 3 WHEN 'hclic' THEN 4 ELSE 6 END
-                            WHEN part IN ('JOINT', 'PARTNER') THEN 5 ELSE 7 END) AS rank,
-                   bool_and(part = 'CHILD') AS only_child,
-                   bool_or(role = 'placement') AS placed,
-                   min(CASE WHEN uprn IS NULL THEN form END) AS form,
-                   min(CASE WHEN uprn IS NULL THEN seen_from END) AS nowhere_since
-            FROM said GROUP BY seg)
-        SELECT g.person_id, g.k_from, g.k_to, s.* EXCLUDE (seg), h.uprn, h.confidence, h.since,
-               t.told
-        FROM stood s JOIN seg g USING (seg)
+        stood AS (SELECT seg, bit_or(stands) AS stands FROM said GROUP BY seg),
+        nowhere AS (
+            SELECT seg, min(form) AS form, min(seen_from) AS nowhere_since
+            FROM said WHERE uprn IS NULL GROUP BY seg)
+        SELECT g.person_id, g.k_from, g.k_to,
+               -- The digits below the lowest that is set.
+               bit_count((s.stands & -s.stands) - 1)::INTEGER AS rank,
+               s.stands & {NO_CHILD} = 0 AS only_child, s.stands & {PLACED} > 0 AS placed,
+               n.form, n.nowhere_since, h.uprn, h.confidence, h.since, t.told
+        FROM stood s JOIN seg g USING (seg) LEFT JOIN nowhere n USING (seg)
         LEFT JOIN home h USING (seg) LEFT JOIN tenured t USING (seg)"""
 
 

@@ -38,7 +38,7 @@ def second_homes_sql(schema: str, snaps: Snapshots) -> str:
         held AS (
             SELECT o.seg, s.uprn, b.person_id AS adult
             FROM other o JOIN said s ON s.seg = o.seg
-            JOIN span b ON b.form = s.form AND b.person_id <> s.person_id AND b.part <> 'CHILD'
+            JOIN span b ON b.form = s.form AND b.person_id <> o.person_id AND b.part <> 'CHILD'
                        AND o.k_from BETWEEN b.k_from AND b.k_to
             JOIN person_span h ON h.person_id = b.person_id AND h.uprn = s.uprn
                               AND o.k_from BETWEEN h.k_from AND h.k_to

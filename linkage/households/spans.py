@@ -20,6 +20,7 @@ from linkage.households.told import told_sql
 _SUCCESSIONS = 3
 # What a housing element tells of the tenure comes before what an account for council tax does.
 _ELEMENT_RANK = 5
+NO_CHILD, PLACED = 1 << 8, 1 << 9
 
 
 def make_spans(con: duckdb.DuckDBPyConnection, snaps: Snapshots, there: frozenset[str]) -> None:
@@ -99,7 +100,7 @@ def _spans_sql(snaps: Snapshots) -> str:
             SELECT *, {first} AS first_k, {last} AS last_k FROM by_age
             WHERE speaks_from <= least(speaks_to, DATE '{snaps.days[-1]}'))
         SELECT n.person_id, n.form, n.part, n.uprn, n.source, n.role, n.strength, n.seen_from,
-               n.seen_to, n.told,
+               n.seen_to, n.told, {stands_sql("n.part", "n.source", "n.role")} AS stands,
                CASE WHEN n.seen_to IS NULL THEN greatest(n.first_k, f.k_from) ELSE n.first_k END
                ::INTEGER AS k_from,
                CASE WHEN n.seen_to IS NULL THEN least(n.last_k, f.k_to) ELSE n.last_k END
@@ -109,6 +110,21 @@ def _spans_sql(snaps: Snapshots) -> str:
                              AND f.stale_days = n.stale_days
                              AND f.k_from <= n.last_k AND f.k_to >= n.first_k
         WHERE n.first_k <= n.last_k AND (n.seen_to IS NOT NULL OR f.source IS NOT NULL)"""
+
+
+def stands_sql(part: str, source: str, role: str) -> str:
+    """SQL: how somebody stands on a form, as binary digits that are put together by ``bit_or``.
+
+    The lowest digit that is set tells how strongly they stand for a household: tenancy (1),
+    account, claim, case, others. Two more tell that they are no child on it, and are placed by it.
+    """
+    return f"""
+        (1 << CASE WHEN {part} = 'LEAD' THEN
+                       CASE {source} WHEN 'rent' THEN 1 WHEN 'ctax' THEN 2 WHEN 'uc' THEN 3
+                            WHEN 'shbe' THEN 3 WHEN 'hclic' THEN 4 ELSE 6 END
+                   WHEN {part} IN ('JOINT', 'PARTNER') THEN 5 ELSE 7 END)
+        + CASE WHEN {part} = 'CHILD' THEN 0 ELSE {NO_CHILD} END
+        + CASE WHEN {role} = 'placement' THEN {PLACED} ELSE 0 END"""
 
 
 def _succeed(con: duckdb.DuckDBPyConnection) -> None:

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Self
 
 import duckdb
+import polars as pl
 
 from contracts.months import add_months, month_ends, month_index
 
@@ -61,6 +62,12 @@ def temp(con: duckdb.DuckDBPyConnection, name: str, select: str) -> None:
     con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {select}")
 
 
+def drop(con: duckdb.DuckDBPyConnection, names: Iterable[str]) -> None:
+    """Drop temporary tables that nothing reads any more: of a large place they fill the memory."""
+    for name in names:
+        con.execute(f"DROP TABLE IF EXISTS temp.{name}")
+
+
 def span_sql(snaps: Snapshots) -> str:
     """SQL: ``first_date`` and ``last_date``, the month ends of a row's ``k_from`` and ``k_to``."""
     days = _days(snaps)
@@ -80,6 +87,20 @@ def unfolded_sql(table: str, snaps: Snapshots) -> str:
 def _days(snaps: Snapshots) -> str:
     days = ", ".join(f"DATE '{day}'" for day in snaps.days)
     return f"[{days}]"
+
+
+def least_yet(day: str, group: pl.Expr) -> pl.Expr:
+    """The earliest of a column of days so far, within each group; NULL while there was none.
+
+    Args:
+        day: The column.
+        group: Number of each row's group; it never falls.
+    """
+    # A later group begins above all of the earlier: one running maximum does for all of them.
+    none = 1 << 30
+    key = group.cast(pl.Int64()) * (4 * none) - pl.col(day).cast(pl.Int64()).fill_null(none)
+    least = group.cast(pl.Int64()) * (4 * none) - key.cum_max()
+    return pl.when(least < none).then(least.cast(pl.Int32()).cast(pl.Date()))
 
 
 def runs_sql(table: str, key: str, values: Iterable[str]) -> str:

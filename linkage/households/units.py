@@ -4,9 +4,8 @@ Most homes hold one. Where a home shows signs of several, its residents are spli
 on together: a claim, a tenancy, a council tax account, a homelessness case, a family in social
 care, or a surname in several sources. Ids over time come later.
 
-Temporary tables: ``lived`` where each person lived, by age; ``inside`` the same in ranges of a home
-within which nobody comes, goes or comes of age, of homes that may hold several households; ``unit``
-and ``unit_member`` who is together.
+Temporary tables: ``unit_member`` who is together, by the number of their unit, in ranges within which
+nobody comes, goes or comes of age; ``unit`` what each unit is.
 """
 
 from __future__ import annotations
@@ -14,17 +13,21 @@ from __future__ import annotations
 import duckdb
 
 from linkage.households.sharing import candidates_sql, split_homes
-from linkage.households.timeline import Snapshots, temp
+from linkage.households.timeline import Snapshots, drop, temp
 from linkage.households.told import tenure_sql
 
 ADULT_YEARS, PENSION_YEARS = 18, 66
 # Ages at which a count or the kind of a household can change.
 _AGES = (5, ADULT_YEARS, 65, PENSION_YEARS)
 LEAST_EDGE_CONFIDENCE = 0.6
+# Nothing after this step reads them.
+_WORKING = ("span", "lived", "home_part", "candidate", "inside", "live_form", "several", "split")
 # More than the units of any one home.
 _MOST_UNITS = 1_000_000
 # Of how many binary digits each count of a unit's people is, in this order.
 _DIGITS = 15
+# Of how many a day is, counted from the first.
+_DAYS, _DAY_0 = 32, "DATE '0001-01-01'"
 _COUNTED = ("adults", "children_0_4", "children_5_17", "adults_65p")
 # Who leads a unit, as one number of which the lowest leads: grown before not, then by how strongly
 # somebody stands for it, then the oldest, then the lowest id.
@@ -52,6 +55,7 @@ def form_units(con: duckdb.DuckDBPyConnection, schema: str, snaps: Snapshots) ->
     split_homes(con, schema)
     temp(con, "unit_member", _members_sql())
     temp(con, "unit", _units_sql(snaps))
+    drop(con, _WORKING)
 
 
 def _lived_sql(schema: str, snaps: Snapshots) -> str:
@@ -115,17 +119,23 @@ def _units_sql(snaps: Snapshots) -> str:
     Counts of its people were added up in one number, each of so many binary digits.
     """
     return f"""
-        WITH counted AS ({_counted_sql(snaps)})
-        SELECT c.* EXCLUDE (counts, together, first_id, sure), p.k_from, p.k_to,
+        WITH counted AS ({_counted_sql(snaps)}),
+        apart AS (
+            SELECT unit, min(sure) AS sure, min(together) AS together, min(person_id) AS first_id
+            FROM unit_member WHERE together IS NOT NULL OR uprn IS NULL GROUP BY unit)
+        SELECT c.* EXCLUDE (counts, flags, began), p.k_from, p.k_to,
                CASE WHEN p.place > 0 THEN p.place END AS uprn,
-               CASE WHEN p.place < 0 THEN 2 WHEN c.together IS NULL THEN 0 ELSE 1 END AS kind,
-               CASE WHEN p.place < 0 THEN c.first_id ELSE coalesce(c.together, p.place) END AS name,
+               CASE WHEN p.place < 0 THEN 2 WHEN a.together IS NULL THEN 0 ELSE 1 END AS kind,
+               CASE WHEN p.place < 0 THEN a.first_id ELSE coalesce(a.together, p.place) END AS name,
+               flags & 1 > 0 AS placed, flags & 2 > 0 AS middle,
+               {_DAY_0} + (began & {2**_DAYS - 1})::INTEGER AS since,
                {_counts()}, h.communal_type, h.neighbourhood_code, h.lsoa21, h.imd_decile,
                CASE WHEN p.place < 0 THEN 'NO_FIXED_ABODE'
                     WHEN h.communal_type IS NOT NULL THEN 'COMMUNAL'
-                    WHEN c.sure < {LEAST_EDGE_CONFIDENCE} THEN 'MULTI_HOUSEHOLD_UNRESOLVED'
+                    WHEN a.sure < {LEAST_EDGE_CONFIDENCE} THEN 'MULTI_HOUSEHOLD_UNRESOLVED'
                     ELSE 'HOUSEHOLD' END AS hh_kind
         FROM counted c JOIN home_part p ON p.part = c.unit // {_MOST_UNITS}
+        LEFT JOIN apart a USING (unit)
         LEFT JOIN home_span h ON h.uprn = p.place AND h.k_from <= p.k_from AND h.k_to >= p.k_from"""
 
 
@@ -149,14 +159,15 @@ def _counted_sql(snaps: Snapshots) -> str:
         f"(({told_of[name]})::BIGINT << {_DIGITS * nth})" for nth, name in enumerate(_COUNTED)
     )
     return f"""
-        SELECT unit, count(*) AS size, min(m.sure) AS sure, min(m.together) AS together, min(person_id) AS first_id,
-               bool_or(placed OR coalesce({tenure_sql("told")} = 'TA', false)) AS placed,
-               bit_xor(hash(person_id, adult)) AS members, sum({counts})::BIGINT AS counts,
+        SELECT unit, count(*) AS size, sum({counts})::BIGINT AS counts,
+               bit_xor(hash(person_id, adult)) AS members,
+               bit_or((m.placed OR coalesce({tenure_sql("told")} = 'TA', false))::TINYINT
+                      + 2 * (m.adult AND coalesce({age} < 780, false))::TINYINT) AS flags,
                min(CASE WHEN m.adult THEN m.birth END) AS oldest,
                max(CASE WHEN m.adult THEN m.birth END) AS youngest_adult,
-               bool_or(m.adult AND coalesce({age} < 780, false)) AS middle,
                min({_LEADS}) AS lead, min(m.told) AS told,
-               coalesce(min(CASE WHEN m.adult THEN m.since END), min(m.since)) AS since,
+               -- Of the grown before of children.
+               min(((NOT m.adult)::BIGINT << {_DAYS}) + (m.since - {_DAY_0})) AS began,
                round(sum(round(m.confidence * 1000000)::BIGINT) / count(*) / 1000000, 6)
                AS confidence
         FROM unit_member m GROUP BY unit"""

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Final
 
 from contracts.asof import as_known_sql
+from contracts.tables import TABLES
 from linkage.properties import billed_property_sql
 
 # Their records are of a home that is held; a homelessness case is of people who have none.
@@ -36,11 +37,13 @@ def located_records_sql(known_on: date) -> str:
     """
     return " UNION ALL ".join(
         f"""
-        SELECT DISTINCT '{source}' AS source, r.{form} || '|' || r.{member} AS local_id,
+        SELECT {"DISTINCT" if several else ""} '{source}' AS source, r.{form} || '|' || r.{member} AS local_id,
                coalesce(h.located, false) AS located
         FROM ({as_known_sql(table, known_on)}) r
         LEFT JOIN ({_homes_sql(source, known_on)}) h USING ({form})"""
         for source, (table, form, member) in _RECORDS.items()
+        # A party of an account may be on it at several positions; the others are keyed by both.
+        for several in [set(TABLES[table].key) > {form, member}]
     )
 
 

@@ -7,7 +7,7 @@ from datetime import date
 import duckdb
 import pytest
 
-from linkage.households.residency import _choices_sql, _said_sql
+from linkage.households.residency import _choices_sql, _make_kinds, _said_sql
 from linkage.households.spans import _without_departed_sql
 from linkage.households.timeline import temp
 from linkage.households.weights import WEIGHTS
@@ -72,19 +72,20 @@ def test_choice(
     con.execute(f"CREATE TABLE span {_SPAN}")
     for source, kind, uprn, since in evidence:
         con.execute(
-            "INSERT INTO span VALUES (1, 'f', 'LEAD', ?, ?, ?, ?, ?, NULL, 0, 0)",
+            "INSERT INTO span VALUES (1, 'f', 'LEAD', ?, ?, ?, ?, ?, NULL, 0, 0, 0)",
             [uprn, source, kind, WEIGHTS[kind].strength, since],
         )
     con.execute("CREATE TABLE seg AS SELECT 1 AS seg, 1 AS person_id, 0 AS k_from, 0 AS k_to")
+    errs = _make_kinds(con)
     temp(con, "said", _said_sql())
     chosen = con.execute(
-        f"SELECT uprn, confidence FROM ({_choices_sql()}) WHERE nth = 1"
+        f"SELECT uprn, confidence FROM ({_choices_sql(errs)}) WHERE nth = 1"
     ).fetchall()
     assert chosen == [(home, pytest.approx(sure, abs=1e-6))]
 
 
 _SPAN = """(person_id INT, form VARCHAR, part VARCHAR, uprn INT, source VARCHAR, role VARCHAR,
-    strength DOUBLE, seen_from DATE, told INT, k_from INT, k_to INT)"""
+    strength DOUBLE, seen_from DATE, told INT, stands INT, k_from INT, k_to INT)"""
 
 
 def test_a_tenancy_is_not_believed_against_a_later_council_tax_account() -> None:
@@ -96,7 +97,7 @@ def test_a_tenancy_is_not_believed_against_a_later_council_tax_account() -> None
     con.execute(f"CREATE TEMP TABLE span {_SPAN}")
     con.execute(
         "INSERT INTO span VALUES (1, 'f', 'LEAD', 20, 'rent', 'rent_tenant', 0.95, "
-        "DATE '2020-01-01', NULL, 0, 9)"
+        "DATE '2020-01-01', NULL, 0, 0, 9)"
     )
     con.execute(_without_departed_sql())
     assert con.execute("SELECT k_from, k_to FROM span").fetchall() == [(0, 2)]
