@@ -91,6 +91,8 @@ HOMES: Final[Mapping[str, str]] = {
     "COMMUNAL": "Communal homes",
     "NO_FIXED_ABODE": "No fixed home",
 }
+
+
 def group_label(attribute: str, group: str) -> str:
     """A group as it stands in a table."""
     if BOTH in attribute:

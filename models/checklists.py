@@ -2,8 +2,8 @@
 
 TRIPOD+AI (Collins and others, BMJ 2024) lists what a report of a prediction model must say, in 27
 items; PROBAST+AI (Moons and others, BMJ 2025) asks of a model's making and of its testing, in four
-domains each, what could mislead. Titles and questions in ``checklists.toml`` are our own short words
-for them: whoever fills in the blanks reads the originals.
+domains each, what could mislead. Titles and questions in ``checklists.toml`` are our own short
+words for them: whoever fills in the blanks reads the originals.
 """
 
 from __future__ import annotations

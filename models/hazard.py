@@ -124,12 +124,9 @@ def fit_hazard(
     if sample.households_with_event < 2 * LEAST:
         return None
     specs = _wider(panel.specs, trees=grown)
-    luck = keyed_uniform(
-        sample.household, np.zeros(len(sample.y), "datetime64[D]"), seed=training.seed + 1
-    )
     with one_thread():
         year = panel.day[events.rows] > panel.day[followed.rows].max() - _YEAR
-        halves = _halves(sample, events.ahead, luck < _HALF, year, recipe, specs)
+        halves = _halves(sample, events.ahead, year, recipe, specs)
         ends = _periods(followed, END, most=most, seed=training.seed)
         end_sample = _sample(panel, ends, trees=False)
         end_model = None
@@ -147,26 +144,25 @@ def fit_hazard(
 
 
 def _halves(
-    sample: Sample,
-    ahead: Ints,
-    first: Flags,
-    year: Flags,
-    recipe: Recipe,
-    specs: tuple[FeatureSpec, ...],
+    sample: Sample, ahead: Ints, year: Flags, recipe: Recipe, specs: tuple[FeatureSpec, ...]
 ) -> tuple[_Half, ...]:
     """A model of each half, calibrated on the other for each stretch of months.
 
     The slope is that of all rows, the level that of the newest year's.
     """
+    day = np.zeros(len(sample.y), dtype="datetime64[D]")
+    first = keyed_uniform(sample.household, day, seed=recipe.training.seed + 1) < _HALF
     stretch, found = _stretch(ahead), []
     for mine in (first, ~first):
         model = recipe.fit(of_rows(sample, mine), specs)
-        other = ~mine
-        raw = model.raw(sample.x[other])
+        raw = model.raw(sample.x)
         lines = []
         for number in range(len(STRETCHES)):
-            here = stretch[other] == number
-            lines.append(fit_sigmoid(raw[here], sample.y[other][here], sample.weight[other][here]))
+            here = ~mine & (stretch == number)
+            line = fit_sigmoid(raw[here], sample.y[here], sample.weight[here])
+            new = here & year
+            off = level_off(line.logit(raw[new]), sample.y[new], sample.weight[new])
+            lines.append(line.moved(off))
         found.append(_Half(model=model, lines=tuple(lines)))
     return tuple(found)
 

@@ -78,8 +78,8 @@ def dots(rows: Sequence[Dot], words: Words, *, brand: str, times: float = 100.0)
             "name:N",
             sort=[str(row["name"]) for row in data],
             axis=alt.Axis(
-                title=None, labelExpr="split(datum.label, '|')", labelFontSize=15, labelColor=INK, labelLimit=_LABELS, ticks=False,
-                domain=False, minExtent=_LABELS, labelPadding=10,
+                title=None, labelExpr="split(datum.label, '|')", labelFontSize=15, labelColor=INK,
+                labelLimit=_LABELS, ticks=False, domain=False, minExtent=_LABELS, labelPadding=10,
             ),
         ),
         color=_by_kind("color", brand),
@@ -108,7 +108,7 @@ def lines(
         even: Whether to draw the line on which both axes are equal.
         span: First and last figure of the axis up; what the figures need where None.
     """
-    data = [
+    data: list[dict[str, Any]] = [
         {
             "name": trace.name, "x": x, "y": y.value,
             "low": _or(y.low, y.value), "high": _or(y.high, y.value),

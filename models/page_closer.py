@@ -139,7 +139,13 @@ def worth_table(closer: Closer, shown: Shown) -> Table:
         "Net benefit in every 1,000 household-months, by the chance from which on an offer is "
         "worth making",
         "Worth making from",
-        ("With that chance", "This model", "Best simple rule", "Everybody", "Gain on the best of the others"),
+        (
+            "With that chance",
+            "This model",
+            "Best simple rule",
+            "Everybody",
+            "Gain on the best of the others",
+        ),
         [
             Line(
                 label=f"{100 * one.threshold:.0f} in 100",
@@ -198,8 +204,8 @@ def timing_words(closer: Closer) -> str | None:
         return f"{said}."
     return (
         f"{said}; half of the expected months were within {timing.median_error_months:.1f} months "
-        f"of the true one, against {timing.median_error_alone:.1f} if everybody were told the usual "
-        "month."
+        f"of the true one, against {timing.median_error_alone:.1f} if everybody were told the "
+        "usual month."
     )
 
 

@@ -30,7 +30,7 @@ SOURCES: Final[Mapping[str, str]] = {
     "area": "area lookups",
     "hreg": "housing register",
     "asc": "adult social care",
-    "cs": "children’s services",
+    "cs": "children and families",
     "school": "school census",
     "bbadge": "blue badges",
     "dwp_other": "other benefits",
