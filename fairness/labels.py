@@ -91,19 +91,6 @@ HOMES: Final[Mapping[str, str]] = {
     "COMMUNAL": "Communal homes",
     "NO_FIXED_ABODE": "No fixed home",
 }
-SOURCES: Final[Mapping[str, str]] = {
-    "ctax": "council tax",
-    "rent": "council rent accounts",
-    "hclic": "homelessness service",
-    "welfare": "local welfare awards",
-    "uc": "Universal Credit extract",
-    "shbe": "housing benefit and council tax reduction",
-    "gp": "primary care extract",
-    "mh": "mental health extract",
-    "ecds": "emergency care extract",
-    "llpg": "address register",
-    "area": "area lookups",
-}
 
 
 def group_label(attribute: str, group: str) -> str:

@@ -16,7 +16,7 @@ from contracts.fingerprint import of_bytes
 from contracts.months import month_key
 from contracts.place import Place
 from fairness import comparisons, group_tables, plain_tables, story
-from fairness.labels import ATTRIBUTES, HOMES, ROUTES, SOURCES, group_label
+from fairness.labels import ATTRIBUTES, HOMES, ROUTES, group_label
 from fairness.notes import NOTES_FILE, read_notes
 from fairness.reading import input_fingerprints
 from fairness.result import AUDIT_FILE, AuditResult, Row, read_audit
@@ -25,7 +25,7 @@ from fairness.tables import Table
 from fairness.verdicts import Verdict
 from models.report import Evaluation
 from surfaces import OFFICIAL, MenuItem, render_page
-from surfaces.words import full_month, in_100
+from surfaces.words import SOURCES, full_month, in_100
 
 _LOG = logging.getLogger(__name__)
 REPORT_FILE = "fairness-report.html"

@@ -7,11 +7,11 @@ from typing import Final
 
 from contracts.place import FairnessPolicy
 from fairness.checks import CHECKS
-from fairness.labels import SHORT, SOURCES, who
+from fairness.labels import SHORT, who
 from fairness.recording import RECORDED
 from fairness.result import AuditResult, Row, missed_checks
 from fairness.verdicts import Verdict
-from surfaces.words import in_100, listing, number, opening, sentence
+from surfaces.words import SOURCES, in_100, listing, number, opening, sentence
 
 _NAMED_AT_MOST = 3
 _SEEING: Final = ("coverage", "resolved", "located")

@@ -1,4 +1,4 @@
-"""What a table of the report is made of: words and figures, ready to be laid out."""
+"""A table of the report: as every page's, with verdicts that tell how it fell."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from fairness.verdicts import Verdict
+from surfaces import tables
+from surfaces.tables import Line, Section
 from surfaces.words import listing
+
+__all__ = ["NOT_SHOWN", "TAGS", "Line", "Section", "Table"]
 
 NOT_SHOWN: Final = "not shown"
 TAGS: Final = {
@@ -18,53 +22,8 @@ TAGS: Final = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
-    """A row of a table.
-
-    Attributes:
-        label: Its heading.
-        cells: Its figures; one cell over all figure columns where they are not shown.
-        result: The verdict's words; None where the table has no such column.
-        colour: Colour of the verdict's tag; empty where the policy has no such check.
-        note: Small words under the verdict.
-    """
-
-    label: str
-    cells: tuple[str, ...]
-    result: str | None = None
-    colour: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Section:
-    """Rows under one heading; an empty title for a table without headings inside."""
-
-    title: str
-    lines: tuple[Line, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Table:
-    """A table with a caption.
-
-    Attributes:
-        caption: What it shows, with its base.
-        first: Heading of the column of labels.
-        figures: Headings of the columns of figures.
-        sections: Its rows.
-        judged: Whether it ends in a column of verdicts.
-        short: What stands for the caption where the table is folded away.
-        worded: Whether the last column of figures holds words.
-    """
-
-    caption: str
-    first: str
-    figures: tuple[str, ...]
-    sections: tuple[Section, ...]
-    judged: bool = False
-    worded: bool = False
-    short: str = ""
+class Table(tables.Table):
+    """A table that may end in a column of verdicts."""
 
     @property
     def summary(self) -> str:
@@ -75,7 +34,7 @@ class Table:
             for word in (str(verdict).capitalize() for verdict in Verdict)
             if word in results
         ]
-        name = self.short or self.caption
+        name = super().summary
         return f"{name}: {listing(told)}" if told else name
 
     @property

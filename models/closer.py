@@ -185,7 +185,7 @@ def known_to(
     for key, (_, features) in services.items():
         columns = [panel.names.index(name) for name in features if name in panel.names]
         if columns:
-            known = np.nan_to_num(panel.x[np.ix_(looked.rows, np.array(columns))]) > 0
+            known = np.nan_to_num(panel.x[looked.rows[:, None], columns]) > 0
             flags[key] = np.asarray(known.any(axis=1))
             some |= flags[key]
     if not flags:

@@ -8,7 +8,7 @@ none.
 
 Households are split into two halves. Each half's model is calibrated on what it says of the other
 half, by a line on the log-odds for each stretch of months, so that no household is promised what a
-model only remembers of it.
+model only remembers of it; the line's level is that of the newest year that is known.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import numpy as np
 from scipy.special import expit
 
 from contracts.place import Training
-from models.calibration import Sigmoid, fit_sigmoid
+from models.calibration import Sigmoid, fit_sigmoid, level_off
 from models.follow import AHEAD, END, EVENT, Followed
 from models.kinds import Model, ModelName
 from models.panel import Panel
@@ -33,6 +33,7 @@ STRETCHES: Final = ((1, 3), (4, 6), (7, AHEAD))
 LEAST = 10
 """Fewest different households with an event, or an end, that a model of it is fitted on."""
 _HALF, _THEME = 0.5, "months_ahead"
+_YEAR = np.timedelta64(365, "D")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,11 +124,9 @@ def fit_hazard(
     if sample.households_with_event < 2 * LEAST:
         return None
     specs = _wider(panel.specs, trees=grown)
-    luck = keyed_uniform(
-        sample.household, np.zeros(len(sample.y), "datetime64[D]"), seed=training.seed + 1
-    )
     with one_thread():
-        halves = _halves(sample, events.ahead, luck < _HALF, recipe, specs)
+        year = panel.day[events.rows] > panel.day[followed.rows].max() - _YEAR
+        halves = _halves(sample, events.ahead, year, recipe, specs)
         ends = _periods(followed, END, most=most, seed=training.seed)
         end_sample = _sample(panel, ends, trees=False)
         end_model = None
@@ -145,18 +144,25 @@ def fit_hazard(
 
 
 def _halves(
-    sample: Sample, ahead: Ints, first: Flags, recipe: Recipe, specs: tuple[FeatureSpec, ...]
+    sample: Sample, ahead: Ints, year: Flags, recipe: Recipe, specs: tuple[FeatureSpec, ...]
 ) -> tuple[_Half, ...]:
-    """A model of each half, calibrated on the other for each stretch of months."""
+    """A model of each half, calibrated on the other for each stretch of months.
+
+    The slope is that of all rows, the level that of the newest year's.
+    """
+    day = np.zeros(len(sample.y), dtype="datetime64[D]")
+    first = keyed_uniform(sample.household, day, seed=recipe.training.seed + 1) < _HALF
     stretch, found = _stretch(ahead), []
     for mine in (first, ~first):
         model = recipe.fit(of_rows(sample, mine), specs)
-        other = ~mine
-        raw = model.raw(sample.x[other])
+        raw = model.raw(sample.x)
         lines = []
         for number in range(len(STRETCHES)):
-            here = stretch[other] == number
-            lines.append(fit_sigmoid(raw[here], sample.y[other][here], sample.weight[other][here]))
+            here = ~mine & (stretch == number)
+            line = fit_sigmoid(raw[here], sample.y[here], sample.weight[here])
+            new = here & year
+            off = level_off(line.logit(raw[new]), sample.y[new], sample.weight[new])
+            lines.append(line.moved(off))
         found.append(_Half(model=model, lines=tuple(lines)))
     return tuple(found)
 

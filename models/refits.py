@@ -43,6 +43,8 @@ SHARES: Final = (0.125, 0.25, 0.5)
 GROUPS: Final = {"health": ("gp", "mh", "ecds"), "dwp": ("uc", "shbe", "dwp_other")}
 """Sources that a place may have to do without together."""
 _HALF: Final = 0.5
+_DRAWS: Final = 400
+"""Draws of households behind a range, at most: order is costly to draw for so many models."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,11 +63,16 @@ class Variant:
 
 
 def blocks(specs: Sequence[FeatureSpec], have: Collection[str]) -> dict[str, tuple[str, ...]]:
-    """Groups of the place's sources, then each alone, that some but not all features need."""
+    """Groups of the place's sources, then each alone, that some but not all features need.
+
+    A source without which its whole group is gone is left to the group: health reaches a home
+    through primary care alone.
+    """
     sources = sorted({source for spec in specs for source in spec.sources} & set(have))
     asked = {key: tuple(one for one in group if one in sources) for key, group in GROUPS.items()}
     asked = {key: group for key, group in asked.items() if len(group) > 1}
-    asked |= {source: (source,) for source in sources}
+    taken = {without(specs, group) for group in asked.values()}
+    asked |= {one: (one,) for one in sources if without(specs, (one,)) not in taken}
     return {key: group for key, group in asked.items() if without(specs, group)}
 
 
@@ -142,7 +149,8 @@ def refit(
             for plan in plans[-place.reporting.fits :]
         ]
     judged = _judge(panel, labels, parts, place)
-    _, draws = evaluate(judged, resamples, fully=tuple(judged.rankings))
+    fewer = Resamples(households=resamples.households, counts=resamples.counts[:, :_DRAWS])
+    _, draws = evaluate(judged, fewer, fully=tuple(judged.rankings))
     says = place.outcomes[place.listed_outcome].says
     last = parts[-1].learnt
     return Refits(

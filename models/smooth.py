@@ -26,8 +26,9 @@ _FEW_KNOTS = (0.1, 0.5, 0.9)
 _EVENTS_FOR_MORE = 200
 _BANDS = 200
 _POINTS = 20
-_STEPS = 25
-_RIDGE = 0.1
+_STEPS, _LONGEST, _CLOSE = 60, 3.0, 1e-6
+"""Most steps, the most that one may move any log-odds, and when to stop."""
+_RIDGE = 1e-3
 _LEAST_EVENTS = 10
 _NINTH_TENTH = 0.9
 
@@ -116,22 +117,25 @@ def _gather(resamples: Resamples, household: Ints, logit: Floats, y: Floats) -> 
 
 
 def _curves(design: Floats, up: Floats, down: Floats) -> Floats:
-    """The fitted curve at every band, one row for each row of ``up`` and ``down``."""
-    centre, scale = design[:, 1:].mean(axis=0), design[:, 1:].std(axis=0)
-    x = np.column_stack([design[:, 0], (design[:, 1:] - centre) / np.where(scale > 0, scale, 1.0)])
+    """The fitted curve at every band, one row for each row of ``up`` and ``down``.
+
+    The columns are made independent of each other first: cubics of a long tail hardly differ, and
+    Newton's steps would be lost between them.
+    """
+    x, _ = np.linalg.qr(design)
+    x = x * np.sqrt(len(x))
     rows = up + down
-    share = up.sum(axis=1) / np.maximum(rows.sum(axis=1), 1.0)
-    at = np.zeros((len(up), x.shape[1]))
-    at[:, 0] = np.log(np.clip(share, 1e-9, 1) / np.clip(1 - share, 1e-9, 1))
+    share = np.clip(up.sum(axis=1) / np.maximum(rows.sum(axis=1), 1.0), 1e-9, 1 - 1e-9)
+    at = np.log(share / (1 - share))[:, None] * (np.linalg.pinv(x) @ np.ones(len(x)))
     pairs = x[:, :, None] * x[:, None, :]
-    ridge = np.where(np.arange(x.shape[1]) == 0, 1e-9, _RIDGE)
     for _ in range(_STEPS):
         p = expit(at @ x.T)
-        slope = (up - rows * p) @ x - ridge * at
-        bend = np.tensordot(rows * p * (1 - p), pairs, axes=1) + np.diag(ridge)
+        slope = (up - rows * p) @ x - _RIDGE * at
+        bend = np.tensordot(rows * p * (1 - p), pairs, axes=1) + _RIDGE * np.eye(x.shape[1])
         step = np.linalg.solve(bend, slope[:, :, None])[:, :, 0]
-        at = at + np.clip(step, -2.0, 2.0)
-        if np.abs(step).max() < 1e-8:
+        longest = np.abs(step @ x.T).max(axis=1, keepdims=True)
+        at = at + step * np.minimum(1.0, _LONGEST / np.maximum(longest, _LONGEST))
+        if longest.max() < _CLOSE:
             break
     return np.asarray(expit(at @ x.T))
 

@@ -36,8 +36,9 @@ first), ``app-offer``, ``app-actions``, ``app-key``, ``app-verdict``, ``app-figu
 ``app-checks``, ``app-sign``, ``app-command``, ``app-fold`` (details with a table), ``app-note``,
 ``app-prov``, ``app-noprint``. Forms are not there: a page that is a file cannot receive one.
 
-Other modules: :mod:`surfaces.disclosure` (small counts), :mod:`surfaces.pictures` (Altair chart to
-inline SVG), :mod:`surfaces.brand` (a place's colour).
+Other modules: :mod:`surfaces.disclosure` (small counts), :mod:`surfaces.tables` (figures in
+rows), :mod:`surfaces.pictures` (Altair chart to inline SVG), :mod:`surfaces.brand` (a place's
+colour).
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import altair as alt
 
 _INNER_ROLES = re.compile(r"\s(?:role|aria-[a-z]+)=\"[^\"]*\"")
+_CLIP = re.compile(r"\bclip\d+\b")
 _ROOT = re.compile(r"<svg\b([^>]*)>")
 
 
@@ -32,7 +33,7 @@ def inline_svg(
     """
     specification: dict[str, Any] = chart.to_dict()
     drawn = vl_convert.vegalite_to_svg(specification)
-    bare = _INNER_ROLES.sub("", drawn)
+    bare = _own_clips(_INNER_ROLES.sub("", drawn), identifier)
     start = f'<svg role="img" aria-labelledby="{identifier}-t {identifier}-d" focusable="false"'
     names = (
         f'<title id="{identifier}-t">{escape(title)}</title>'
@@ -40,3 +41,9 @@ def inline_svg(
     )
     whole = _ROOT.sub(lambda root: f"{start}{root.group(1)}>{names}", bare, count=1)
     return Markup(whole)  # noqa: S704 - drawn from our own chart, names escaped
+
+
+def _own_clips(drawn: str, identifier: str) -> str:
+    """Clip paths by names of this picture's own: the library numbers those of a whole process."""
+    names: dict[str, str] = {}
+    return _CLIP.sub(lambda found: names.setdefault(found[0], f"{identifier}-c{len(names)}"), drawn)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from math import floor
+from typing import Final
 
 _FUZZ = 1e-9
 _MONTHS = (
@@ -14,6 +15,29 @@ _MONTHS = (
 _NUMBERS = (
     "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
 )  # fmt: skip
+
+SOURCES: Final[Mapping[str, str]] = {
+    "ctax": "council tax",
+    "rent": "council rent accounts",
+    "hclic": "homelessness service",
+    "welfare": "local welfare awards",
+    "uc": "Universal Credit extract",
+    "shbe": "housing benefit and council tax reduction",
+    "gp": "primary care extract",
+    "mh": "mental health extract",
+    "ecds": "emergency care extract",
+    "llpg": "address register",
+    "area": "area lookups",
+    "hreg": "housing register",
+    "asc": "adult social care",
+    "cs": "children and families",
+    "school": "school census",
+    "bbadge": "blue badges",
+    "dwp_other": "other benefits",
+    "elect": "electoral register",
+    "asb": "nuisance cases",
+}
+"""Sources in plain words; one that is not here goes by its key."""
 
 
 def day(value: date) -> str:

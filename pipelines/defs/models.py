@@ -70,6 +70,24 @@ def models(
 
 @step(
     group="models",
+    kinds={"html"},
+    deps=("models",),
+    description=(
+        "How well the lists find households in time, for the board and its analysts: beside "
+        "simpler ways, by neighbourhood, source and month, with the field's two checklists."
+    ),
+)
+def model_report(context: dg.AssetExecutionContext, home: AfloatHome) -> dg.MaterializeResult[Any]:
+    """Write ``model-report.html``."""
+    from models.page import write_model_report
+
+    run = home.run(context)
+    path = write_model_report(place=run.place, folder=run.folder)
+    return dg.MaterializeResult(metadata={"page": dg.MetadataValue.path(str(path))})
+
+
+@step(
+    group="models",
     kinds={"lightgbm", "duckdb"},
     deps=("models", "features"),
     description="A calibrated score for each household at the release month. No person sees it.",
@@ -133,6 +151,7 @@ def explanations(
     """Write ``explanation``, ``theme_contribution``, ``base_value`` and ``reason``."""
     from models.explain import explain_selection
     from models.figures import households_by_theme, largest_gap, scores_by_theme
+    from models.what_counts import dependence_picture, summary_picture, what_counts
 
     run = home.run(context)
     with run.write(Zone.MODELLING) as con:
@@ -140,9 +159,16 @@ def explanations(
         gap = largest_gap(con, run.month)
         themes = households_by_theme(con, run.month)
         moved = scores_by_theme(con, run.month)
+        counts = what_counts(con, place=run.place, month=run.month, folder=run.folder)
         metadata = table_metadata(con, run.schema, ["explanation", "reason"])
     metadata["what counted most"] = as_table(themes.to_dicts())
     metadata["how far each theme moved scores"] = as_table(moved.to_dicts())
+    metadata["what counts most (SHAP summary)"] = as_picture(
+        summary_picture(counts), "What each feature adds, for low, high and unknown values"
+    )
+    metadata["by value (SHAP dependence)"] = as_picture(
+        dependence_picture(counts), "What the first features add, by their value"
+    )
     yield dg.MaterializeResult(
         metadata=metadata,
         check_results=[

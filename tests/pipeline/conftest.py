@@ -26,7 +26,11 @@ from tests.settings import settings_without
 MONTH = "2026-10"
 # Fewer trees, test months and resamples than a place would use: these tests ask whether each step
 # does what it should with what came before, not how good the model is.
-QUICK = "\n[training]\nreplicates = 200\ntrees = 60\norigins = 2\n"
+# Nothing is fitted again for the report either.
+QUICK = (
+    "\n[training]\nreplicates = 200\ntrees = 60\norigins = 2\n"
+    "\n[reporting]\nblock_out = false\nlearning_curve = false\nother_households = false\n"
+)
 
 
 @event.listens_for(Engine, "connect")

@@ -47,7 +47,8 @@ def _write(con: duckdb.DuckDBPyConnection, labels, event_day, end_day) -> None:
         "event BOOLEAN, event_date DATE)"
     )
     con.execute(
-        "CREATE TABLE m2026_10.household_event (household_id BIGINT, event VARCHAR, event_date DATE)"
+        "CREATE TABLE m2026_10.household_event "
+        "(household_id BIGINT, event VARCHAR, event_date DATE)"
     )
     for ahead, event in labels.items():
         con.execute(

@@ -14,11 +14,13 @@ import pytest
 
 from contracts.months import add_months, month_ends
 from contracts.place import Neighbourhood, Place, Training, load_place
+from contracts.reporting import Reporting
 from contracts.warehouse import month_schema
 from features.catalogue import CATALOGUE
 from features.declare import Theme, Unit
 
 MONTH = date(2026, 10, 31)
+NOTHING_AGAIN = Reporting(block_out=False, learning_curve=False, other_households=False)
 
 
 def _some(number: int, *, direction: int, unit: Unit, health: bool = False) -> tuple[str, ...]:
@@ -194,6 +196,7 @@ def small_place(**training: object) -> Place:
             "neighbourhoods": areas,
             "outcomes": chosen,
             "training": Training(**settings),
+            "reporting": NOTHING_AGAIN,
         }
     )
 

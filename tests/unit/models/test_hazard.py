@@ -181,7 +181,7 @@ def done_with_timing(tmp_path_factory, world, write):
     home = tmp_path_factory.mktemp("timing")
     place = small_place(replicates=200, trees=20, origins=2)
     only = {place.listed_outcome: place.outcomes[place.listed_outcome]}
-    asked = Reporting(block_out=False, learning_curve=False, other_households=False, timing=True)
+    asked = Reporting(timing=True, most_rows=5000)
     place = place.model_copy(update={"reporting": asked, "outcomes": only})
     path = write(home / "w.duckdb", world)
     with duckdb.connect(str(path)) as con:

@@ -116,6 +116,10 @@ def test_figures_are_written_and_read_back(done: Done) -> None:
     assert sum(row.events for row in outcome.months) == outcome.tested_events
     assert sum(row.listed for row in outcome.neighbourhoods) == outcome.as_listed.listed
     assert evaluation.outcomes["O1"].as_listed is None
+    assert evaluation.closer.outcome == "edge_of_crisis"
+    assert evaluation.closer.smooth_calibration.index.low is not None
+    assert [point.threshold for point in evaluation.closer.net_benefit][::7] == [0.05, 0.4]
+    assert (evaluation.closer.refits, evaluation.closer.timing) == (None, None)
 
 
 def test_figures_are_those_of_the_backtest_table(
