@@ -10,7 +10,7 @@ twelve months whose outcome is known.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -28,16 +28,18 @@ _PARTS = 5
 
 @dataclass(frozen=True, kw_only=True)
 class Sigmoid:
-    """Calibrated log-odds are ``intercept + slope * raw + bend * log(1 + exp(raw))``.
+    """Calibrated log-odds are ``intercept + slope * z + bend * log(1 + exp(z))``.
 
-    Without a bend that is a sigmoid. With one it is beta calibration (Kull, Silva Filho and Flach,
-    2017) on the log-odds: the slope changes to ``slope + bend`` for the highest scores. Both are
-    above zero.
+    Here ``z = start + scale * raw``. Without a bend that is a sigmoid. With one it is beta
+    calibration (Kull, Silva Filho and Flach, 2017) on the log-odds: the slope changes to
+    ``slope + bend`` for the highest scores. Both slopes and the scale are above zero.
     """
 
     intercept: float = 0.0
     slope: float = 1.0
     bend: float = 0.0
+    start: float = 0.0
+    scale: float = 1.0
 
     def apply(self, raw: Floats) -> Floats:
         """Probabilities of raw scores."""
@@ -45,21 +47,38 @@ class Sigmoid:
 
     def logit(self, raw: Floats) -> Floats:
         """Calibrated log-odds of raw scores."""
-        straight = self.intercept + self.slope * raw
-        return straight + self.bend * np.logaddexp(0.0, raw) if self.bend else straight
+        z = self.start + self.scale * raw
+        straight = self.intercept + self.slope * z
+        return straight + self.bend * np.logaddexp(0.0, z) if self.bend else straight
 
     def moved(self, by: float) -> Sigmoid:
         """The same with every log-odds higher by so much."""
-        return Sigmoid(intercept=self.intercept + by, slope=self.slope, bend=self.bend)
+        return replace(self, intercept=self.intercept + by)
+
+    def handed_on(self, ours: Floats, theirs: Floats) -> Sigmoid:
+        """The same for another model, told by what both make of rows that neither has met.
+
+        A model that has learnt from more rows spreads its scores further: in part it tells
+        households further apart, in part it is too sure of itself. Half of the wider spread is
+        taken back, and then the level at which both expect as many events.
+
+        Args:
+            ours: Scores of the model that this was fitted for.
+            theirs: Scores of the other, for the same rows.
+        """
+        spreads = float(ours.std()), float(theirs.std())
+        scale = float(np.sqrt(spreads[0] / spreads[1])) if min(spreads) > 0 else 1.0
+        found = replace(self, start=(1 - scale) * float(theirs.mean()), scale=scale)
+        return found.moved(level_off(found.logit(theirs), self.apply(ours), np.ones(len(ours))))
 
     def as_json(self) -> dict[str, float]:
         """Plain values for a file."""
-        return {"intercept": self.intercept, "slope": self.slope, "bend": self.bend}
+        return asdict(self)
 
     @classmethod
     def from_json(cls, values: dict[str, float]) -> Self:
         """The calibrator of :meth:`as_json`."""
-        return cls(intercept=values["intercept"], slope=values["slope"], bend=values["bend"])
+        return cls(**values)
 
 
 def fit_sigmoid(raw: Floats, y: Floats, weight: Floats | None = None) -> Sigmoid:
@@ -119,20 +138,6 @@ def _fit(raw: Floats, y: Floats, weight: Floats, *, bent: bool) -> Sigmoid:
     )
     intercept, slope, top = (float(value) for value in found.x)
     return Sigmoid(intercept=intercept, slope=slope, bend=top - slope if bent else 0.0)
-
-
-def as_many(logit: Floats, wanted: Floats) -> float:
-    """How much higher log-odds have to be for as many events as other log-odds expect.
-
-    Two models' probabilities are set level by it on rows that neither was fitted on. Their spreads
-    are left as they are: a model that has learnt more tells households further apart, and a slope
-    that takes this away promises too little at the top of a list.
-
-    Args:
-        logit: Calibrated log-odds of the model to be moved.
-        wanted: Those of the other model, for the same rows.
-    """
-    return level_off(logit, np.asarray(expit(wanted)), np.ones(len(logit)))
 
 
 def level_off(logit: Floats, y: Floats, weight: Floats) -> float:

@@ -11,7 +11,7 @@ from scipy.special import expit
 
 from contracts.place import Training
 from models.booster import UNSEEN_TREES, Booster, grow, grow_until
-from models.calibration import Sigmoid, as_many, fit_steadiest, level_off
+from models.calibration import Sigmoid, fit_steadiest, level_off
 from models.ebm import fit_ebm
 from models.kinds import Model, ModelName
 from models.logistic import STRENGTHS, Linear, fit_linear, fit_linears
@@ -70,8 +70,8 @@ def fit_models(
 
     The first fit stops growing where the later block no longer improves, and its scores there make
     the calibration. The second grows on all rows, with more trees by as much as it has more to
-    learn from, and takes that calibration over, moved so that it expects as many events of those
-    whom it scores first: it has met the later block, and is too sure of it.
+    learn from, and is handed that calibration on: it has met the later block, and is too sure of
+    it.
 
     Args:
         first: Rows of the first fit.
@@ -79,8 +79,8 @@ def fit_models(
         whole: All rows to learn from.
         specs: Their features.
         training: The place's settings.
-        ahead: Rows that the models will score, which neither fit has met; the two are set level
-            on them.
+        ahead: Rows that the models will score, which neither fit has met; calibration is
+            handed on by them.
         year: Rows of the newest whole year that is known; the level is taken from them.
     """
     with _one_thread():
@@ -119,7 +119,7 @@ def _calibrate(
 ) -> Sigmoid:
     """The final model's calibration, from what the trial made of the later block."""
     found = fit_steadiest(trial.raw(later.x), later.y, later.weight, later.household)
-    found = found.moved(as_many(found.logit(final.raw(ahead)), found.logit(trial.raw(ahead))))
+    found = found.handed_on(trial.raw(ahead), final.raw(ahead))
     return found if year is None else level_by_year(final, found, later, year)
 
 

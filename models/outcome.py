@@ -27,7 +27,7 @@ from models.backtest import (
     sample_of,
 )
 from models.bootstrap import Resamples
-from models.calibration import as_many, fit_steadiest
+from models.calibration import fit_steadiest
 from models.card import print_card
 from models.choose import Choice, choose
 from models.evaluate import Judged, compare, evaluate
@@ -195,8 +195,7 @@ class OutcomeLearner:
     def _final(self, plan: Fit, trials: Trials, judged: Judged) -> Fits:
         """The models that score, calibrated on all that the tested months showed.
 
-        Each tested model's scores tell the shape; the level is what they expect of those whom the
-        scoring model scores first, and then that of a year.
+        The tested models' calibration is handed on to the model that scores, by the last of them.
         """
         fits = fit_plan(self.panel, self.labels, plan, self.place)
         year = newest_year(self.panel, self.labels, plan, self.place)
@@ -207,8 +206,7 @@ class OutcomeLearner:
         for name, model in fits.models.items():
             score = judged.rankings[name].score
             found = fit_steadiest(score, judged.y, np.ones(len(judged.y)), judged.household)
-            past = found.logit(trials.fits[-1].models[name].raw(ahead))
-            found = found.moved(as_many(found.logit(model.raw(ahead)), past))
+            found = found.handed_on(trials.fits[-1].models[name].raw(ahead), model.raw(ahead))
             sigmoids[name] = level_by_year(model, found, block, year)
         return replace(fits, sigmoids=sigmoids)
 

@@ -8,7 +8,6 @@ from scipy.special import expit
 
 from models.calibration import (
     Sigmoid,
-    as_many,
     fit_beta,
     fit_sigmoid,
     fit_steadiest,
@@ -59,7 +58,7 @@ def test_nothing_to_learn_from_changes_nothing(y: np.ndarray) -> None:
 
 
 def test_it_comes_back_from_a_file() -> None:
-    fitted = Sigmoid(intercept=-0.123456789, slope=0.987654321, bend=0.111)
+    fitted = Sigmoid(intercept=-0.123456789, slope=0.987654321, bend=0.111, start=0.2, scale=0.9)
     assert Sigmoid.from_json(fitted.as_json()) == fitted
 
 
@@ -101,12 +100,23 @@ def test_a_household_is_never_fitted_on_and_judged_by() -> None:
     assert fitted == fit_sigmoid(raw[rows], y[rows])
 
 
-def test_two_models_expect_as_many_once_they_are_level() -> None:
+def test_handed_on_it_expects_as_many_and_takes_half_of_the_wider_spread_back() -> None:
     chance = np.random.default_rng(8)
-    wide, narrow = chance.normal(-3, 2, 500), chance.normal(-4, 1, 500)
-    moved = Sigmoid(slope=0.9).moved(as_many(0.9 * wide, narrow))
-    assert moved.slope == 0.9
-    assert moved.apply(wide).sum() == pytest.approx(expit(narrow).sum())
+    ours = chance.normal(-4, 1, 500)
+    theirs = 4 * ours + 9
+    for fitted in (Sigmoid(intercept=0.1, slope=0.9), Sigmoid(slope=0.8, bend=0.7)):
+        found = fitted.handed_on(ours, theirs)
+        assert found.apply(theirs).sum() == pytest.approx(fitted.apply(ours).sum())
+        assert found.scale == pytest.approx(0.5)
+    assert np.std(Sigmoid().handed_on(ours, theirs).logit(theirs)) == pytest.approx(
+        2 * np.std(ours)
+    )
+
+
+def test_where_all_scores_are_alike_only_the_level_is_handed_on() -> None:
+    found = Sigmoid(slope=0.9).handed_on(np.full(5, -2.0), np.full(5, -3.0))
+    assert found.scale == 1.0
+    assert found.logit(np.full(5, -3.0)) == pytest.approx(np.full(5, -1.8))
 
 
 def test_the_level_is_off_by_what_brings_expected_to_observed() -> None:
