@@ -99,7 +99,7 @@ class Training(Settings):
     negatives_kept: Annotated[float, Field(gt=0, le=1)] = 0.3
     keep_until: Annotated[float, Field(ge=1, le=3)] = 2.0
     """A listed household stays until its rank passes so many lists' lengths; 1 turns it off."""
-    score_fade: Annotated[float, Field(ge=0, le=1)] = 0.7
+    score_fade: Annotated[float, Field(ge=0, le=1)] = 0.6
     """Lists are made from scores averaged over six month ends, each counting so many times as much
     as the one after it; 0 for the last one alone."""
     replicates: Annotated[int, Field(ge=200)] = 1000

@@ -11,7 +11,7 @@ from scipy.special import expit
 
 from contracts.place import Training
 from models.booster import UNSEEN_TREES, Booster, grow, grow_until
-from models.calibration import Sigmoid, between_scales, fit_sigmoid, level_off
+from models.calibration import Sigmoid, fit_steadiest, level_off
 from models.ebm import fit_ebm
 from models.kinds import Model, ModelName
 from models.logistic import STRENGTHS, Linear, fit_linear, fit_linears
@@ -70,8 +70,8 @@ def fit_models(
 
     The first fit stops growing where the later block no longer improves, and its scores there make
     the calibration. The second grows on all rows, with more trees by as much as it has more to
-    learn from, and takes that calibration over, matched to its own scale: with more rows to follow
-    a model dares more, and would promise more.
+    learn from, and is handed that calibration on: it has met the later block, and is too sure of
+    it.
 
     Args:
         first: Rows of the first fit.
@@ -79,8 +79,8 @@ def fit_models(
         whole: All rows to learn from.
         specs: Their features.
         training: The place's settings.
-        ahead: Rows that the models will score, which neither fit has met; the scales are matched
-            on them.
+        ahead: Rows that the models will score, which neither fit has met; calibration is
+            handed on by them.
         year: Rows of the newest whole year that is known; the level is taken from them.
     """
     with _one_thread():
@@ -118,8 +118,8 @@ def _calibrate(
     trial: Model, final: Model, later: Sample, *, ahead: Matrix, year: Sample | None
 ) -> Sigmoid:
     """The final model's calibration, from what the trial made of the later block."""
-    found = fit_sigmoid(trial.raw(later.x), later.y, later.weight)
-    found = found.after(between_scales(final.raw(ahead), trial.raw(ahead)))
+    found = fit_steadiest(trial.raw(later.x), later.y, later.weight, later.household)
+    found = found.handed_on(trial.raw(ahead), final.raw(ahead))
     return found if year is None else level_by_year(final, found, later, year)
 
 

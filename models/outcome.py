@@ -27,7 +27,7 @@ from models.backtest import (
     sample_of,
 )
 from models.bootstrap import Resamples
-from models.calibration import between_scales, fit_sigmoid
+from models.calibration import fit_steadiest
 from models.card import print_card
 from models.choose import Choice, choose
 from models.evaluate import Judged, compare, evaluate
@@ -195,23 +195,19 @@ class OutcomeLearner:
     def _final(self, plan: Fit, trials: Trials, judged: Judged) -> Fits:
         """The models that score, calibrated on all that the tested months showed.
 
-        The tested models' scores are brought to the scale of the one that scores first.
+        The tested models' calibration is handed on to the model that scores, by the last of them.
         """
         fits = fit_plan(self.panel, self.labels, plan, self.place)
         year = newest_year(self.panel, self.labels, plan, self.place)
         if not fits.calibrated or year is None:
             return fits
-        ahead, tested = ahead_of(self.panel, self.labels, plan), trials.plan[trials.known]
-        block = self._tested_sample(trials)
+        ahead, block = ahead_of(self.panel, self.labels, plan), self._tested_sample(trials)
         sigmoids = {}
         for name, model in fits.models.items():
-            to = model.raw(ahead)
-            score = judged.rankings[name].score.copy()
-            for number, past in enumerate(trials.fits):
-                here = tested == number
-                line = between_scales(past.models[name].raw(ahead), to)
-                score[here] = line.logit(score[here])
-            sigmoids[name] = level_by_year(model, fit_sigmoid(score, judged.y), block, year)
+            score = judged.rankings[name].score
+            found = fit_steadiest(score, judged.y, np.ones(len(judged.y)), judged.household)
+            found = found.handed_on(trials.fits[-1].models[name].raw(ahead), model.raw(ahead))
+            sigmoids[name] = level_by_year(model, found, block, year)
         return replace(fits, sigmoids=sigmoids)
 
     def _tested_sample(self, trials: Trials) -> Sample:

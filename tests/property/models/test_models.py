@@ -12,7 +12,7 @@ from hypothesis.extra import numpy as npst
 from contracts.months import add_months, month_ends
 from contracts.place import Windows
 from models.bootstrap import Resamples, rank_draws
-from models.calibration import fit_sigmoid
+from models.calibration import fit_beta, fit_sigmoid
 from models.health import HealthShare, claims
 from models.lists import pick_lists
 from models.sampling import keyed_uniform, thin
@@ -28,11 +28,12 @@ SCORES = npst.arrays(
 @given(raw=SCORES, data=st.data())
 def test_calibration_never_changes_the_order(raw: np.ndarray, data: st.DataObject) -> None:
     flags = data.draw(st.lists(st.booleans(), min_size=len(raw), max_size=len(raw)))
-    sigmoid = fit_sigmoid(raw, np.array(flags, dtype=float))
-    assert sigmoid.slope > 0
-    found = sigmoid.apply(raw)
-    assert np.all((found > 0) & (found < 1))
-    assert np.all(np.diff(sigmoid.logit(np.sort(raw))) >= 0)
+    y = np.array(flags, dtype=float)
+    for sigmoid in (fit_sigmoid(raw, y), fit_beta(raw, y, np.ones(len(y)))):
+        assert min(sigmoid.slope, sigmoid.slope + sigmoid.bend) > 0
+        found = sigmoid.apply(raw)
+        assert np.all((found > 0) & (found < 1))
+        assert np.all(np.diff(sigmoid.logit(np.sort(raw))) >= -1e-12)
 
 
 @given(score=SCORES, data=st.data())

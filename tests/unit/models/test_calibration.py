@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from models.calibration import Sigmoid, between_scales, fit_sigmoid, level_off
+from models.calibration import (
+    Sigmoid,
+    fit_beta,
+    fit_sigmoid,
+    fit_steadiest,
+    level_off,
+)
 
 
 def _drawn(slope: float, intercept: float, rows: int = 60_000) -> tuple[np.ndarray, np.ndarray]:
@@ -52,19 +58,65 @@ def test_nothing_to_learn_from_changes_nothing(y: np.ndarray) -> None:
 
 
 def test_it_comes_back_from_a_file() -> None:
-    fitted = Sigmoid(intercept=-0.123456789, slope=0.987654321)
+    fitted = Sigmoid(intercept=-0.123456789, slope=0.987654321, bend=0.111, start=0.2, scale=0.9)
     assert Sigmoid.from_json(fitted.as_json()) == fitted
 
 
-def test_one_models_scores_are_brought_to_anothers_scale() -> None:
-    start = np.random.default_rng(8).normal(-3, 1, 500)
-    assert between_scales(start, 2.5 * start + 4).logit(start) == pytest.approx(2.5 * start + 4)
-    assert between_scales(start, np.zeros(500)) == Sigmoid()
+def _bent(bend: float, rows: int = 60_000) -> tuple[np.ndarray, np.ndarray]:
+    chance = np.random.default_rng(9)
+    raw = chance.normal(-2, 1.5, rows)
+    return raw, (chance.random(rows) < Sigmoid(bend=bend).apply(raw)).astype(float)
 
 
-def test_two_sigmoids_in_a_row_are_one() -> None:
-    raw, first, then = np.linspace(-5, 1, 7), Sigmoid(intercept=0.4, slope=0.7), Sigmoid(slope=1.3)
-    assert then.after(first).logit(raw) == pytest.approx(then.logit(first.logit(raw)))
+@pytest.mark.parametrize("bend", [0.0, 1.2, -0.6])
+def test_it_finds_the_bend_that_made_the_events(bend: float) -> None:
+    raw, y = _bent(bend)
+    fitted = fit_beta(raw, y, np.ones(len(y)))
+    assert fitted.bend == pytest.approx(bend, abs=0.2)
+    top = np.argsort(raw)[-len(raw) // 100 :]
+    assert fitted.apply(raw[top]).sum() == pytest.approx(y[top].sum(), rel=0.05)
+
+
+def test_a_bend_is_taken_where_households_kept_out_prove_it_and_not_otherwise() -> None:
+    for bend, taken in ((1.2, True), (0.0, False)):
+        raw, y = _bent(bend)
+        fitted = fit_steadiest(raw, y, np.ones(len(y)), np.arange(len(y)))
+        assert (fitted.bend != 0.0) == taken
+
+
+def test_a_bent_line_keeps_the_order_whatever_it_is_fitted_on() -> None:
+    raw, y = _drawn(1.0, 0.0, rows=400)
+    for events in (y, 1 - y, (raw > 0).astype(float)):
+        fitted = fit_beta(raw, events, np.ones(len(y)))
+        assert min(fitted.slope, fitted.slope + fitted.bend) > 0
+        assert np.all(np.diff(fitted.logit(np.linspace(-30, 30, 500))) > 0)
+
+
+def test_a_household_is_never_fitted_on_and_judged_by() -> None:
+    """Copies of the same few rows would prove any bend, were they in two parts."""
+    raw, y = _drawn(1.0, 0.0, rows=60)
+    rows = np.repeat(np.arange(60), 50)
+    fitted = fit_steadiest(raw[rows], y[rows], np.ones(3000), rows)
+    assert fitted == fit_sigmoid(raw[rows], y[rows])
+
+
+def test_handed_on_it_expects_as_many_and_takes_half_of_the_wider_spread_back() -> None:
+    chance = np.random.default_rng(8)
+    ours = chance.normal(-4, 1, 500)
+    theirs = 4 * ours + 9
+    for fitted in (Sigmoid(intercept=0.1, slope=0.9), Sigmoid(slope=0.8, bend=0.7)):
+        found = fitted.handed_on(ours, theirs)
+        assert found.apply(theirs).sum() == pytest.approx(fitted.apply(ours).sum())
+        assert found.scale == pytest.approx(0.5)
+    assert np.std(Sigmoid().handed_on(ours, theirs).logit(theirs)) == pytest.approx(
+        2 * np.std(ours)
+    )
+
+
+def test_where_all_scores_are_alike_only_the_level_is_handed_on() -> None:
+    found = Sigmoid(slope=0.9).handed_on(np.full(5, -2.0), np.full(5, -3.0))
+    assert found.scale == 1.0
+    assert found.logit(np.full(5, -3.0)) == pytest.approx(np.full(5, -1.8))
 
 
 def test_the_level_is_off_by_what_brings_expected_to_observed() -> None:
