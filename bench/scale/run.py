@@ -19,7 +19,7 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from bench.known_copies import lay_known_copies
+from bench.copies import lay_known_copies
 from bench.walk import LAST_MONTH, Walk
 from contracts.engines import EngineSettings
 from contracts.place import Outcome, Place, load_place
