@@ -72,24 +72,27 @@ def carried(
 
 def _shared_sql(schema: str) -> str:
     """How much each household shares with those of the release before at the same month end."""
+    # The lead of a household of children is one of them, and stands for all.
+    grown = f"(FROM {schema}.household_member WHERE share = 'main' AND role <> 'CHILD')"
     return f"""
         WITH dated AS (
             SELECT c.household_id, c.k, s.snapshot_date, c.person_id
             FROM core_first c JOIN snapshots s ON s.k = c.k),
-        old AS (
-            SELECT m.snapshot_date, m.household_id AS was, m.person_id
-            FROM {schema}.household_member m
-            -- The lead of a household of children is one of them, and stands for all.
-            WHERE m.share = 'main' AND m.role <> 'CHILD'
-              AND m.snapshot_date IN (SELECT DISTINCT snapshot_date FROM dated)),
+        shared AS MATERIALIZED (
+            SELECT d.household_id, d.k, d.snapshot_date, m.household_id AS was, count(*) AS n
+            FROM dated d JOIN {grown} m
+              ON m.snapshot_date = d.snapshot_date AND m.person_id = d.person_id
+            GROUP BY ALL),
         new_size AS (SELECT household_id, count(*) AS n FROM dated GROUP BY household_id),
-        old_size AS (SELECT snapshot_date, was, count(*) AS n FROM old GROUP BY ALL)
-        SELECT d.household_id, d.k, o.was,
-               count(*) / (any_value(a.n) + any_value(b.n) - count(*)) AS shared
-        FROM dated d JOIN old o ON o.snapshot_date = d.snapshot_date AND o.person_id = d.person_id
-        JOIN new_size a ON a.household_id = d.household_id
-        JOIN old_size b ON b.snapshot_date = o.snapshot_date AND b.was = o.was
-        GROUP BY d.household_id, d.k, o.was"""
+        old_size AS (
+            SELECT m.snapshot_date, m.household_id AS was, count(*) AS n
+            -- Of the few month ends at which anybody was met, out of all of them.
+            FROM {grown} m SEMI JOIN shared s
+              ON s.snapshot_date = m.snapshot_date AND s.was = m.household_id
+            GROUP BY ALL)
+        SELECT s.household_id, s.k, s.was, s.n / (a.n + b.n - s.n) AS shared
+        FROM shared s JOIN new_size a USING (household_id)
+        JOIN old_size b USING (snapshot_date, was)"""
 
 
 def renamed(frame: pl.DataFrame, carry: dict[int, int]) -> pl.DataFrame:
