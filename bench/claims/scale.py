@@ -10,7 +10,7 @@ from bench.claim import Claim, Stopwatch
 from bench.scale.run import MONTH_ENDS, TREES, measured
 from contracts.workspace import REPOSITORY
 
-SIZES = (20_000, 80_000)
+SIZES = (10_000, 40_000)
 PEOPLE = 56_000_000
 """About as many as live in England."""
 PAIRS_GROW = 1.38

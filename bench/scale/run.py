@@ -31,7 +31,7 @@ MONTH_ENDS = 24
 THREADS = 2
 TREES = 300
 _PER_PART = 10_000  # people of a part, so that memory does not grow with the place
-_LEARNT_FROM = 20_000
+_LEARNT_FROM = 5_000
 _EVENTS = 0.05
 
 

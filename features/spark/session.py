@@ -29,6 +29,9 @@ _ALWAYS = {
     "spark.sql.session.timeZone": "UTC",
     # What DuckDB refuses is refused here too: a cast that fails, a sum that overflows.
     "spark.sql.ansi.enabled": "true",
+    # Parquet of few kinds of values is many times as large in memory: what looks small enough to
+    # hand to every worker may not fit. The month ends are.
+    "spark.sql.autoBroadcastJoinThreshold": "1MB",
     "spark.sql.parquet.compression.codec": "zstd",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
