@@ -91,6 +91,8 @@ def _point(workspace: Workspace, release: str, say: Callable[[str], None], secon
     say("")
     say(f"Done in {seconds / 60:.1f} minutes. Everything is invented; look at:")
     say(f"  the board's report   {workspace.releases / release / 'fairness-report.html'}")
+    month = workspace.month(parse_month(MONTH))
+    say(f"  the model's report   {month / 'model-report.html'}")
     for page in sorted((workspace.outbox / release).glob("*.html")):
         say(f"  a list               {page}")
     say("  the graph            make ui, then http://localhost:3000")

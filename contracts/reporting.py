@@ -20,7 +20,7 @@ class Reporting(Settings):
     """Fit it on one half of the households and test it on the other."""
     fits: Positive = 1
     """How many of the newest tested fits are made again; one tests up to four month ends."""
-    most_rows: Annotated[int, Field(ge=1000)] = 24_000
+    most_rows: Annotated[int, Field(ge=1000)] = 12_000
     """Most rows, about, that a model is fitted on again; every model on the same ones."""
     timing: bool = False
     """Say when an event may come, not only whether: a hazard for each month ahead."""

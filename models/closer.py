@@ -180,17 +180,9 @@ def known_to(
         services: Key to plain words, and features any of which above zero means known.
         resamples: Draws of households.
     """
-    flags: dict[str, Flags] = {}
-    some = np.zeros(len(looked.rows), dtype=np.bool_)
-    for key, (_, features) in services.items():
-        columns = [panel.names.index(name) for name in features if name in panel.names]
-        if columns:
-            known = np.nan_to_num(panel.x[looked.rows[:, None], columns]) > 0
-            flags[key] = np.asarray(known.any(axis=1))
-            some |= flags[key]
+    flags = _known_flags(looked, panel, services)
     if not flags:
         return []
-    flags["any"] = some
     judged = looked.judged
     listed = judged.rankings[_LISTS].chosen
     bases = [listed, listed & (judged.y > 0), np.ones(len(judged.y), dtype=np.bool_)]
@@ -210,3 +202,18 @@ def known_to(
             KnownTo(key=key, says=says, listed=three[0], listed_events=three[1], everyone=three[2])
         )
     return found
+
+
+def _known_flags(
+    looked: Looked, panel: Panel, services: Mapping[str, tuple[str, tuple[str, ...]]]
+) -> dict[str, Flags]:
+    """Rows known to each service that the place has records of, and last to any of them."""
+    flags: dict[str, Flags] = {}
+    some = np.zeros(len(looked.rows), dtype=np.bool_)
+    for key, (_, features) in services.items():
+        columns = [panel.names.index(name) for name in features if name in panel.names]
+        if columns:
+            known = np.nan_to_num(panel.x[looked.rows[:, None], columns]) > 0
+            flags[key] = np.asarray(known.any(axis=1))
+            some |= flags[key]
+    return {**flags, "any": some} if flags else {}

@@ -69,7 +69,6 @@ def follow(
         month: Index date of the release month.
         known: Months whose labels may be read.
     """
-    schema, window = month_schema(month), horizon_days(place)
     asked = pl.DataFrame(
         {
             "at": rows,
@@ -77,37 +76,43 @@ def follow(
             "day": panel.day[rows],
         }
     )
-    days = ", ".join(f"DATE '{one}'" for one in known) or "NULL"
     connection.register("asked_rows", asked.to_arrow())
     try:
-        found = connection.sql(f"""
-            WITH ended AS (
-                SELECT household_id, min(event_date) AS ended_on
-                FROM {schema}.household_event WHERE event IN {_ENDS} GROUP BY ALL),
-            labelled AS (
-                SELECT l.household_id, l.snapshot_date, l.event_date,
-                       CASE WHEN l.event IS NOT NULL THEN l.snapshot_date + {window}
-                            WHEN e.ended_on > l.snapshot_date
-                             AND e.ended_on <= l.snapshot_date + {window} THEN e.ended_on
-                            ELSE l.snapshot_date END AS seen_until,
-                       CASE WHEN e.ended_on > l.snapshot_date
-                             AND e.ended_on <= l.snapshot_date + {window}
-                            THEN e.ended_on END AS ended_on
-                FROM {schema}.label l LEFT JOIN ended e USING (household_id)
-                WHERE l.outcome = '{place.listed_outcome.value}'
-                  AND l.snapshot_date IN ({days}))
-            SELECT a.at,
-                   date_diff('day', a.day, min(l.event_date) FILTER (
-                       WHERE l.event_date > a.day + {place.windows.gap_days})) AS event_in,
-                   date_diff('day', a.day, min(l.ended_on)) AS end_in,
-                   date_diff('day', a.day, max(l.seen_until)) AS seen_for
-            FROM asked_rows a
-            LEFT JOIN labelled l ON l.household_id = a.household_id
-             AND l.snapshot_date >= a.day AND l.snapshot_date < a.day + {month_ends_at(AHEAD)}
-            GROUP BY a.at, a.day ORDER BY a.at""").pl()
+        found = connection.sql(_follow_sql(place, month, known)).pl()
     finally:
         connection.unregister("asked_rows")
     return _followed(found)
+
+
+def _follow_sql(place: Place, month: date, known: Sequence[date]) -> str:
+    """Days to the event, to the end, and for which ``asked_rows`` were seen."""
+    schema, window = month_schema(month), horizon_days(place)
+    days = ", ".join(f"DATE '{one}'" for one in known) or "NULL"
+    return f"""
+WITH ended AS (
+    SELECT household_id, min(event_date) AS ended_on
+    FROM {schema}.household_event WHERE event IN {_ENDS} GROUP BY ALL),
+labelled AS (
+    SELECT l.household_id, l.snapshot_date, l.event_date,
+           CASE WHEN l.event IS NOT NULL THEN l.snapshot_date + {window}
+                WHEN e.ended_on > l.snapshot_date
+                 AND e.ended_on <= l.snapshot_date + {window} THEN e.ended_on
+                ELSE l.snapshot_date END AS seen_until,
+           CASE WHEN e.ended_on > l.snapshot_date
+                 AND e.ended_on <= l.snapshot_date + {window}
+                THEN e.ended_on END AS ended_on
+    FROM {schema}.label l LEFT JOIN ended e USING (household_id)
+    WHERE l.outcome = '{place.listed_outcome.value}'
+      AND l.snapshot_date IN ({days}))
+SELECT a.at,
+       date_diff('day', a.day, min(l.event_date) FILTER (
+           WHERE l.event_date > a.day + {place.windows.gap_days})) AS event_in,
+       date_diff('day', a.day, min(l.ended_on)) AS end_in,
+       date_diff('day', a.day, max(l.seen_until)) AS seen_for
+FROM asked_rows a
+LEFT JOIN labelled l ON l.household_id = a.household_id
+ AND l.snapshot_date >= a.day AND l.snapshot_date < a.day + {month_ends_at(AHEAD)}
+GROUP BY a.at, a.day ORDER BY a.at"""
 
 
 def _followed(found: pl.DataFrame) -> Followed:

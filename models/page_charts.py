@@ -108,15 +108,7 @@ def lines(
         even: Whether to draw the line on which both axes are equal.
         span: First and last figure of the axis up; what the figures need where None.
     """
-    data: list[dict[str, Any]] = [
-        {
-            "name": trace.name, "x": x, "y": y.value,
-            "low": _or(y.low, y.value), "high": _or(y.high, y.value),
-        }
-        for trace in traces
-        for x, y in zip(trace.x, trace.y, strict=True)
-        if y.value is not None
-    ]  # fmt: skip
+    data = _points(traces)
     if not data:
         return None
     names = [trace.name for trace in traces]
@@ -143,15 +135,31 @@ def lines(
         ),
     ]  # fmt: skip
     if even:
-        most = max(float(row["x"]) for row in data)
-        diagonal = [{"x": 0, "y": 0}, {"x": most, "y": most}]
-        layers.insert(
-            0,
-            alt.Chart(alt.InlineData(values=diagonal))
-            .mark_line(color=MUTED, strokeDash=[4, 3], strokeWidth=1.5)
-            .encode(x="x:Q", y="y:Q"),
-        )
+        layers.insert(0, _diagonal(max(float(row["x"]) for row in data)))
     return _drawn(alt.LayerChart(layer=layers).properties(width=640, height=_TALL), words)
+
+
+def _points(traces: Sequence[Trace]) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": trace.name, "x": x, "y": y.value,
+            "low": _or(y.low, y.value), "high": _or(y.high, y.value),
+        }
+        for trace in traces
+        for x, y in zip(trace.x, trace.y, strict=True)
+        if y.value is not None
+    ]  # fmt: skip
+
+
+def _diagonal(most: float) -> alt.Chart:
+    """The line on which both axes are equal."""
+    ends = [{"x": 0.0, "y": 0.0}, {"x": most, "y": most}]
+    line: alt.Chart = (
+        alt.Chart(alt.InlineData(values=ends))
+        .mark_line(color=MUTED, strokeDash=[4, 3], strokeWidth=1.5)
+        .encode(x="x:Q", y="y:Q")
+    )
+    return line
 
 
 def _by_kind(channel: str, brand: str) -> Any:
