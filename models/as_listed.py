@@ -14,7 +14,7 @@ from models.lists import MONTHS_BEFORE, overlap
 from models.panel import Labels, Panel
 from models.report import Leaving
 from models.sampling import Flags
-from models.standing import Standing, fill, stand
+from models.standing import Listed, Standing, fill, stand
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,50 +41,66 @@ class AsListed:
 def choose_as_listed(
     panel: Panel, labels: Labels, trials: Trials, place: Place, shipped: ModelName
 ) -> AsListed:
-    """Rows that teams would have had on their lists.
+    """Rows that teams would have had on their lists, made as a release makes them.
 
-    Each month's list is made by the model that was current; who was on a list before the first
-    tested month is told by the first of them.
+    Each month's list is made by the model that was current, which also tells who was on a list in
+    the months before it was.
     """
     training = place.training
-    steady = _standing(panel, labels, trials, place, shipped, fade=training.score_fade)
-    kept = fill(panel, steady, place, keep=training.keep_until)
-    tested = np.isin(steady.rows, trials.rows)
-    chosen, anew = kept.chosen[tested], _anew(panel, labels, trials, place, shipped)
+    line, kept = _lists(
+        panel,
+        labels,
+        trials,
+        shipped,
+        place=place,
+        fade=training.score_fade,
+        keep=training.keep_until,
+        before=MONTHS_BEFORE,
+    )
+    _, anew = _lists(panel, labels, trials, shipped, place=place, fade=0.0, keep=1.0, before=0)
     household = panel.household[trials.rows]
     month = np.unique(panel.day[trials.rows], return_inverse=True)[1].astype(np.int64)
     return AsListed(
-        chosen=chosen,
-        rerouted=kept.rerouted[tested],
-        anew=anew,
-        overlap=overlap(household, month, chosen),
-        overlap_anew=overlap(household, month, anew),
-        leaving=why_left(panel, labels, steady, kept, trials),
+        chosen=kept.chosen,
+        rerouted=kept.rerouted,
+        anew=anew.chosen,
+        overlap=overlap(household, month, kept.chosen),
+        overlap_anew=overlap(household, month, anew.chosen),
+        leaving=why_left(panel, labels, line, kept, trials),
     )
 
 
-def _standing(
+def _lists(
     panel: Panel,
     labels: Labels,
     trials: Trials,
-    place: Place,
     shipped: ModelName,
     *,
+    place: Place,
     fade: float,
-    before: int = MONTHS_BEFORE,
-) -> Standing:
-    """Rows of the tested months in line, and of some months before the first of them."""
-    days, parts = np.unique(panel.day), []
-    for number, (plan, fits) in enumerate(zip(trials.plans, trials.fits, strict=True)):
+    keep: float,
+    before: int,
+) -> tuple[Standing, Listed]:
+    """Rows of the tested months in line, and their lists.
+
+    Args:
+        panel: Every household at every month end.
+        labels: Who could be listed.
+        trials: The tested months and their models.
+        shipped: The kind of model that lists.
+        place: Its lists.
+        fade: How much a month end counts beside the one after it.
+        keep: The multiple of a list's length until which a rank keeps its place.
+        before: Months before a model's first tested one whose lists it makes again.
+    """
+    days, lines, lists = np.unique(panel.day), [], []
+    for plan, fits in zip(trials.plans, trials.fits, strict=True):
         tests = np.array(plan.tests, dtype="datetime64[D]")
         first = int(np.searchsorted(days, tests.min()))
-        earlier = days[max(first - before, 0) : first] if number == 0 else days[:0]
-        rows = np.flatnonzero(np.isin(panel.day, np.append(earlier, tests)) & labels.open)
-        parts.append(stand(panel, rows, place=place, model=fits.models[shipped], fade=fade))
-    return Standing.joined(parts)
-
-
-def _anew(panel: Panel, labels: Labels, trials: Trials, place: Place, shipped: ModelName) -> Flags:
-    """Rows on lists made anew from each tested month's own scores, with the health route."""
-    line = _standing(panel, labels, trials, place, shipped, fade=0.0, before=0)
-    return fill(panel, line, place, keep=1.0).chosen
+        wanted = np.append(days[max(first - before, 0) : first], tests)
+        rows = np.flatnonzero(np.isin(panel.day, wanted) & labels.open)
+        line = stand(panel, rows, place=place, model=fits.models[shipped], fade=fade)
+        tested = np.isin(panel.day[rows], tests)
+        lists.append(fill(panel, line, place, keep=keep).some(tested))
+        lines.append(line.some(tested))
+    return Standing.joined(lines), Listed.joined(lists)

@@ -74,7 +74,9 @@ def route_all(
     barred = _barred(panel, labels, place, month=month)
     rows = np.array(list(barred), dtype=np.int64)
     score = averaged(panel, Past.of(panel, rows, fade=training.score_fade), model)
-    least = listed.least[-1] if now.any() else np.full(len(codes), -np.inf)
+    least = np.full(len(codes), -np.inf)
+    in_line = now & np.isfinite(listed.least)
+    least[standing.area[in_line]] = listed.least[in_line]
     found += [
         (row, barred[row])
         for row, reached in zip(rows.tolist(), score >= least[panel.area[rows]], strict=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Self
 
 import numpy as np
@@ -22,7 +22,24 @@ _NEAR = 6
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing:
+class _Rows:
+    """Arrays of the same rows."""
+
+    @classmethod
+    def joined(cls, parts: Sequence[Self]) -> Self:
+        """Some rows and then others."""
+        names = [field.name for field in fields(cls)]
+        return cls(
+            **{name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
+        )
+
+    def some(self, rows: Flags) -> Self:
+        """Some of the rows."""
+        return type(self)(**{field.name: getattr(self, field.name)[rows] for field in fields(self)})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing(_Rows):
     """Rows of some months in line for their lists.
 
     Attributes:
@@ -43,30 +60,17 @@ class Standing:
     silent: Flags
     luck: Floats
 
-    @classmethod
-    def joined(cls, parts: Sequence[Self]) -> Self:
-        """Rows of some months and then of others."""
-        return cls(
-            rows=np.concatenate([part.rows for part in parts]),
-            area=np.concatenate([part.area for part in parts]),
-            score=np.concatenate([part.score for part in parts]),
-            claim=np.concatenate([part.claim for part in parts]),
-            led=np.concatenate([part.led for part in parts]),
-            silent=np.concatenate([part.silent for part in parts]),
-            luck=np.concatenate([part.luck for part in parts]),
-        )
-
 
 @dataclass(frozen=True, kw_only=True)
-class Listed:
+class Listed(_Rows):
     """What came of rows in line.
 
     Attributes:
         chosen: Whether it is listed.
         rerouted: Whether it takes the health practice's route: with health it would be among the
             first of a list made anew, and without health it is not listed.
-        least: The least claim on each list made anew, months by neighbourhoods; minus infinity
-            where a list has room.
+        least: The least claim on the row's list, were it made anew; minus infinity where the list
+            has room, infinity where the row may be on none.
     """
 
     chosen: Flags
@@ -132,13 +136,9 @@ def fill(panel: Panel, standing: Standing, place: Place, *, keep: float) -> List
     chosen = pick_lists(
         first_held(standing.claim, held), standing.luck, np.ones_like(held), team, sizes
     )
-    least = needed(standing.claim, standing.luck, team, sizes)
-    would = (team >= 0) & (standing.score >= np.append(least, np.inf)[team])
-    return Listed(
-        chosen=chosen,
-        rerouted=standing.led & would & ~chosen,
-        least=least.reshape(-1, len(place.neighbourhoods)),
-    )
+    least = np.append(needed(standing.claim, standing.luck, team, sizes), np.inf)[team]
+    rerouted = standing.led & (standing.score >= least) & ~chosen
+    return Listed(chosen=chosen, rerouted=rerouted, least=least)
 
 
 def _far_enough(
