@@ -25,6 +25,7 @@ from models.report import (
     CalibrationBand,
     Evaluation,
     LeadTime,
+    Leaving,
     MonthReport,
     NeighbourhoodReport,
     OutcomeReport,
@@ -204,7 +205,22 @@ def outcome() -> OutcomeReport:
         shipped_model="logistic",
         shipped_because="It was picked by regret.",
         steadiness=Steadiness(
-            overlap=0.76, overlap_anew=0.6, precision_gained=of(-0.001, -0.005, 0.004)
+            overlap=0.76,
+            overlap_anew=0.6,
+            precision_gained=of(-0.001, -0.005, 0.004),
+            precision_health_practice=of(0.08, 0.06, 0.1),
+            leaving=Leaving(
+                listed=900,
+                not_known=9,
+                supported=18,
+                not_eligible=12,
+                stayed=760,
+                barred=3,
+                health_practice=40,
+                new_model=16,
+                score_fell=30,
+                others_rose=12,
+            ),
         ),
         lead_time=LeadTime(
             events=284,
