@@ -8,6 +8,7 @@ is imported inside functions: it takes seconds that nobody else should wait for.
 from __future__ import annotations
 
 import os
+import warnings
 from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any
@@ -142,7 +143,10 @@ def _raised(info: dict[str, Any] | None) -> bool:
 @cache
 def _great_expectations() -> Any:
     os.environ["GX_ANALYTICS_ENABLED"] = "False"
-    import great_expectations
+    with warnings.catch_warnings():
+        # It imports Spark where that is installed, which warns of a pandas that neither needs.
+        warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas")
+        import great_expectations
 
     return great_expectations
 

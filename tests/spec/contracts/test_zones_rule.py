@@ -19,7 +19,7 @@ OPENER = "contracts/warehouse.py"
 # It times sealing, on a file of its own that holds nothing.
 UNSEALERS = (OPENER, "bench/sealing.py")
 # They lay copies of an invented place into a file of their own, apart from every place's folder.
-FILES_OF_THEIR_OWN = ("bench/claims/features.py", "bench/copies.py")
+FILES_OF_THEIR_OWN = ("bench/claims/features.py", "bench/copies.py", "bench/scale/run.py")
 
 
 def code_files() -> Iterator[tuple[str, str]]:
