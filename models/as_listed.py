@@ -10,9 +10,9 @@ from contracts.place import Place
 from models.backtest import Trials
 from models.kinds import ModelName
 from models.leaving import why_left
+from models.left import Leaving
 from models.lists import MONTHS_BEFORE, overlap
 from models.panel import Labels, Panel
-from models.report import Leaving
 from models.sampling import Flags
 from models.standing import Listed, Standing, fill, stand
 

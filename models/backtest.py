@@ -20,7 +20,7 @@ from models.fitting import Fits, fit_models
 from models.kinds import SAYINGS
 from models.lists import pick_lists
 from models.panel import Labels, Panel, take_sample
-from models.room import listable, teams
+from models.room import list_numbers, listable
 from models.rules import FittedRules, Rule, choose_best, fit_rules, spread_out
 from models.sampling import Flags, Floats, Ints, Matrix, Sample, keyed_uniform
 from models.splits import Fit
@@ -181,11 +181,16 @@ def _apply(
     return _Part(rows=rows.astype(np.int64), scores=scores, logits=logits)
 
 
+def teams(panel: Panel, rows: Ints, place: Place) -> tuple[Ints, list[int], Flags]:
+    """Each row's list, how many each list holds, and who may be on one."""
+    team, sizes = list_numbers(panel, rows, panel.area[rows], place)
+    return team, sizes, listable(panel, rows, place)
+
+
 def _choose(
     panel: Panel, rows: Ints, scores: dict[str, Floats], luck: Floats, place: Place
 ) -> dict[str, Flags]:
-    team, sizes = teams(panel, rows, panel.area[rows], place)
-    may = listable(panel, rows, place)
+    team, sizes, may = teams(panel, rows, place)
     return {name: pick_lists(score, luck, may, team, sizes) for name, score in scores.items()}
 
 

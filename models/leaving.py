@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from models.backtest import Trials
+from models.left import Leaving
 from models.panel import Labels, Panel
-from models.report import Leaving
 from models.sampling import Flags
 from models.standing import Listed, Standing
 

@@ -22,7 +22,7 @@ def listable(panel: Panel, rows: Ints, place: Place) -> Flags:
     return found
 
 
-def teams(panel: Panel, rows: Ints, area: Ints, place: Place) -> tuple[Ints, list[int]]:
+def list_numbers(panel: Panel, rows: Ints, area: Ints, place: Place) -> tuple[Ints, list[int]]:
     """Each row's list, numbered over months and neighbourhoods, and how many each holds.
 
     Args:

@@ -14,7 +14,7 @@ from models.kinds import Model
 from models.lists import first_held, mark_held, needed, pick_lists
 from models.panel import Panel
 from models.past import Past, averaged
-from models.room import lengths, listable, teams
+from models.room import lengths, list_numbers, listable
 from models.sampling import Flags, Floats, Ints, keyed_uniform
 
 _NEAR = 6
@@ -92,7 +92,7 @@ def stand(panel: Panel, rows: Ints, *, place: Place, model: Model, fade: float) 
     score = averaged(panel, past, model)
     area = np.where(listable(panel, rows, place), panel.area[rows], -1)
     luck = keyed_uniform(panel.household[rows], panel.day[rows], seed=place.training.seed)
-    team, sizes = teams(panel, rows, area, place)
+    team, sizes = list_numbers(panel, rows, area, place)
     claim, led, silent = score.copy(), np.zeros_like(area, bool), np.zeros_like(area, bool)
     times = _NEAR
     while True:
@@ -125,7 +125,7 @@ def fill(panel: Panel, standing: Standing, place: Place, *, keep: float) -> List
             anew.
     """
     area = np.where(standing.silent, -1, standing.area)
-    team, sizes = teams(panel, standing.rows, area, place)
+    team, sizes = list_numbers(panel, standing.rows, area, place)
     held = np.zeros(len(area), dtype=np.bool_)
     if keep > 1:
         month = np.unique(panel.day[standing.rows], return_inverse=True)[1].astype(np.int64)
