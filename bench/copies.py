@@ -151,7 +151,9 @@ def _moved(numbers: Sequence[str] | None, copies: int) -> list[str]:
         return []
     if not numbers:
         return ["FROM given"]
-    moves = [", ".join(f"{name} + {i * _APART} AS {name}" for name in numbers) for i in range(copies)]
+    moves = [
+        ", ".join(f"{name} + {i * _APART} AS {name}" for name in numbers) for i in range(copies)
+    ]
     return [f"SELECT * REPLACE ({move}) FROM given" for move in moves]
 
 
@@ -172,7 +174,7 @@ def _lay(
     *,
     where: str = "",
 ) -> int:
-    """Write a table of which ``given`` is the first place's, in turns; how many rows it then has."""
+    """Write a table of which ``given`` is the first place's, in turns; how many rows it has."""
     many.register("given", one.sql(f"FROM {table} {where}").to_arrow_table())
     many.execute(f"CREATE TABLE {table} AS {turns[0] if turns else 'FROM given'} LIMIT 0")
     for turn in turns:

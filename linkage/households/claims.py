@@ -142,7 +142,8 @@ def _last(column: str, where: pl.Expr) -> pl.Expr:
 def _told_alike(placed: pl.DataFrame, stale_days: int) -> pl.DataFrame:
     """Periods that follow each other and say the same, taken as one."""
     alike = pl.all_horizontal(
-        pl.col(name).eq_missing(pl.col(name).shift(1)) for name in ("claim", "home", "said", "ended")
+        pl.col(name).eq_missing(pl.col(name).shift(1))
+        for name in ("claim", "home", "said", "ended")
     )
     # Silent at a month end: stale before the next was recorded.
     stale = (pl.col("latest").shift(1) + pl.duration(days=stale_days + 1)).dt.month_end()

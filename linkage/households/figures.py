@@ -22,7 +22,9 @@ def households_by_kind(con: duckdb.DuckDBPyConnection, month: date) -> pl.DataFr
 
 def people_of_two_households(con: duckdb.DuckDBPyConnection, month: date) -> int:
     """People whose main home is in two households at one month end; there should be none."""
-    members = f"(FROM {month_schema(month)}.household_member WHERE share IS DISTINCT FROM 'secondary')"
+    members = (
+        f"(FROM {month_schema(month)}.household_member WHERE share IS DISTINCT FROM 'secondary')"
+    )
     # Most people are of one household at any time; only the others are looked at by month end.
     ((count,),) = con.execute(f"""
         SELECT count(*) FROM (

@@ -24,7 +24,8 @@ from linkage.households.timeline import Snapshots, drop, runs_sql, temp
 # Nothing after this step reads them.
 _WORKING = (
     "account_ended", "departed", "fresh_run", "home_taken", "over_at", "tenure_span", "kind", "seg",
-    "said", "choice", "person_span", "student_home", "gap", "lost", "follower", "nowhere", "unhomed",
+    "said", "choice", "person_span", "student_home", "gap", "lost", "follower", "nowhere",
+    "unhomed",
 )  # fmt: skip
 _HELD = ("uprn", "confidence", "since", "follows", "rank", "only_child", "placed", "form", "told")
 

@@ -4,8 +4,8 @@ Most homes hold one. Where a home shows signs of several, its residents are spli
 on together: a claim, a tenancy, a council tax account, a homelessness case, a family in social
 care, or a surname in several sources. Ids over time come later.
 
-Temporary tables: ``unit_member`` who is together, by the number of their unit, in ranges within which
-nobody comes, goes or comes of age; ``unit`` what each unit is.
+Temporary tables: ``unit_member`` who is together, by the number of their unit, in ranges within
+which nobody comes, goes or comes of age; ``unit`` what each unit is.
 """
 
 from __future__ import annotations

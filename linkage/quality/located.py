@@ -37,7 +37,8 @@ def located_records_sql(known_on: date) -> str:
     """
     return " UNION ALL ".join(
         f"""
-        SELECT {"DISTINCT" if several else ""} '{source}' AS source, r.{form} || '|' || r.{member} AS local_id,
+        SELECT {"DISTINCT" if several else ""} '{source}' AS source,
+               r.{form} || '|' || r.{member} AS local_id,
                coalesce(h.located, false) AS located
         FROM ({as_known_sql(table, known_on)}) r
         LEFT JOIN ({_homes_sql(source, known_on)}) h USING ({form})"""

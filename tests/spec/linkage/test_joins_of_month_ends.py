@@ -56,9 +56,9 @@ def con(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
     for table in TABLES.values():
         columns = ", ".join(f"{n} {kind}" for n, kind in loaded_columns(table).items())
         con.execute(f"CREATE TABLE raw.{table.name} ({columns})")
-    for table, rows in ROWS.items():
+    for name, rows in ROWS.items():
         con.execute(
-            f"INSERT INTO raw.{table} BY NAME SELECT *, 1 AS row_number, 'd' AS delivery_id "
+            f"INSERT INTO raw.{name} BY NAME SELECT *, 1 AS row_number, 'd' AS delivery_id "
             f"FROM ({rows.format(n=HOMES)})"
         )
     con.execute(f"""
