@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from models.measured import Plain
 
 
-class Leaving(BaseModel):
+class Leaving(Plain):
     """Households on the lists of tested months, by what became of them at the next month end.
 
     Each is counted once, under the first that holds.
@@ -22,8 +22,6 @@ class Leaving(BaseModel):
         score_fell: Its score fell, and its rank was too low.
         others_rose: Its score did not fall, and its rank was too low.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     listed: int
     not_known: int

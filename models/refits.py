@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 
 from contracts.place import Place
-from models.backtest import Tell, sample_of
+from models.backtest import Tell, sample_of, teams
 from models.bootstrap import Resamples
 from models.closer_report import BlockedOut, LearningPoint, OtherHouseholds, Refits
 from models.evaluate import Draws, Judged, Ranking, compare, evaluate
@@ -31,7 +31,6 @@ from models.refit import (
     of_rows,
     one_thread,
 )
-from models.room import listable, teams
 from models.sampling import Flags, Floats, Sample, keyed_uniform
 from models.spec import FeatureSpec
 from models.splits import Fit
@@ -221,8 +220,7 @@ def _judge(panel: Panel, labels: Labels, parts: Sequence[_Tested], place: Place)
     """Lists made anew from every model's scores, on rows of whom it is known what came."""
     rows = np.concatenate([part.rows for part in parts])
     known = labels.known[rows]
-    team, sizes = teams(panel, rows, panel.area[rows], place)
-    may = listable(panel, rows, place)
+    team, sizes, may = teams(panel, rows, place)
     luck = keyed_uniform(panel.household[rows], panel.day[rows], seed=place.training.seed)
     rankings = {}
     for name in parts[0].scores:

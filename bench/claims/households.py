@@ -48,7 +48,7 @@ def measure() -> Iterator[Claim]:
         "Peak memory of building the households of a million people",
         found["peak_gib"],
         unit="GiB",
-        bar=("<=", 8),
+        bar=("<=", 4),
         note=note,
     )
 

@@ -20,12 +20,12 @@ from models.closer_report import (
     Tested,
     Timing,
 )
+from models.left import Leaving
 from models.measured import Difference, Measured
 from models.report import (
     CalibrationBand,
     Evaluation,
     LeadTime,
-    Leaving,
     MonthReport,
     NeighbourhoodReport,
     OutcomeReport,
