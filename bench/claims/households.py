@@ -21,7 +21,7 @@ from contracts.zones import Zone
 
 PEOPLE = 1_000_000
 MONTH_ENDS = 24
-_MEMORY = "5GB"
+_MEMORY = "3500MB"
 
 
 def measure() -> Iterator[Claim]:
