@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import resource
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bench.apart import apart
 from bench.claim import Claim, Stopwatch
 from bench.copies import lay_copies
 from bench.walk import LAST_MONTH, Walk
@@ -62,15 +61,7 @@ def measured(walk: Walk, root: Path) -> dict[str, float]:
         ((linked,),) = one.execute(f"SELECT count(*) FROM {schema}.person").fetchall()
         with many.warehouse().write(Zone.IDENTITY) as con:
             lay_copies(one, con, schema=schema, copies=-(-PEOPLE // linked), key=key)
-    done = subprocess.run(  # noqa: S603 - our own interpreter and module
-        [sys.executable, "-m", "bench.claims.households", str(root), key.hex()],
-        check=True,
-        capture_output=True,
-        env=os.environ,
-        text=True,
-    )
-    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    return found
+    return apart("bench.claims.households", str(root), key.hex())
 
 
 def _inside(root: Path, key: bytes) -> None:

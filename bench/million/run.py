@@ -6,9 +6,7 @@
 from __future__ import annotations
 
 import json
-import os
 import resource
-import subprocess
 import sys
 import tempfile
 import time
@@ -18,6 +16,8 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+
+from bench.apart import apart
 
 PEOPLE = 1_000_000
 SEED = 1
@@ -33,15 +33,7 @@ def measured(people: int) -> dict[str, dict[str, Any]]:
 
 
 def _apart(step: str, folder: Path, people: int) -> dict[str, Any]:
-    done = subprocess.run(  # noqa: S603 - our own interpreter and module
-        [sys.executable, "-m", "bench.million.run", "--inside", step, str(folder), str(people)],
-        env={**os.environ, "OMP_WAIT_POLICY": "passive"},
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return found
+    return apart("bench.million.run", "--inside", step, str(folder), str(people))
 
 
 def _inside(step: str, folder: Path, people: int) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -19,6 +18,7 @@ from typing import Any
 import duckdb
 import numpy as np
 
+from bench.apart import apart
 from bench.copies import lay_known_copies
 from bench.walk import LAST_MONTH, Walk
 from contracts.engines import EngineSettings
@@ -59,15 +59,7 @@ def measured(sizes: tuple[int, ...]) -> dict[tuple[str, int], dict[str, Any]]:
 
 
 def _apart(engine: str, many: Path, out: Path, people: int) -> dict[str, Any]:
-    done = subprocess.run(  # noqa: S603 - our own interpreter and module
-        [sys.executable, "-m", "bench.scale.run", engine, str(many), str(out), str(people)],
-        env={**os.environ, "OMP_WAIT_POLICY": "passive"},
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return found
+    return apart("bench.scale.run", engine, str(many), str(out), str(people))
 
 
 def _differ(one: Path, other: Path) -> int:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from fairness import run_audit, write_report
+from tests.browser import checks
 from tests.unit.fairness.invented import MONTH, households, month_warehouse, northmere
 
 
@@ -19,42 +17,27 @@ def shown(tmp_path_factory):
         return write_report(con, place=northmere(), month=MONTH, folder=folder)
 
 
-def _open_all(page):
-    page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
-
-
 @pytest.mark.parametrize("opened", [False, True], ids=["folded", "opened"])
 def test_axe_finds_nothing(page, opened, record_property):
     if opened:
-        _open_all(page)
-    found = Axe().run(page, options={"resultTypes": ["violations"]})
-    record_property("axe-violations", found.violations_count)
-    assert found.violations_count == 0, found.generate_report()
+        checks.open_all(page)
+    checks.axe_finds_nothing(page, record_property)
 
 
 def test_nothing_runs_over_the_edge(page):
-    _open_all(page)
-    assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]
+    checks.nothing_runs_over_the_edge(page)
 
 
 def test_one_request_and_nothing_said(page):
-    assert [url.startswith("file:") for url in page.asked] == [True]
-    assert page.told == []
+    checks.one_request_and_nothing_said(page)
 
 
 def test_every_link_leads_to_a_place_on_the_page(page):
-    links = page.eval_on_selector_all("a", "all => all.map(a => a.getAttribute('href'))")
-    assert len(links) >= 5
-    for link in links:
-        assert link.startswith("#")
-        assert page.locator(link).count() == 1, link
+    checks.every_link_leads_to_a_place_on_the_page(page, least=5)
 
 
 def test_headings_go_down_one_step_at_a_time(page):
-    levels = page.eval_on_selector_all("h1,h2,h3,h4", "all => all.map(h => +h.tagName[1])")
-    assert levels[0] == 1
-    assert levels.count(1) == 1
-    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
+    checks.headings_go_down_one_step_at_a_time(page)
 
 
 def test_the_keyboard_reaches_the_skip_link_first_and_every_table(page):

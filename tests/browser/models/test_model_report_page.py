@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from models.page import write_model_report
+from tests.browser import checks
 from tests.unit.models.conftest import small_place
 from tests.unit.models.evaluated import evaluation
 
@@ -19,32 +17,19 @@ def shown(tmp_path_factory):
     return write_model_report(place=small_place(), folder=folder)
 
 
-def _open_all(page):
-    page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
-
-
 def test_axe_finds_nothing(page, record_property):
-    _open_all(page)
-    found = Axe().run(page, options={"resultTypes": ["violations"]})
-    record_property("axe-violations", found.violations_count)
-    assert found.violations_count == 0, found.generate_report()
+    checks.open_all(page)
+    checks.axe_finds_nothing(page, record_property)
 
 
 def test_nothing_runs_over_the_edge_and_nothing_is_fetched(page):
-    _open_all(page)
-    assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]
-    assert [url.startswith("file:") for url in page.asked] == [True]
-    assert page.told == []
+    checks.nothing_runs_over_the_edge(page)
+    checks.one_request_and_nothing_said(page)
 
 
 def test_links_headings_and_boxes(page):
-    for link in page.eval_on_selector_all("a", "all => all.map(a => a.getAttribute('href'))"):
-        assert link.startswith("#")
-        assert page.locator(link).count() == 1, link
-    levels = page.eval_on_selector_all("h1,h2,h3,h4", "all => all.map(h => +h.tagName[1])")
-    assert levels[0] == 1
-    assert levels.count(1) == 1
-    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
+    checks.every_link_leads_to_a_place_on_the_page(page)
+    checks.headings_go_down_one_step_at_a_time(page)
     boxes = page.locator(".app-scroll")
     assert boxes.count() == page.locator(".app-scroll[tabindex='0'][role=region]").count()
     names = page.eval_on_selector_all(

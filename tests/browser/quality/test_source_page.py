@@ -6,13 +6,13 @@ import itertools
 from datetime import date
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from contracts.workspace import Workspace
 from contracts.zones import Zone
 from linkage.quality.docs import source_docs, write_page
 from linkage.rights.register import register_lines, write_register
 from linkage.rights.retention import apply_retention
+from tests.browser import checks
 from tests.unit.ingest.deliveries import TODAY, northmere
 from tests.unit.quality.test_docs import MONTH, landed
 
@@ -36,22 +36,14 @@ def shown(request, tmp_path_factory):
     return made.with_suffix(".html")
 
 
-def _open_all(page):
-    page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
-
-
 def test_axe_finds_nothing(page, record_property):
-    _open_all(page)
-    found = Axe().run(page, options={"resultTypes": ["violations"]})
-    record_property("axe-violations", found.violations_count)
-    assert found.violations_count == 0, found.generate_report()
+    checks.open_all(page)
+    checks.axe_finds_nothing(page, record_property)
 
 
 def test_nothing_runs_over_the_edge_or_asks_for_more(page):
-    _open_all(page)
-    assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]
-    assert [url.startswith("file:") for url in page.asked] == [True]
-    assert page.told == []
+    checks.nothing_runs_over_the_edge(page)
+    checks.one_request_and_nothing_said(page)
 
 
 def test_headings_and_links_hold(page):

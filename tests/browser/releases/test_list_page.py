@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from releases import write_lists
+from tests.browser import checks
 from tests.unit.releases.kit import Kit, steady_place
 
 
@@ -23,9 +24,7 @@ def shown(paths):
 
 
 def test_axe_finds_nothing(page, record_property):
-    found = Axe().run(page, options={"resultTypes": ["violations"]})
-    record_property("axe-violations", found.violations_count)
-    assert found.violations_count == 0, found.generate_report()
+    checks.axe_finds_nothing(page, record_property)
 
 
 def test_nothing_runs_over_the_edge(page):
@@ -33,8 +32,7 @@ def test_nothing_runs_over_the_edge(page):
 
 
 def test_one_request_and_nothing_said(page):
-    assert [url.startswith("file:") for url in page.asked] == [True]
-    assert page.told == []
+    checks.one_request_and_nothing_said(page)
 
 
 def test_every_link_leads_to_a_place_on_the_page(page):
