@@ -106,7 +106,7 @@ def _photograph(browser: Browser, address: str, target: Path, width: int) -> Non
 
 
 def _graph(browser: Browser, address: str) -> None:
-    width, height = 2600, 2700
+    width, height = 2600, 2900
     page = browser.new_page(viewport={"width": width, "height": height})
     page.goto(address)
     page.wait_for_selector("foreignObject", timeout=120_000)
@@ -114,7 +114,7 @@ def _graph(browser: Browser, address: str) -> None:
     page.wait_for_timeout(6_000)
     page.keyboard.press("Alt+KeyE")
     page.wait_for_timeout(8_000)
-    page.mouse.dblclick(width - 200, height - 40)
+    page.mouse.dblclick(width - 200, 400)
     page.wait_for_timeout(5_000)
     page.screenshot(path=PICTURES / "graph.png")
     page.close()
