@@ -6,7 +6,6 @@ from has not changed, working everything out again would end in the same bytes.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from datetime import date
 from pathlib import Path
@@ -50,7 +49,7 @@ def state_of(
             "place": place.model_dump(mode="json"),
             "code": code_bytes()[0],
             "stops": of_bytes(stops.read_bytes()) if stops.exists() else None,
-            "numbers": hashlib.sha256(b"standing" + workspace.id_key()).hexdigest(),
+            "numbers": of_bytes(b"standing" + workspace.id_key()),
             "earlier": {
                 path.parent.name: _read(path)["state"]
                 for path in earlier

@@ -156,8 +156,8 @@ def _scored(con: duckdb.DuckDBPyConnection, place: Place, out: Path) -> dict[str
     for name, (function, schema) in asked.items():
         made: list[Any] = []
         spent[f"{name}_s"] = _spent(
-            lambda function=function, schema=schema, made=made: made.append(  # type: ignore[misc]
-                map_features(  # bound on purpose
+            lambda function=function, schema=schema, made=made: made.append(  # type: ignore[misc]  # bound on purpose
+                map_features(
                     con,
                     engine=place.engine,
                     month=LAST_MONTH,
